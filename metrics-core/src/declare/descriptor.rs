@@ -1,0 +1,185 @@
+//! A family's descriptor and a set's: all that is known of them before the program starts.
+//! The derive writes them as constants; every later room reads them and none changes them.
+
+use super::label::LabelDescriptor;
+use super::{DEFAULT_BUCKETS, Name, check_bounds};
+
+/// What kind of metric a family is: the `# TYPE` of the text format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Kind {
+    /// A number that only grows, until the process restarts.
+    Counter,
+    /// A number that goes up and down.
+    Gauge,
+    /// Observations counted in buckets.
+    Histogram,
+    /// Quantiles computed in the process; only families of the `prometheus` crate have this kind.
+    Summary,
+}
+
+impl Kind {
+    /// The kind in the words of the text format: `counter`, `gauge`, `histogram`, …
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Counter => "counter",
+            Self::Gauge => "gauge",
+            Self::Histogram => "histogram",
+            Self::Summary => "summary",
+        }
+    }
+}
+
+/// Where something was declared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Source {
+    /// The file, as the compiler was given it.
+    pub file: &'static str,
+    /// The line in the file, from 1.
+    pub line: u32,
+    /// The package, as in its `Cargo.toml`.
+    pub package: &'static str,
+    /// The module path.
+    pub module: &'static str,
+}
+
+impl core::fmt::Display for Source {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(
+            f,
+            "{}:{} (package `{}`)",
+            self.file, self.line, self.package
+        )
+    }
+}
+
+/// The parts of a descriptor as the derive finds them; [`Descriptor::new`] makes them a whole.
+#[derive(Clone, Copy, Debug)]
+pub struct Declaration {
+    /// The set's prefix, or nothing.
+    pub prefix: &'static str,
+    /// The field's name, or what it was renamed to.
+    pub name: &'static str,
+    /// Whether `name` is the whole family name, to be taken as it is.
+    pub verbatim: bool,
+    /// The unit, or nothing.
+    pub unit: &'static str,
+    /// What the metric means, in a sentence.
+    pub help: &'static str,
+    /// The bucket bounds that the field names.
+    pub bounds: Option<&'static [f64]>,
+    /// The field's place.
+    pub source: Source,
+}
+
+/// All that is known of a family while compiling.
+///
+/// ```
+/// use metrics_core::{Counter, Kind, MetricSet};
+///
+/// /// A shop.
+/// #[derive(MetricSet)]
+/// #[metrics(prefix = "shop")]
+/// struct Shop {
+///     /// Orders placed.
+///     orders: Counter,
+/// }
+///
+/// let orders = &Shop::FAMILIES[0];
+/// assert_eq!(orders.name(), "shop_orders_total");
+/// assert_eq!(orders.kind(), Kind::Counter);
+/// assert_eq!(orders.help(), "Orders placed.");
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Descriptor {
+    name: Name,
+    help: &'static str,
+    kind: Kind,
+    unit: &'static str,
+    labels: &'static [LabelDescriptor],
+    bounds: &'static [f64],
+    source: Source,
+}
+
+impl Descriptor {
+    /// Builds a descriptor from what a field says and what its type is.
+    ///
+    /// # Panics
+    ///
+    /// While compiling, if the name is too long or the bucket bounds are not in order.
+    pub const fn new(
+        declared: Declaration,
+        kind: Kind,
+        labels: &'static [LabelDescriptor],
+    ) -> Self {
+        let bounds = match (kind, declared.bounds) {
+            (Kind::Histogram, Some(bounds)) => bounds,
+            (Kind::Histogram, None) => DEFAULT_BUCKETS,
+            _ => &[],
+        };
+        if matches!(kind, Kind::Histogram)
+            && let Some(wrong) = check_bounds(bounds)
+        {
+            panic!("{}", wrong);
+        }
+        Self {
+            name: if declared.verbatim {
+                Name::verbatim(declared.name)
+            } else {
+                Name::build(declared.prefix, declared.name, declared.unit, kind)
+            },
+            help: declared.help,
+            kind,
+            unit: declared.unit,
+            labels,
+            bounds,
+            source: declared.source,
+        }
+    }
+
+    /// The family name, without the namespace that a registry may add.
+    pub const fn name(&self) -> &str {
+        self.name.as_str()
+    }
+
+    /// What the metric means, in a sentence.
+    pub const fn help(&self) -> &'static str {
+        self.help
+    }
+
+    /// The kind of metric.
+    pub const fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// The unit, in the plural and in full (`seconds`), or nothing.
+    pub const fn unit(&self) -> &'static str {
+        self.unit
+    }
+
+    /// The labels, in the order of their declaration.
+    pub const fn labels(&self) -> &'static [LabelDescriptor] {
+        self.labels
+    }
+
+    /// The bucket bounds of a histogram, growing, without `+Inf`; empty for other kinds.
+    pub const fn bounds(&self) -> &'static [f64] {
+        self.bounds
+    }
+
+    /// Where the metric was declared.
+    pub const fn source(&self) -> Source {
+        self.source
+    }
+}
+
+/// What is known of a set while compiling.
+#[derive(Clone, Copy, Debug)]
+pub struct SetDescriptor {
+    /// The name of the struct.
+    pub name: &'static str,
+    /// What the set is about: the struct's doc comment.
+    pub help: &'static str,
+    /// Where the struct was declared.
+    pub source: Source,
+}

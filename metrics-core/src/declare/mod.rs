@@ -1,0 +1,18 @@
+//! What a metric is, known while the program compiles: names, kinds, labels, bounds, places.
+//! Nothing here holds a value; `update` builds its cells from these descriptors.
+
+mod buckets;
+mod descriptor;
+mod label;
+mod name;
+mod outcome;
+
+pub use buckets::{DEFAULT_BUCKETS, MAX_BUCKETS};
+pub use descriptor::{Declaration, Descriptor, Kind, SetDescriptor, Source};
+pub use label::{Label, LabelDescriptor, LabelSet, LabelValues, OVERFLOW, OpenLabel};
+pub use name::{MAX_NAME_LEN, Name};
+pub use outcome::Outcome;
+
+pub(crate) use buckets::check_bounds;
+pub(crate) use label::finite_series;
+pub(crate) use name::{is_label_name, is_metric_name};

@@ -1,0 +1,53 @@
+//! The one error of this crate.
+
+use std::fmt;
+
+use crate::register::Conflict;
+
+/// What can go wrong while the program runs; everything else is refused while it compiles.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Error {
+    /// Declarations that cannot stand side by side: all of them, each with both places.
+    Conflicts(Vec<Conflict>),
+    /// A name that is not one.
+    InvalidName {
+        /// What was to have the name: `namespace` or `constant label`.
+        what: &'static str,
+        /// The name as given.
+        name: String,
+    },
+}
+
+impl Error {
+    pub(crate) fn from_conflicts(conflicts: Vec<Conflict>) -> Result<(), Self> {
+        if conflicts.is_empty() {
+            Ok(())
+        } else {
+            Err(Self::Conflicts(conflicts))
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Conflicts(conflicts) => {
+                write!(
+                    f,
+                    "{} of the declared metrics cannot be exposed",
+                    conflicts.len()
+                )?;
+                conflicts
+                    .iter()
+                    .try_for_each(|conflict| write!(f, "\n- {conflict}"))
+            }
+            Self::InvalidName { what, name } => write!(
+                f,
+                "`{name}` cannot be a {what}: letters, digits and `_`, not starting with a digit, and none of `le`, `quantile` or `__…`"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for Error {}

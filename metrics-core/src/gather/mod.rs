@@ -1,0 +1,7 @@
+//! The one walk over a registry, and what it shows to whoever visits: encoders, samplers, filters.
+
+mod quantile;
+mod visit;
+mod walk;
+
+pub use visit::{FamilyView, SeriesView, Visitor};

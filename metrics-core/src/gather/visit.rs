@@ -1,0 +1,57 @@
+//! What a walk shows: families, and their series one by one. Every encoder is a visitor.
+
+use std::borrow::Cow;
+use std::ops::ControlFlow;
+
+use crate::declare::{Descriptor, Kind};
+use crate::update::{Labels, Value};
+
+/// A family, as a walk comes to it.
+#[derive(Clone, Copy, Debug)]
+pub struct FamilyView<'a> {
+    /// The name, with the registry's namespace.
+    pub name: &'a str,
+    /// What the metric means.
+    pub help: &'a str,
+    /// The kind.
+    pub kind: Kind,
+    /// The unit, or nothing.
+    pub unit: &'a str,
+    /// What was declared; `None` for a family of an attached `prometheus` registry.
+    pub descriptor: Option<&'static Descriptor>,
+}
+
+/// A series of the family that a walk has come to.
+#[derive(Clone, Copy, Debug)]
+pub struct SeriesView<'a> {
+    /// The constant labels of the registry.
+    pub constant: Labels<'a>,
+    /// The labels of the series itself.
+    pub labels: Labels<'a>,
+    /// Its value.
+    pub value: Value<'a>,
+}
+
+impl<'a> SeriesView<'a> {
+    /// Every label, the constant ones first, with plain values.
+    pub fn pairs(&self) -> impl Iterator<Item = (&'a str, Cow<'a, str>)> + use<'a> {
+        self.constant.pairs().chain(self.labels.pairs())
+    }
+}
+
+/// Whoever a [`Registry`](crate::Registry) is shown to.
+///
+/// Families come in the order of their names, each followed by its series. Breaking off ends the walk.
+pub trait Visitor {
+    /// Whether to be shown this family at all; what is declined is not even read.
+    fn wants(&mut self, family: &FamilyView<'_>) -> bool {
+        let _ = family;
+        true
+    }
+
+    /// A family begins.
+    fn family(&mut self, family: &FamilyView<'_>) -> ControlFlow<()>;
+
+    /// A series of the family that began last.
+    fn series(&mut self, series: &SeriesView<'_>) -> ControlFlow<()>;
+}

@@ -1,0 +1,62 @@
+//! Link-time registration: the one collection that every derived set and timed function enters.
+
+use super::Family;
+use crate::declare::SetDescriptor;
+use crate::update::TimedFunction;
+
+/// What a macro enters into the program's list of metrics.
+#[derive(Debug)]
+pub struct Registration(Linked);
+
+#[derive(Debug)]
+enum Linked {
+    Set {
+        descriptor: &'static SetDescriptor,
+        families: fn() -> Vec<Family>,
+    },
+    Function(&'static TimedFunction),
+}
+
+inventory::collect!(Registration);
+
+impl Registration {
+    /// A set, and how to reach the families of its global instance.
+    pub const fn set(descriptor: &'static SetDescriptor, families: fn() -> Vec<Family>) -> Self {
+        Self(Linked::Set {
+            descriptor,
+            families,
+        })
+    }
+
+    /// A function with a plain `#[timed]`.
+    pub const fn function(function: &'static TimedFunction) -> Self {
+        Self(Linked::Function(function))
+    }
+}
+
+/// The families of every linked set, in the order of their places, which no linker changes.
+pub(super) fn linked_families() -> Vec<Family> {
+    let mut sets: Vec<_> = inventory::iter::<Registration>()
+        .filter_map(|registration| match registration.0 {
+            Linked::Set {
+                descriptor,
+                families,
+            } => Some((descriptor.source, families)),
+            Linked::Function(_) => None,
+        })
+        .collect();
+    sets.sort_by_key(|(source, _)| *source);
+    sets.into_iter()
+        .flat_map(|(_, families)| families())
+        .collect()
+}
+
+/// Every linked function with a plain `#[timed]`.
+pub(super) fn linked_functions() -> Vec<&'static TimedFunction> {
+    inventory::iter::<Registration>()
+        .filter_map(|registration| match registration.0 {
+            Linked::Function(function) => Some(function),
+            Linked::Set { .. } => None,
+        })
+        .collect()
+}

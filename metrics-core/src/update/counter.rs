@@ -1,0 +1,196 @@
+//! Counters: families of numbers that only grow.
+
+use std::marker::PhantomData;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use super::Value;
+use super::cell::Cells;
+use super::family::{Family, Slot};
+use super::field::{Metric, MetricField, ReadField};
+use super::labels::Labels;
+use super::number::{CounterValue, Number};
+use super::reading::Reading;
+use crate::declare::{Descriptor, Kind, LabelDescriptor, LabelSet};
+
+/// A number that only grows, one for each label set of `L`.
+///
+/// It is exposed with the suffix `_total`. A clone is the same counter. A `u64` wraps after 2^64, which
+/// Prometheus reads as a restart.
+///
+/// ```
+/// use metrics_core::{Counter, Label, LabelSet, MetricSet, Registry};
+///
+/// #[derive(Clone, Copy, Label)]
+/// enum Method { Get, Post }
+///
+/// #[derive(Clone, Copy, LabelSet)]
+/// struct ByMethod { method: Method }
+///
+/// /// A server.
+/// #[derive(MetricSet)]
+/// #[metrics(register = false)]
+/// struct Http {
+///     /// Requests received.
+///     requests: Counter<ByMethod>,
+///     /// Energy used, in joules.
+///     #[metric(unit = "joules")]
+///     energy: Counter<(), f64>,
+/// }
+///
+/// let registry = Registry::new();
+/// let http = Http::register(&registry)?;
+/// http.requests.with(ByMethod { method: Method::Post }).inc();
+/// http.energy.inc_by(0.5);
+/// assert_eq!(registry.encode_text(), "\
+/// ## HELP energy_joules_total Energy used, in joules.
+/// ## TYPE energy_joules_total counter
+/// energy_joules_total 0.5
+/// ## HELP requests_total Requests received.
+/// ## TYPE requests_total counter
+/// requests_total{method=\"get\"} 0
+/// requests_total{method=\"post\"} 1
+/// ");
+/// # Ok::<(), metrics_core::Error>(())
+/// ```
+pub struct Counter<L = (), V = u64> {
+    family: Arc<Family<L>>,
+    reading: Option<Arc<Reading>>,
+    value: PhantomData<V>,
+}
+
+impl<L: LabelSet, V: CounterValue> Counter<L, V> {
+    /// The counter of one label set.
+    ///
+    /// Resolve it where you use it; past the cap of an open label it is the overflow series.
+    pub fn with(&self, labels: L::Borrowed<'_>) -> CounterChild<'_, V> {
+        CounterChild {
+            slot: self.family.child(&labels),
+            rejected: self.family.rejected_cell(),
+            value: PhantomData,
+        }
+    }
+}
+
+impl<V: CounterValue> Counter<(), V> {
+    /// Adds one.
+    pub fn inc(&self) {
+        self.family.only().add_value(0, V::ONE);
+    }
+
+    /// Adds `n`. A negative or non-finite `n` would make the counter wrong: it is not added, and
+    /// `metrics_rejected_updates_total` names the family.
+    pub fn inc_by(&self, n: V) {
+        if n.is_increment() {
+            self.family.only().add_value(0, n);
+        } else {
+            self.family.rejected_cell().add(0, 1);
+        }
+    }
+
+    /// The value now.
+    pub fn get(&self) -> V {
+        V::from_bits(self.family.only().get(0))
+    }
+}
+
+/// The counter of one label set, for use here and now: it is neither kept nor sent to another thread.
+#[must_use = "resolving a child does not change it"]
+pub struct CounterChild<'a, V = u64> {
+    slot: Slot<'a>,
+    rejected: &'a Cells,
+    value: PhantomData<*const V>,
+}
+
+impl<V: CounterValue> CounterChild<'_, V> {
+    /// Adds one.
+    pub fn inc(&self) {
+        let (cells, index) = self.slot.cells();
+        cells.add_value(index, V::ONE);
+    }
+
+    /// Adds `n`; what [`Counter::inc_by`] refuses is refused here too.
+    pub fn inc_by(&self, n: V) {
+        let (cells, index) = self.slot.cells();
+        if n.is_increment() {
+            cells.add_value(index, n);
+        } else {
+            self.rejected.add(0, 1);
+        }
+    }
+
+    /// The value now.
+    pub fn get(&self) -> V {
+        let (cells, index) = self.slot.cells();
+        V::from_bits(cells.get(index))
+    }
+}
+
+impl<L, V> Clone for Counter<L, V> {
+    fn clone(&self) -> Self {
+        Self {
+            family: Arc::clone(&self.family),
+            reading: self.reading.clone(),
+            value: PhantomData,
+        }
+    }
+}
+
+impl<L: LabelSet, V: CounterValue> Metric for Counter<L, V> {
+    fn read(
+        &self,
+        visit: &mut dyn FnMut(Labels<'_>, Value<'_>) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        if let Some(reading) = &self.reading {
+            return reading.show(visit);
+        }
+        self.family.for_each(&mut |labels, cells, index| {
+            let value: Number = V::from_bits(cells.get(index)).into();
+            visit(Labels::rendered(labels), Value::Number(value))
+        })
+    }
+
+    fn overflowed(&self) -> Option<u64> {
+        self.family.overflowed()
+    }
+
+    fn panicked(&self) -> Option<u64> {
+        Some(self.reading.as_ref()?.panics())
+    }
+
+    fn rejected(&self) -> Option<u64> {
+        V::FLOAT.then(|| self.family.rejected())
+    }
+}
+
+impl<L: LabelSet, V: CounterValue> MetricField for Counter<L, V> {
+    const KIND: Kind = Kind::Counter;
+    const LABELS: &'static [LabelDescriptor] = L::LABELS;
+
+    fn new(descriptor: &'static Descriptor) -> Self {
+        Self {
+            family: Arc::new(Family::new(descriptor, 1)),
+            reading: None,
+            value: PhantomData,
+        }
+    }
+
+    fn handle(&self) -> Arc<dyn Metric> {
+        Arc::new(self.clone())
+    }
+}
+
+impl<V: CounterValue> ReadField for Counter<(), V> {
+    fn reading(descriptor: &'static Descriptor, read: fn() -> Number) -> Self {
+        Self {
+            reading: Some(Arc::new(Reading::new(read))),
+            ..Self::new(descriptor)
+        }
+    }
+}
+
+impl<L, V> std::fmt::Debug for Counter<L, V> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Counter").field(&self.family.name()).finish()
+    }
+}

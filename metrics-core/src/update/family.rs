@@ -1,0 +1,210 @@
+//! A family: from a label set to the cells of its child, and from every child to its labels.
+//! Counters, gauges and histograms each wrap one; the registry reads them through `Metric`.
+
+use std::marker::PhantomData;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use super::cell::Cells;
+use super::labels::push_label;
+use super::open::{OpenSeries, Series};
+use crate::declare::{Descriptor, LabelDescriptor, LabelSet, LabelValues, OVERFLOW, finite_series};
+
+/// The children of one family, each `width` cells wide.
+///
+/// Children of finite labels lie side by side in one block, found by index and there from the start. A
+/// family with an open label keeps its children in [`OpenSeries`], and uses the block for what overflows:
+/// one overflow child for each combination of its finite labels, with [`OVERFLOW`] for every open one.
+#[derive(Debug)]
+pub(super) struct Family<L> {
+    descriptor: &'static Descriptor,
+    width: usize,
+    dense: Cells,
+    dense_labels: Box<[Box<str>]>,
+    open: Option<Open>,
+    /// One cell: updates that were refused because they would have made the value wrong.
+    rejected: Cells,
+    labels: PhantomData<fn(L)>,
+}
+
+#[derive(Debug)]
+struct Open {
+    series: OpenSeries,
+    /// For each overflow child, how many look-ups ended there.
+    overflowed: Cells,
+}
+
+/// The cells of one child, resolved.
+#[derive(Debug)]
+pub(super) enum Slot<'a> {
+    Dense(&'a Cells, usize),
+    Open(Arc<Series>),
+}
+
+impl Slot<'_> {
+    /// The block, and the index in it at which the child begins.
+    pub(super) fn cells(&self) -> (&Cells, usize) {
+        match self {
+            Self::Dense(cells, base) => (cells, *base),
+            Self::Open(series) => (&series.cells, 0),
+        }
+    }
+}
+
+impl<L> Family<L> {
+    pub(super) fn name(&self) -> &str {
+        self.descriptor.name()
+    }
+
+    pub(super) fn bounds(&self) -> &'static [f64] {
+        self.descriptor.bounds()
+    }
+}
+
+impl<L: LabelSet> Family<L> {
+    pub(super) fn new(descriptor: &'static Descriptor, width: usize) -> Self {
+        let children = finite_series(L::LABELS);
+        let open = open_cap(L::LABELS).map(|cap| Open {
+            series: OpenSeries::new(cap),
+            overflowed: Cells::zeroed(children),
+        });
+        Self {
+            descriptor,
+            width,
+            dense: Cells::zeroed(children * width),
+            dense_labels: (0..children)
+                .map(|index| rendered(L::LABELS, index, |_| OVERFLOW))
+                .collect(),
+            open,
+            rejected: Cells::zeroed(1),
+            labels: PhantomData,
+        }
+    }
+
+    pub(super) fn child(&self, labels: &L::Borrowed<'_>) -> Slot<'_> {
+        let finite = L::finite_index(labels).min(self.dense_labels.len().saturating_sub(1));
+        let Some(open) = &self.open else {
+            return Slot::Dense(&self.dense, finite * self.width);
+        };
+        let make = |values: &[Box<str>]| {
+            let value = |position: usize| values.get(position).map_or("", |value| value);
+            (
+                rendered(L::LABELS, finite, value),
+                Cells::zeroed(self.width),
+            )
+        };
+        // a real value spelt like the overflow value would be the overflow series a second time
+        let mut spelt_overflow = true;
+        L::open_values(labels, &mut |value| spelt_overflow &= value == OVERFLOW);
+        let found = if spelt_overflow {
+            None
+        } else {
+            open.series.get_or_make::<L>(finite, labels, make)
+        };
+        found.map_or_else(
+            || {
+                open.overflowed.add(finite, 1);
+                Slot::Dense(&self.dense, finite * self.width)
+            },
+            Slot::Open,
+        )
+    }
+
+    /// The only child of a family without labels.
+    pub(super) fn only(&self) -> &Cells {
+        &self.dense
+    }
+
+    /// The one cell that counts refused updates.
+    pub(super) fn rejected_cell(&self) -> &Cells {
+        &self.rejected
+    }
+
+    pub(super) fn rejected(&self) -> u64 {
+        self.rejected.get(0)
+    }
+
+    /// How many look-ups ended in an overflow series; `None` where no label is open.
+    pub(super) fn overflowed(&self) -> Option<u64> {
+        let open = self.open.as_ref()?;
+        Some(
+            (0..self.dense_labels.len())
+                .map(|i| open.overflowed.get(i))
+                .sum(),
+        )
+    }
+
+    /// Every child: its rendered labels, its block, and where in the block it begins.
+    pub(super) fn for_each(
+        &self,
+        visit: &mut dyn FnMut(&str, &Cells, usize) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        if let Some(open) = &self.open {
+            let mut start = 0;
+            loop {
+                let page = open.series.page(start);
+                if page.is_empty() {
+                    break;
+                }
+                start += page.len();
+                for series in page {
+                    visit(&series.labels, &series.cells, 0)?;
+                }
+            }
+        }
+        for (index, labels) in self.dense_labels.iter().enumerate() {
+            let exposed = match &self.open {
+                Some(open) => open.overflowed.get(index) > 0,
+                None => true,
+            };
+            if exposed {
+                visit(labels, &self.dense, index * self.width)?;
+            }
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+/// The most series of the family: combinations of finite labels, times the largest cap of an open one.
+fn open_cap(labels: &[LabelDescriptor]) -> Option<usize> {
+    let caps = labels.iter().filter_map(|label| match label.values {
+        LabelValues::Open { max } => Some(max),
+        LabelValues::Finite(_) => None,
+    });
+    caps.max()
+        .map(|max| max.saturating_mul(finite_series(labels)))
+}
+
+/// The label text of one child: finite values by `index`, open ones by their position among the open.
+fn rendered<'v>(
+    labels: &[LabelDescriptor],
+    index: usize,
+    open_value: impl Fn(usize) -> &'v str,
+) -> Box<str> {
+    // the last label counts fastest, so the digits come out from behind
+    let mut rest = index;
+    let mut values = Vec::with_capacity(labels.len());
+    let mut open_after = labels
+        .iter()
+        .filter(|label| matches!(label.values, LabelValues::Open { .. }))
+        .count();
+    for label in labels.iter().rev() {
+        values.push(match label.values {
+            LabelValues::Finite(of) if of.is_empty() => "",
+            LabelValues::Finite(of) => {
+                let digit = rest % of.len();
+                rest /= of.len();
+                of[digit]
+            }
+            LabelValues::Open { .. } => {
+                open_after -= 1;
+                open_value(open_after)
+            }
+        });
+    }
+    let mut text = String::new();
+    for (label, value) in labels.iter().zip(values.iter().rev()) {
+        push_label(&mut text, label.name, value);
+    }
+    text.into()
+}

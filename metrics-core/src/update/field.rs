@@ -1,0 +1,66 @@
+//! The two traits between a set and its metrics: what a field must be, and how it is read.
+//! The metric types of this crate, of the `prometheus` crate, and of users implement them.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use super::Value;
+use super::labels::Labels;
+use super::number::Number;
+use crate::declare::{Descriptor, Kind, LabelDescriptor};
+
+/// A type that can be a field of a [`MetricSet`](crate::MetricSet).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a metric",
+    label = "not a metric type",
+    note = "the fields of a metric set are `Counter`, `Gauge`, `Histogram` or metrics of the `prometheus` crate; their label sets need `#[derive(LabelSet)]`",
+    note = "a field that is no metric needs `#[metric(skip)]` and a type with a default"
+)]
+pub trait MetricField: Sized + Send + Sync + 'static {
+    /// The kind of family that this is.
+    const KIND: Kind;
+
+    /// The labels that its series have.
+    const LABELS: &'static [LabelDescriptor];
+
+    /// A metric at its start.
+    fn new(descriptor: &'static Descriptor) -> Self;
+
+    /// What a registry keeps, to read this metric from.
+    fn handle(&self) -> Arc<dyn Metric>;
+}
+
+/// A metric type whose value may come from a function: `#[metric(read = …)]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be read from a function",
+    label = "`read` does not fit this type",
+    note = "`#[metric(read = …)]` fits a `Gauge` or a `Counter` without labels"
+)]
+pub trait ReadField: MetricField {
+    /// A metric that calls `read` whenever it is gathered.
+    fn reading(descriptor: &'static Descriptor, read: fn() -> Number) -> Self;
+}
+
+/// A metric that can be read while others update it.
+pub trait Metric: Send + Sync {
+    /// Hands every series to `visit`, until it says to stop.
+    fn read(
+        &self,
+        visit: &mut dyn FnMut(Labels<'_>, Value<'_>) -> ControlFlow<()>,
+    ) -> ControlFlow<()>;
+
+    /// How many look-ups ended in an overflow series; `None` where that cannot happen.
+    fn overflowed(&self) -> Option<u64> {
+        None
+    }
+
+    /// How many updates were refused; `None` where that cannot happen.
+    fn rejected(&self) -> Option<u64> {
+        None
+    }
+
+    /// How often the code that this is read from panicked; `None` where there is none.
+    fn panicked(&self) -> Option<u64> {
+        None
+    }
+}

@@ -1,0 +1,227 @@
+//! Gauges: families of numbers that go up and down, and the guard that lets one go down again.
+
+use std::marker::PhantomData;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use super::Value;
+use super::family::{Family, Slot};
+use super::field::{Metric, MetricField, ReadField};
+use super::labels::Labels;
+use super::number::{GaugeValue, Number};
+use super::reading::Reading;
+use crate::declare::{Descriptor, Kind, LabelDescriptor, LabelSet};
+
+/// A number that goes up and down, one for each label set of `L`.
+///
+/// A clone is the same gauge.
+///
+/// ```
+/// use metrics_core::{Gauge, MetricSet, Registry};
+///
+/// /// A queue.
+/// #[derive(MetricSet)]
+/// #[metrics(register = false)]
+/// struct Queue {
+///     /// Jobs waiting.
+///     depth: Gauge,
+///     /// Share of workers that are busy.
+///     #[metric(unit = "ratio")]
+///     busy: Gauge<(), f64>,
+/// }
+///
+/// let registry = Registry::new();
+/// let queue = Queue::register(&registry)?;
+/// queue.depth.set(7);
+/// queue.busy.set(0.25);
+/// {
+///     let _one_more = queue.depth.inc_guard();
+///     assert_eq!(queue.depth.get(), 8);
+/// }
+/// assert_eq!(registry.encode_text(), "\
+/// ## HELP busy_ratio Share of workers that are busy.
+/// ## TYPE busy_ratio gauge
+/// busy_ratio 0.25
+/// ## HELP depth Jobs waiting.
+/// ## TYPE depth gauge
+/// depth 7
+/// ");
+/// # Ok::<(), metrics_core::Error>(())
+/// ```
+pub struct Gauge<L = (), V = i64> {
+    family: Arc<Family<L>>,
+    reading: Option<Arc<Reading>>,
+    value: PhantomData<V>,
+}
+
+impl<L: LabelSet, V: GaugeValue> Gauge<L, V> {
+    /// The gauge of one label set.
+    ///
+    /// Resolve it where you use it; past the cap of an open label it is the overflow series.
+    pub fn with(&self, labels: L::Borrowed<'_>) -> GaugeChild<'_, V> {
+        GaugeChild {
+            slot: self.family.child(&labels),
+            value: PhantomData,
+        }
+    }
+}
+
+impl<V: GaugeValue> Gauge<(), V> {
+    /// Sets the value.
+    pub fn set(&self, value: V) {
+        self.family.only().set(0, value.to_bits());
+    }
+
+    /// Adds one.
+    pub fn inc(&self) {
+        self.add(V::ONE);
+    }
+
+    /// Subtracts one.
+    pub fn dec(&self) {
+        self.sub(V::ONE);
+    }
+
+    /// Adds `n`.
+    pub fn add(&self, n: V) {
+        self.family.only().add_value(0, n);
+    }
+
+    /// Subtracts `n`.
+    pub fn sub(&self, n: V) {
+        self.add(n.negated());
+    }
+
+    /// The value now.
+    pub fn get(&self) -> V {
+        V::from_bits(self.family.only().get(0))
+    }
+
+    /// Adds one, and subtracts it when the guard is dropped: at the end of a scope, in a panic, or with
+    /// the future that holds it.
+    pub fn inc_guard(&self) -> GaugeGuard<'_, V> {
+        self.inc();
+        GaugeGuard { gauge: self }
+    }
+}
+
+/// A one that was added to a gauge, subtracted again on drop; from [`Gauge::inc_guard`].
+#[must_use = "a guard that is dropped at once leaves the gauge as it was"]
+#[derive(Debug)]
+pub struct GaugeGuard<'a, V: GaugeValue = i64> {
+    gauge: &'a Gauge<(), V>,
+}
+
+impl<V: GaugeValue> Drop for GaugeGuard<'_, V> {
+    fn drop(&mut self) {
+        self.gauge.dec();
+    }
+}
+
+/// The gauge of one label set, for use here and now: it is neither kept nor sent to another thread.
+#[must_use = "resolving a child does not change it"]
+#[derive(Debug)]
+pub struct GaugeChild<'a, V = i64> {
+    slot: Slot<'a>,
+    value: PhantomData<*const V>,
+}
+
+impl<V: GaugeValue> GaugeChild<'_, V> {
+    /// Sets the value.
+    pub fn set(&self, value: V) {
+        let (cells, index) = self.slot.cells();
+        cells.set(index, value.to_bits());
+    }
+
+    /// Adds one.
+    pub fn inc(&self) {
+        self.add(V::ONE);
+    }
+
+    /// Subtracts one.
+    pub fn dec(&self) {
+        self.sub(V::ONE);
+    }
+
+    /// Adds `n`.
+    pub fn add(&self, n: V) {
+        let (cells, index) = self.slot.cells();
+        cells.add_value(index, n);
+    }
+
+    /// Subtracts `n`.
+    pub fn sub(&self, n: V) {
+        self.add(n.negated());
+    }
+
+    /// The value now.
+    pub fn get(&self) -> V {
+        let (cells, index) = self.slot.cells();
+        V::from_bits(cells.get(index))
+    }
+}
+
+impl<L, V> Clone for Gauge<L, V> {
+    fn clone(&self) -> Self {
+        Self {
+            family: Arc::clone(&self.family),
+            reading: self.reading.clone(),
+            value: PhantomData,
+        }
+    }
+}
+
+impl<L: LabelSet, V: GaugeValue> Metric for Gauge<L, V> {
+    fn read(
+        &self,
+        visit: &mut dyn FnMut(Labels<'_>, Value<'_>) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        if let Some(reading) = &self.reading {
+            return reading.show(visit);
+        }
+        self.family.for_each(&mut |labels, cells, index| {
+            let value = V::from_bits(cells.get(index)).into();
+            visit(Labels::rendered(labels), Value::Number(value))
+        })
+    }
+
+    fn overflowed(&self) -> Option<u64> {
+        self.family.overflowed()
+    }
+
+    fn panicked(&self) -> Option<u64> {
+        Some(self.reading.as_ref()?.panics())
+    }
+}
+
+impl<L: LabelSet, V: GaugeValue> MetricField for Gauge<L, V> {
+    const KIND: Kind = Kind::Gauge;
+    const LABELS: &'static [LabelDescriptor] = L::LABELS;
+
+    fn new(descriptor: &'static Descriptor) -> Self {
+        Self {
+            family: Arc::new(Family::new(descriptor, 1)),
+            reading: None,
+            value: PhantomData,
+        }
+    }
+
+    fn handle(&self) -> Arc<dyn Metric> {
+        Arc::new(self.clone())
+    }
+}
+
+impl<V: GaugeValue> ReadField for Gauge<(), V> {
+    fn reading(descriptor: &'static Descriptor, read: fn() -> Number) -> Self {
+        Self {
+            reading: Some(Arc::new(Reading::new(read))),
+            ..Self::new(descriptor)
+        }
+    }
+}
+
+impl<L, V> std::fmt::Debug for Gauge<L, V> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Gauge").field(&self.family.name()).finish()
+    }
+}

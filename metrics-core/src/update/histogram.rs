@@ -1,0 +1,247 @@
+//! Histograms: families of observations counted in buckets.
+
+use std::marker::PhantomData;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::cell::Cells;
+use super::family::{Family, Slot};
+use super::field::{Metric, MetricField};
+use super::labels::Labels;
+use super::number::HistogramValue;
+use super::{Buckets, Value};
+use crate::declare::{Descriptor, Kind, LabelDescriptor, LabelSet};
+
+/// Observations counted in buckets, one histogram for each label set of `L`.
+///
+/// A clone is the same histogram. Durations are observed in seconds.
+///
+/// ```
+/// use metrics_core::{Histogram, MetricSet, Registry};
+/// use std::time::Duration;
+///
+/// /// A store.
+/// #[derive(MetricSet)]
+/// #[metrics(register = false)]
+/// struct Store {
+///     /// Time to read a record.
+///     #[metric(unit = "seconds", buckets = [0.1, 1.0])]
+///     read: Histogram,
+/// }
+///
+/// let registry = Registry::new();
+/// let store = Store::register(&registry)?;
+/// store.read.observe(0.1);
+/// store.read.observe_duration(Duration::from_millis(250));
+/// assert_eq!(registry.encode_text(), "\
+/// ## HELP metrics_rejected_updates_total Updates refused because they would have made the family wrong.
+/// ## TYPE metrics_rejected_updates_total counter
+/// metrics_rejected_updates_total{family=\"read_seconds\"} 0
+/// ## HELP read_seconds Time to read a record.
+/// ## TYPE read_seconds histogram
+/// read_seconds_bucket{le=\"0.1\"} 1
+/// read_seconds_bucket{le=\"1\"} 2
+/// read_seconds_bucket{le=\"+Inf\"} 2
+/// read_seconds_sum 0.35
+/// read_seconds_count 2
+/// ");
+/// # Ok::<(), metrics_core::Error>(())
+/// ```
+pub struct Histogram<L = (), V = f64> {
+    family: Arc<Family<L>>,
+    value: PhantomData<V>,
+}
+
+/// A child's cells: a count for each bucket, `+Inf` the last; the float part of the sum; its integer part.
+///
+/// The parts are apart so that durations add up in whole nanoseconds, and `u64` observations exactly, while
+/// floats of any size still fit.
+const SUMS: usize = 2;
+
+/// One histogram's cells with its bounds: what an observation needs.
+#[derive(Clone, Copy)]
+struct Target<'a> {
+    cells: &'a Cells,
+    base: usize,
+    bounds: &'static [f64],
+    rejected: &'a Cells,
+}
+
+impl Target<'_> {
+    fn observe<V: HistogramValue>(&self, value: V) {
+        if V::FLOAT {
+            let value = f64::from_bits(value.to_bits());
+            if value.is_nan() {
+                self.rejected.add(0, 1);
+                return;
+            }
+            self.count(value);
+            self.cells.add_f64(self.base + self.bounds.len() + 1, value);
+        } else {
+            self.count(value.into().as_f64());
+            self.cells
+                .add(self.base + self.bounds.len() + 2, value.to_bits());
+        }
+    }
+
+    fn observe_duration(&self, duration: Duration) {
+        self.count(duration.as_secs_f64());
+        // 2^64 ns are 584 years of added-up time
+        let nanos = u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX);
+        self.cells.add(self.base + self.bounds.len() + 2, nanos);
+    }
+
+    fn count(&self, value: f64) {
+        let bucket = self.bounds.partition_point(|bound| *bound < value);
+        self.cells.add(self.base + bucket, 1);
+    }
+}
+
+impl<L: LabelSet, V: HistogramValue> Histogram<L, V> {
+    /// The histogram of one label set.
+    ///
+    /// Resolve it where you use it; past the cap of an open label it is the overflow series.
+    pub fn with(&self, labels: L::Borrowed<'_>) -> HistogramChild<'_, V> {
+        HistogramChild {
+            slot: self.family.child(&labels),
+            bounds: self.family.bounds(),
+            rejected: self.family.rejected_cell(),
+            value: PhantomData,
+        }
+    }
+}
+
+impl<V: HistogramValue> Histogram<(), V> {
+    /// Counts `value` in its bucket and adds it to the sum. A NaN is dropped, and
+    /// `metrics_rejected_updates_total` names the family.
+    pub fn observe(&self, value: V) {
+        self.target().observe(value);
+    }
+
+    fn target(&self) -> Target<'_> {
+        Target {
+            cells: self.family.only(),
+            base: 0,
+            bounds: self.family.bounds(),
+            rejected: self.family.rejected_cell(),
+        }
+    }
+}
+
+impl Histogram<(), f64> {
+    /// Observes a duration in seconds; sums of durations are exact to the nanosecond.
+    pub fn observe_duration(&self, duration: Duration) {
+        self.target().observe_duration(duration);
+    }
+}
+
+/// The histogram of one label set, for use here and now: it is neither kept nor sent to another thread.
+#[must_use = "resolving a child does not change it"]
+#[derive(Debug)]
+pub struct HistogramChild<'a, V = f64> {
+    slot: Slot<'a>,
+    bounds: &'static [f64],
+    rejected: &'a Cells,
+    value: PhantomData<*const V>,
+}
+
+impl<V: HistogramValue> HistogramChild<'_, V> {
+    /// Counts `value` in its bucket and adds it to the sum; a NaN is dropped and counted as refused.
+    pub fn observe(&self, value: V) {
+        self.target().observe(value);
+    }
+
+    fn target(&self) -> Target<'_> {
+        let (cells, base) = self.slot.cells();
+        Target {
+            cells,
+            base,
+            bounds: self.bounds,
+            rejected: self.rejected,
+        }
+    }
+}
+
+impl HistogramChild<'_, f64> {
+    /// Observes a duration in seconds; sums of durations are exact to the nanosecond.
+    pub fn observe_duration(&self, duration: Duration) {
+        self.target().observe_duration(duration);
+    }
+}
+
+impl<L, V> Clone for Histogram<L, V> {
+    fn clone(&self) -> Self {
+        Self {
+            family: Arc::clone(&self.family),
+            value: PhantomData,
+        }
+    }
+}
+
+impl<L: LabelSet, V: HistogramValue> Metric for Histogram<L, V> {
+    fn read(
+        &self,
+        visit: &mut dyn FnMut(Labels<'_>, Value<'_>) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let bounds = self.family.bounds();
+        let mut cumulative = vec![0; bounds.len()];
+        self.family.for_each(&mut |labels, cells, base| {
+            let mut count = 0;
+            for (bucket, sum) in cumulative.iter_mut().enumerate() {
+                count += cells.get(base + bucket);
+                *sum = count;
+            }
+            count += cells.get(base + bounds.len());
+            let float = f64::from_bits(cells.get(base + bounds.len() + 1));
+            let integer = cells.get(base + bounds.len() + 2) as f64;
+            let sum = if V::FLOAT {
+                float + integer / 1e9
+            } else {
+                integer
+            };
+            visit(
+                Labels::rendered(labels),
+                Value::Histogram(Buckets {
+                    bounds,
+                    cumulative: &cumulative,
+                    count,
+                    sum,
+                }),
+            )
+        })
+    }
+
+    fn overflowed(&self) -> Option<u64> {
+        self.family.overflowed()
+    }
+
+    fn rejected(&self) -> Option<u64> {
+        V::FLOAT.then(|| self.family.rejected())
+    }
+}
+
+impl<L: LabelSet, V: HistogramValue> MetricField for Histogram<L, V> {
+    const KIND: Kind = Kind::Histogram;
+    const LABELS: &'static [LabelDescriptor] = L::LABELS;
+
+    fn new(descriptor: &'static Descriptor) -> Self {
+        let width = descriptor.bounds().len() + 1 + SUMS;
+        Self {
+            family: Arc::new(Family::new(descriptor, width)),
+            value: PhantomData,
+        }
+    }
+
+    fn handle(&self) -> Arc<dyn Metric> {
+        Arc::new(self.clone())
+    }
+}
+
+impl<L, V> std::fmt::Debug for Histogram<L, V> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Histogram")
+            .field(&self.family.name())
+            .finish()
+    }
+}

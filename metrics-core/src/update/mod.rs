@@ -1,0 +1,72 @@
+//! Living values: what a user's code touches on its hot path.
+//! Built from the descriptors of `declare`; read by `gather`. Cells know no family, families no registry.
+
+mod cell;
+mod clock;
+mod counter;
+mod family;
+mod field;
+mod gauge;
+mod histogram;
+mod labels;
+mod number;
+mod open;
+mod prometheus_field;
+mod reading;
+mod timed;
+mod timed_function;
+
+pub use counter::{Counter, CounterChild};
+pub use field::{Metric, MetricField, ReadField};
+pub use gauge::{Gauge, GaugeChild, GaugeGuard};
+pub use histogram::{Histogram, HistogramChild};
+pub use labels::{LabelPairs, LabelText, Labels};
+pub use number::{CounterValue, GaugeValue, HistogramValue, Number};
+pub use timed::{
+    AnyOutcome, Bound, Given, Probe, Record, ResultOutcome, Slot, TimedLabels, Timing, Unset, call,
+    labels_of,
+};
+pub use timed_function::TimedFunction;
+
+pub(crate) use prometheus_field::with_proto_value;
+pub(crate) use timed_function::{
+    FUNCTION_CALLS, FUNCTION_DURATION, FunctionCalls, FunctionDurations, function_cells,
+};
+
+/// What a child reads as when it is gathered.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Value<'a> {
+    /// A counter, a gauge, or a sample of unknown kind.
+    Number(Number),
+    /// A histogram.
+    Histogram(Buckets<'a>),
+    /// A summary; only families of the `prometheus` crate have one.
+    Summary(Quantiles<'a>),
+}
+
+/// A histogram as read.
+///
+/// An observation that happens while the histogram is read may be in the buckets and not yet in the sum;
+/// `count` is always that of the buckets.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Buckets<'a> {
+    /// The upper bounds, growing, without `+Inf`.
+    pub bounds: &'a [f64],
+    /// For each bound, how many observations were at most that large.
+    pub cumulative: &'a [u64],
+    /// How many observations there were.
+    pub count: u64,
+    /// The sum of the observations.
+    pub sum: f64,
+}
+
+/// A summary as read.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Quantiles<'a> {
+    /// Pairs of quantile (0 to 1) and value.
+    pub quantiles: &'a [(f64, f64)],
+    /// How many observations there were.
+    pub count: u64,
+    /// The sum of the observations.
+    pub sum: f64,
+}
