@@ -5,7 +5,7 @@ use std::fmt;
 use crate::register::Conflict;
 
 /// What can go wrong while the program runs; everything else is refused while it compiles.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
     /// Declarations that cannot stand side by side: all of them, each with both places.
@@ -47,6 +47,14 @@ impl fmt::Display for Error {
                 "`{name}` cannot be a {what}: letters, digits and `_`, not starting with a digit, and none of `le`, `quantile` or `__…`"
             ),
         }
+    }
+}
+
+/// The same as `Display`: a `main` that returns this error shows it by `Debug`, and the report of clashes is
+/// made to be read.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

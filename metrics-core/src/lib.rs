@@ -1,5 +1,108 @@
-//! Metrics declared on plain structs and functions.
-#![doc = "TODO"]
+//! Declare metrics on plain structs and functions; registration, timing and exposition follow from the
+//! declaration.
+//!
+//! # A whole program
+//!
+//! ```
+//! use metrics_core::{Counter, Gauge, Histogram, Label, LabelSet, MetricSet, Outcome, Registry, timed};
+//!
+//! /// A label is an enum: its values are known, and a typing error does not compile.
+//! #[derive(Clone, Copy, Label)]
+//! enum Provider { OpenAi, Anthropic }
+//!
+//! #[derive(Clone, Copy, LabelSet)]
+//! struct ByProvider { provider: Provider }
+//!
+//! #[derive(Clone, Copy, LabelSet)]
+//! struct ByOutcome { provider: Provider, outcome: Outcome }
+//!
+//! /// What the chat back end spends on language models.
+//! #[derive(MetricSet)]
+//! #[metrics(prefix = "chatbox")]
+//! struct Llm {
+//!     /// Tokens used.
+//!     tokens: Counter<ByProvider>,
+//!     /// Time to a complete answer.
+//!     #[metric(unit = "seconds", buckets = [0.1, 1.0, 10.0])]
+//!     latency: Histogram<ByOutcome>,
+//!     /// Requests in flight.
+//!     in_flight: Gauge,
+//! }
+//!
+//! #[timed(Llm::latency, labels(provider), in_flight = Llm::in_flight)]
+//! fn ask(provider: Provider, prompt: &str) -> Result<String, String> {
+//!     let answer = prompt.chars().rev().collect::<String>();
+//!     Llm::global().tokens.with(ByProvider { provider }).inc_by(answer.len() as u64);
+//!     if answer.is_empty() { Err("no prompt".to_owned()) } else { Ok(answer) }
+//! }
+//!
+//! assert!(ask(Provider::OpenAi, "hello").is_ok());
+//! assert!(ask(Provider::OpenAi, "").is_err());
+//!
+//! let text = Registry::global().encode_text();
+//! assert!(text.contains("# HELP chatbox_tokens_total Tokens used.\n# TYPE chatbox_tokens_total counter\n"));
+//! assert!(text.contains("chatbox_tokens_total{provider=\"open_ai\"} 5\n"));
+//! assert!(text.contains("chatbox_tokens_total{provider=\"anthropic\"} 0\n"));
+//! assert!(text.contains("chatbox_latency_seconds_count{provider=\"open_ai\",outcome=\"ok\"} 1\n"));
+//! assert!(text.contains("chatbox_latency_seconds_count{provider=\"open_ai\",outcome=\"error\"} 1\n"));
+//! assert!(text.contains("chatbox_latency_seconds_count{provider=\"open_ai\",outcome=\"panic\"} 0\n"));
+//! assert!(text.contains("chatbox_in_flight 0\n"));
+//! ```
+//!
+//! To serve it, add the crate `metrics-server` and one line to `main`:
+//! `metrics_server::Server::bind("127.0.0.1:9090")?.spawn()?;`
+//!
+//! # What there is
+//!
+//! **A set** is a struct of metrics with [`#[derive(MetricSet)]`](derive@MetricSet). A set is registered by being
+//! linked: `Llm::global()` is the instance in [`Registry::global`]. With `#[metrics(register = false)]` it is
+//! not, and [`MetricSet::register`] puts an instance of your own into a [`Registry`] of your own: for tests,
+//! for plug-ins, for several tenants in one process.
+//!
+//! **A family** is one field of a set: one name, one help text (the doc comment, which is required), one kind.
+//!
+//! | field type | what it is | exposed as |
+//! |---|---|---|
+//! | [`Counter`] | a number that only grows, `u64` or `f64` | `…_total` |
+//! | [`Gauge`] | a number that goes up and down, `i64` or `f64` | as named |
+//! | [`Histogram`] | observations in buckets, `f64` or `u64` | `…_bucket`, `…_sum`, `…_count` |
+//!
+//! The name is the prefix, the field's name, the unit if it is not there already, and `_total` for a counter.
+//! Unlabelled metrics of the `prometheus` crate may be fields too, so that existing code moves over field by
+//! field.
+//!
+//! **Labels** tell the series of a family apart. A label set is a struct with
+//! [`#[derive(LabelSet)]`](derive@LabelSet); its fields are
+//!
+//! - *finite*: an enum with [`#[derive(Label)]`](derive@Label), `bool`, or [`Outcome`]. All combinations are exposed
+//!   at zero from the first scrape, so that `rate()` does not miss the first error. An update is an index, not
+//!   a hash.
+//! - *open*: text or integers, with the most combinations to keep apart: `#[label(open, max = 100)] path: &'a str`.
+//!   What comes after goes to one series whose open labels are [`overflow`](OVERFLOW); the total stays right,
+//!   and `metrics_label_overflows_total` names the family. Cardinality cannot explode by accident.
+//!
+//! **Timing** is [`#[timed]`](macro@timed) on a function, sync or async. It records how long each call took and how
+//! it ended: `ok`, `error`, `panic`, or `cancelled` for a future that was dropped. Alone, it feeds
+//! `function_calls_total` and `function_duration_seconds`; with `Set::field`, a histogram of yours.
+//!
+//! **Trouble is told, not thrown.** Mistakes in a declaration are compile errors that say how to mend them. Two
+//! crates that declare one name do not panic: [`Registry::check`] reports all clashes with both places, and a
+//! server does not start. What would make a value wrong (a counter asked to go down, a NaN observed) is refused
+//! and counted in `metrics_rejected_updates_total`.
+//!
+//! **Reading.** [`Registry::gather`] shows every family and series to a [`Visitor`]; [`TextEncoder`] is one, which
+//! writes the Prometheus text format in chunks. [`Registry::snapshot`] is the same as a value (with the feature
+//! `serde`, as JSON too). [`Registry::attach`] exposes a `prometheus::Registry` beside your sets, and
+//! [`Registry::collector`] does the reverse.
+//!
+//! # What an update costs
+//!
+//! An update of a child in hand, or of a finite label set, takes no lock, no allocation and no hashing. An open
+//! label set is looked up by hash on every update.
+//!
+//! # Fork
+//!
+//! A forked child has a copy of all values as they were. Expose the metrics of one of the two.
 
 mod declare;
 mod encode;
@@ -22,6 +125,7 @@ pub use encode::{
 };
 pub use error::Error;
 pub use gather::{FamilyView, SeriesView, Visitor};
+pub use metrics_derive::{Label, LabelSet, MetricSet, timed};
 pub use register::{Conflict, Family, MetricSet, Registry, RegistryBuilder};
 pub use update::{
     Buckets, Counter, CounterChild, CounterValue, Gauge, GaugeChild, GaugeGuard, GaugeValue,

@@ -2,12 +2,14 @@
 //! Nothing here holds a value; `update` builds its cells from these descriptors.
 
 mod buckets;
+mod check;
 mod descriptor;
 mod label;
 mod name;
 mod outcome;
 
 pub use buckets::{DEFAULT_BUCKETS, MAX_BUCKETS};
+pub use check::{check_buckets, check_series, refuse_kind, require_kind};
 pub use descriptor::{Declaration, Descriptor, Kind, SetDescriptor, Source};
 pub use label::{Label, LabelDescriptor, LabelSet, LabelValues, OVERFLOW, OpenLabel};
 pub use name::{MAX_NAME_LEN, Name};

@@ -16,7 +16,7 @@ use crate::declare::{Descriptor, Kind, LabelDescriptor, LabelSet};
 /// A number that only grows, one for each label set of `L`.
 ///
 /// It is exposed with the suffix `_total`. A clone is the same counter. A `u64` wraps after 2^64, which
-/// Prometheus reads as a restart.
+/// Prometheus reads as a restart. `Counter<(), f64>` counts amounts: seconds, joules, money.
 ///
 /// ```
 /// use metrics_core::{Counter, Label, LabelSet, MetricSet, Registry};
@@ -33,19 +33,12 @@ use crate::declare::{Descriptor, Kind, LabelDescriptor, LabelSet};
 /// struct Http {
 ///     /// Requests received.
 ///     requests: Counter<ByMethod>,
-///     /// Energy used, in joules.
-///     #[metric(unit = "joules")]
-///     energy: Counter<(), f64>,
 /// }
 ///
 /// let registry = Registry::new();
 /// let http = Http::register(&registry)?;
 /// http.requests.with(ByMethod { method: Method::Post }).inc();
-/// http.energy.inc_by(0.5);
 /// assert_eq!(registry.encode_text(), "\
-/// ## HELP energy_joules_total Energy used, in joules.
-/// ## TYPE energy_joules_total counter
-/// energy_joules_total 0.5
 /// ## HELP requests_total Requests received.
 /// ## TYPE requests_total counter
 /// requests_total{method=\"get\"} 0

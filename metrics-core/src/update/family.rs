@@ -190,7 +190,7 @@ fn rendered<'v>(
         .count();
     for label in labels.iter().rev() {
         values.push(match label.values {
-            LabelValues::Finite(of) if of.is_empty() => "",
+            LabelValues::Finite([]) => "",
             LabelValues::Finite(of) => {
                 let digit = rest % of.len();
                 rest /= of.len();

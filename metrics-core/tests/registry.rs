@@ -1,0 +1,208 @@
+//! What a registry takes, refuses and tells, by its public face.
+
+use metrics_core::{
+    Conflict, Counter, Error, Gauge, Histogram, Label, LabelSet, MetricSet, Registry,
+};
+
+#[derive(Clone, Copy, Label)]
+enum Method {
+    Get,
+    Post,
+}
+
+#[derive(Clone, Copy, LabelSet)]
+struct ByMethod {
+    method: Method,
+}
+
+/// A set to clash with.
+#[derive(Debug, MetricSet)]
+#[metrics(register = false)]
+struct First {
+    /// Requests.
+    requests: Counter<ByMethod>,
+    /// Latency.
+    #[metric(unit = "seconds")]
+    latency: Histogram,
+}
+
+/// One family clashes, one does not.
+#[derive(Debug, MetricSet)]
+#[metrics(register = false)]
+struct Second {
+    /// Requests, once more.
+    requests: Counter,
+    /// Something else.
+    depth: Gauge,
+}
+
+/// Called like a series of the first set's histogram.
+#[derive(Debug, MetricSet)]
+#[metrics(register = false)]
+struct Third {
+    /// Not a count of latencies.
+    #[metric(name = "latency_seconds_max")]
+    fine: Gauge,
+}
+
+#[test]
+fn a_clash_is_refused_whole_and_told_with_both_places() {
+    let registry = Registry::new();
+    let first = First::register(&registry).expect("an empty registry takes anything");
+    first.latency.observe(0.1);
+    let before = registry.encode_text();
+
+    let refused = Second::register(&registry).expect_err("`requests_total` is there");
+    let Error::Conflicts(conflicts) = &refused else {
+        panic!("{refused}");
+    };
+    let [
+        Conflict::SameName {
+            name,
+            first,
+            second,
+        },
+    ] = conflicts.as_slice()
+    else {
+        panic!("{refused}");
+    };
+    assert_eq!(name, "requests_total");
+    assert!(first.line < second.line && first.file == second.file);
+    assert!(
+        refused
+            .to_string()
+            .contains(&format!("registry.rs:{}", first.line))
+    );
+    assert!(
+        refused
+            .to_string()
+            .contains(&format!("registry.rs:{}", second.line))
+    );
+    assert_eq!(
+        registry.encode_text(),
+        before,
+        "not even `depth` was registered"
+    );
+
+    Third::register(&registry).expect("`_max` is no series of a histogram");
+}
+
+#[test]
+fn a_set_that_was_taken_out_can_come_again() {
+    let registry = Registry::new();
+    let first = First::register(&registry).expect("an empty registry");
+    first
+        .requests
+        .with(ByMethod {
+            method: Method::Post,
+        })
+        .inc();
+    assert!(registry.unregister(&first));
+    assert!(!registry.unregister(&first), "it is out already");
+    assert_eq!(registry.encode_text(), "");
+    First::register(&registry).expect("the names are free again");
+    assert!(
+        registry
+            .encode_text()
+            .contains("requests_total{method=\"post\"} 0\n")
+    );
+}
+
+#[test]
+fn names_of_a_registry_are_checked() {
+    let bad = [
+        Registry::builder().namespace("1st"),
+        Registry::builder().namespace("a-b"),
+        Registry::builder().constant_label("le", "1"),
+        Registry::builder().constant_label("__name__", "1"),
+        Registry::builder().constant_label("", "1"),
+        Registry::builder()
+            .constant_label("a", "1")
+            .constant_label("a", "2"),
+    ];
+    for builder in bad {
+        let shown = format!("{builder:?}");
+        assert!(
+            matches!(builder.build(), Err(Error::InvalidName { .. })),
+            "{shown}"
+        );
+    }
+}
+
+#[test]
+fn a_constant_label_may_not_hide_a_label() {
+    let registry = Registry::builder()
+        .constant_label("method", "all")
+        .build()
+        .expect("a good label");
+    let refused = First::register(&registry).expect_err("`requests_total` has the label `method`");
+    assert!(
+        refused.to_string().contains("also a constant label"),
+        "{refused}"
+    );
+}
+
+#[test]
+fn what_would_make_a_value_wrong_is_refused_and_counted() {
+    /// Floats.
+    #[derive(Debug, MetricSet)]
+    #[metrics(register = false)]
+    struct Floats {
+        /// Energy.
+        #[metric(unit = "joules")]
+        energy: Counter<(), f64>,
+        /// Sizes.
+        #[metric(unit = "bytes")]
+        sizes: Histogram,
+    }
+
+    let registry = Registry::new();
+    let floats = Floats::register(&registry).expect("an empty registry");
+    for wrong in [-1.0, f64::NAN, f64::INFINITY] {
+        floats.energy.inc_by(wrong);
+    }
+    floats.sizes.observe(f64::NAN);
+    floats.sizes.observe(f64::INFINITY);
+    assert_eq!(floats.energy.get(), 0.0);
+    let text = registry.encode_text();
+    assert!(
+        text.contains("metrics_rejected_updates_total{family=\"energy_joules_total\"} 3\n"),
+        "{text}"
+    );
+    assert!(
+        text.contains("metrics_rejected_updates_total{family=\"sizes_bytes\"} 1\n"),
+        "{text}"
+    );
+    assert!(
+        text.contains("sizes_bytes_count 1\n") && text.contains("sizes_bytes_sum +Inf\n"),
+        "{text}"
+    );
+}
+
+#[test]
+fn totals_are_exact_over_many_threads() {
+    let registry = Registry::new();
+    let first = First::register(&registry).expect("an empty registry");
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| {
+                for _ in 0..10_000 {
+                    first
+                        .requests
+                        .with(ByMethod {
+                            method: Method::Get,
+                        })
+                        .inc();
+                    first.latency.observe(0.25);
+                }
+            });
+        }
+    });
+    let text = registry.encode_text();
+    assert!(
+        text.contains("requests_total{method=\"get\"} 80000\n"),
+        "{text}"
+    );
+    assert!(text.contains("latency_seconds_sum 20000\n"), "{text}");
+    assert!(text.contains("latency_seconds_count 80000\n"), "{text}");
+}

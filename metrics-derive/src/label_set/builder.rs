@@ -1,0 +1,107 @@
+//! The builder through which `#[timed]` gives labels their values, each a type parameter of its own.
+//! So a label that is missing is an error with the label's name, and the outcome fills itself in.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::parse_quote;
+use syn::spanned::Spanned as _;
+
+use super::expand::with_lifetime;
+use super::model::Set;
+
+/// The builder's type before anything is filled, and the items that make it.
+pub(super) fn expand(set: &Set, private: &TokenStream) -> (TokenStream, TokenStream) {
+    let fields: Vec<Ident> = set.labels.iter().map(|label| quiet(&label.field)).collect();
+    let slots: Vec<Ident> = (0..fields.len()).map(|i| format_ident!("S{i}")).collect();
+    let unset: Vec<TokenStream> = fields
+        .iter()
+        .map(|field| quote!(#private::Unset<label::#field>))
+        .collect();
+    let empty = quote!(Builder<#(#unset),*>);
+    let setters = (0..fields.len()).map(|place| setter(set, place, &slots, private));
+    let finish = finish(set, &slots, private);
+    let items = quote! {
+        mod label {
+            #(#[derive(::core::fmt::Debug)] pub struct #fields;)*
+        }
+
+        pub struct Builder<#(#slots),*> {
+            #(#fields: #slots,)*
+        }
+
+        #[automatically_derived]
+        impl #private::Default for #empty {
+            fn default() -> Self {
+                Self { #(#fields: #private::Default::default(),)* }
+            }
+        }
+
+        #(#setters)*
+        #finish
+    };
+    (empty, items)
+}
+
+/// The method that gives the label at `place` its value.
+fn setter(set: &Set, place: usize, slots: &[Ident], private: &TokenStream) -> TokenStream {
+    let label = &set.labels[place];
+    let field = quiet(&label.field);
+    let (ty, borrows) = with_lifetime(&label.ty, &parse_quote!('q));
+    let generics = borrows.then(|| quote!(<'q>));
+    let given = slots.iter().enumerate().map(|(i, slot)| {
+        if i == place {
+            quote!(#private::Given<#ty>)
+        } else {
+            quote!(#slot)
+        }
+    });
+    let moved = set.labels.iter().enumerate().map(|(i, label)| {
+        let field = quiet(&label.field);
+        if i == place {
+            quote!(#field: #private::Given(value))
+        } else {
+            quote!(#field: self.#field)
+        }
+    });
+    quote! {
+        #[automatically_derived]
+        impl<#(#slots),*> Builder<#(#slots),*> {
+            pub fn #field #generics (self, value: #ty) -> Builder<#(#given),*> {
+                Builder { #(#moved,)* }
+            }
+        }
+    }
+}
+
+/// What makes a label set of a builder in which nothing is missing.
+fn finish(set: &Set, slots: &[Ident], private: &TokenStream) -> TokenStream {
+    let ident = &set.ident;
+    let lifetime = set.lifetime.as_ref().map(|_| quote!('q,));
+    let owner = set.lifetime.as_ref().map(|_| quote!(<'q>));
+    let bounds = set.labels.iter().zip(slots).map(|(label, slot)| {
+        let ty = with_lifetime(&label.ty, &parse_quote!('q)).0;
+        quote_spanned!(label.ty.span()=> #slot: #private::Slot<#ty>)
+    });
+    let fields = set.labels.iter().map(|label| &label.field);
+    let filled = set.labels.iter().map(|label| {
+        let field = quiet(&label.field);
+        quote!(#private::Slot::fill(self.#field, outcome))
+    });
+    quote! {
+        #[automatically_derived]
+        impl<#lifetime #(#bounds),*> #private::TimedLabels<#ident #owner> for Builder<#(#slots),*> {
+            fn finish(self, outcome: #private::Outcome) -> #ident #owner {
+                #ident { #(#fields: #filled,)* }
+            }
+        }
+    }
+}
+
+/// `field`, at its place and as a part of this expansion: lints on the user's names are silent about it, which
+/// an `allow` in the expansion would not achieve where a crate forbids allowing.
+fn quiet(field: &Ident) -> Ident {
+    let span = Span::call_site().located_at(field.span());
+    let mut field = field.clone();
+    field.set_span(span);
+    field
+}

@@ -1,0 +1,178 @@
+//! From a model to code; nothing here can fail. What `#[timed]` fills label by label is in `builder`.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned as _;
+use syn::visit_mut::{VisitMut, visit_lifetime_mut};
+use syn::{Data, DeriveInput, Lifetime, Type, parse_quote};
+
+use super::builder;
+use super::model::{Set, Values};
+use crate::krate::Krate;
+
+pub(super) fn expand(set: &Set) -> TokenStream {
+    let private = set.krate.private();
+    let Set { ident, .. } = set;
+    let owner = set.lifetime.as_ref().map(|_| quote!(<'static>));
+    let borrowed = set.lifetime.as_ref().map(|_| quote!(<'q>));
+    let labels = set.labels.iter().map(|label| {
+        let name = &label.name;
+        match label.values {
+            Values::Finite => {
+                let ty = with_lifetime(&label.ty, &parse_quote!('static)).0;
+                quote!(#private::LabelDescriptor::finite::<#ty>(#name))
+            }
+            Values::Open(max) => quote!(#private::LabelDescriptor::open(#name, #max)),
+        }
+    });
+    let (finite_labels, index) = finite_index(set, &private);
+    let (open_labels, visit, visits) = open_values(set, &private);
+    let series_check = series_check(set, &private);
+    let (builder_ty, builder) = builder::expand(set, &private);
+    quote! {
+        const _: () = {
+            #[automatically_derived]
+            impl #private::LabelSet for #ident #owner {
+                type Borrowed<'q> = #ident #borrowed;
+                type Builder = #builder_ty;
+                const LABELS: &'static [#private::LabelDescriptor] = &[#(#labels,)*];
+
+                fn finite_index(#finite_labels: &Self::Borrowed<'_>) -> ::core::primitive::usize {
+                    #index
+                }
+
+                fn open_values(
+                    #open_labels: &Self::Borrowed<'_>,
+                    #visit: &mut impl ::core::ops::FnMut(&::core::primitive::str),
+                ) {
+                    #(#visits;)*
+                }
+            }
+            #series_check
+            #builder
+        };
+    }
+}
+
+/// The trait with nothing behind it, for an item with mistakes.
+pub(super) fn stub(input: &DeriveInput, krate: &Krate) -> TokenStream {
+    let private = krate.private();
+    let ident = &input.ident;
+    let (impl_generics, ty_generics, where_clause) = input.generics.split_for_impl();
+    let one_lifetime = input.generics.params.len() == 1 && input.generics.lifetimes().count() == 1;
+    let (head, borrowed) = if one_lifetime {
+        (
+            quote!(impl #private::LabelSet for #ident<'static>),
+            quote!(#ident<'q>),
+        )
+    } else {
+        (
+            quote!(impl #impl_generics #private::LabelSet for #ident #ty_generics #where_clause),
+            quote!(Self),
+        )
+    };
+    let fields: Vec<&Ident> = match &input.data {
+        Data::Struct(data) => data
+            .fields
+            .iter()
+            .filter_map(|f| f.ident.as_ref())
+            .collect(),
+        Data::Enum(_) | Data::Union(_) => Vec::new(),
+    };
+    quote! {
+        const _: () = {
+            #[automatically_derived]
+            #head {
+                type Borrowed<'q> = #borrowed;
+                type Builder = Builder;
+                const LABELS: &'static [#private::LabelDescriptor] = &[];
+                fn finite_index(_: &Self::Borrowed<'_>) -> ::core::primitive::usize { 0 }
+                fn open_values(
+                    _: &Self::Borrowed<'_>,
+                    _: &mut impl ::core::ops::FnMut(&::core::primitive::str),
+                ) {}
+            }
+            #[derive(::core::default::Default)]
+            pub struct Builder;
+            impl Builder {
+                #(pub fn #fields<T>(self, _: T) -> Self { self })*
+            }
+            impl<T> #private::TimedLabels<T> for Builder {
+                fn finish(self, _: #private::Outcome) -> T { #private::never() }
+            }
+        };
+    }
+}
+
+/// The parameter's name, and the index counted with the last label fastest.
+fn finite_index(set: &Set, private: &TokenStream) -> (TokenStream, TokenStream) {
+    let mut index = quote!(0);
+    let mut parameter = quote!(_);
+    for label in &set.labels {
+        if matches!(label.values, Values::Finite) {
+            let field = &label.field;
+            index = quote_spanned!(label.ty.span()=> #private::place(#index, &labels.#field));
+            parameter = quote!(labels);
+        }
+    }
+    (parameter, index)
+}
+
+/// The parameters' names, and a call for each open label.
+fn open_values(set: &Set, private: &TokenStream) -> (TokenStream, TokenStream, Vec<TokenStream>) {
+    let open = set
+        .labels
+        .iter()
+        .filter(|label| matches!(label.values, Values::Open(_)));
+    let visits: Vec<TokenStream> = open
+        .map(|label| {
+            let field = &label.field;
+            quote_spanned! {label.ty.span()=>
+                #private::OpenLabel::with_text(&labels.#field, &mut *visit)
+            }
+        })
+        .collect();
+    if visits.is_empty() {
+        (quote!(_), quote!(_), visits)
+    } else {
+        (quote!(labels), quote!(visit), visits)
+    }
+}
+
+/// How many values a label has, only the compiler knows.
+fn series_check(set: &Set, private: &TokenStream) -> TokenStream {
+    let Set {
+        ident, max_series, ..
+    } = set;
+    let owner = set.lifetime.as_ref().map(|_| quote!(<'static>));
+    let message = format!(
+        "the labels of `{ident}` have more than {max_series} combinations, each a series of every family with these labels; use fewer labels, or raise the limit: `#[labels(max_series = N)]`"
+    );
+    quote_spanned! {ident.span()=>
+        const _: () = #private::check_series(
+            <#ident #owner as #private::LabelSet>::LABELS,
+            #max_series,
+            #message,
+        );
+    }
+}
+
+/// `ty` with `lifetime` in the place of the set's own, and whether there was any.
+pub(super) fn with_lifetime(ty: &Type, lifetime: &Lifetime) -> (Type, bool) {
+    struct Replace<'a>(&'a Lifetime, bool);
+
+    impl VisitMut for Replace<'_> {
+        fn visit_lifetime_mut(&mut self, found: &mut Lifetime) {
+            visit_lifetime_mut(self, found);
+            if found.ident != "static" {
+                *found = self.0.clone();
+                self.1 = true;
+            }
+        }
+    }
+
+    let mut ty = ty.clone();
+    let mut replace = Replace(lifetime, false);
+    replace.visit_type_mut(&mut ty);
+    (ty, replace.1)
+}

@@ -1,0 +1,241 @@
+//! From a model to code; nothing here can fail.
+//! What does not depend on the set is in `metrics_core::__private`, so that expansions stay small.
+
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::{ToTokens as _, format_ident, quote, quote_spanned};
+use syn::spanned::Spanned as _;
+use syn::{DeriveInput, Generics, Index, parse_quote};
+
+use super::buckets::Buckets;
+use super::model::{Field, KindCheck, KindRule, Metric, Role, Set};
+use crate::krate::Krate;
+use crate::source::{line, source};
+
+pub(super) fn expand(set: &Set) -> TokenStream {
+    let private = set.krate.private();
+    let implementation = implementation(set, &private);
+    let checks = if set.generics.params.is_empty() {
+        let checks = checks(set, &private);
+        quote!(#(const _: () = #checks;)*)
+    } else {
+        // a constant at this place cannot name the generics: the checks are in `detached`
+        TokenStream::new()
+    };
+    let linked = set.linked.then(|| linked(set, &private));
+    quote! {
+        const _: () = {
+            #implementation
+            #checks
+            #linked
+        };
+    }
+}
+
+/// The trait with nothing behind it, for an item with mistakes: whoever uses the set sees no second error.
+pub(super) fn stub(input: &DeriveInput, krate: &Krate) -> TokenStream {
+    let private = krate.private();
+    let DeriveInput { ident, vis, .. } = input;
+    let (impl_generics, ty_generics, where_clause) = input.generics.split_for_impl();
+    let source = source(&private, ident.span());
+    quote! {
+        const _: () = {
+            #[automatically_derived]
+            impl #impl_generics #private::MetricSet for #ident #ty_generics #where_clause {
+                const SET: #private::SetDescriptor =
+                    #private::SetDescriptor { name: "", help: "", source: #source };
+                const FAMILIES: &'static [#private::Descriptor] = &[];
+                fn detached() -> Self { #private::never() }
+                fn families(&self) -> #private::Vec<#private::Family> { #private::never() }
+            }
+            #[automatically_derived]
+            impl #impl_generics #ident #ty_generics #where_clause {
+                #[doc = ""]
+                #vis fn global() -> &'static Self { #private::never() }
+            }
+        };
+    }
+}
+
+fn implementation(set: &Set, private: &TokenStream) -> TokenStream {
+    let Set { ident, help, .. } = set;
+    let name = ident.to_string();
+    let generics = bounded(&set.generics, &set.fields, private);
+    let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
+    let source = source(private, ident.span());
+    let descriptors = metrics(set).map(|(field, metric)| descriptor(set, field, metric, private));
+    let values = set.fields.iter().map(|field| {
+        let ident = &field.ident;
+        let value = value(field, private);
+        quote!(#ident: #value)
+    });
+    let families = set.fields.iter().filter_map(|field| {
+        let Role::Metric(place, _) = &field.role else {
+            return None;
+        };
+        let (ident, place) = (&field.ident, Index::from(*place));
+        Some(quote! {
+            #private::Family {
+                descriptor: &Self::FAMILIES[#place],
+                metric: #private::MetricField::handle(&self.#ident),
+            }
+        })
+    });
+    let late_checks = if set.generics.params.is_empty() {
+        Vec::new()
+    } else {
+        checks(set, private)
+    };
+    quote! {
+        #[automatically_derived]
+        impl #impl_generics #private::MetricSet for #ident #ty_generics #where_clause {
+            const SET: #private::SetDescriptor =
+                #private::SetDescriptor { name: #name, help: #help, source: #source };
+            const FAMILIES: &'static [#private::Descriptor] = &[#(#descriptors,)*];
+
+            fn detached() -> Self {
+                #(const { #late_checks };)*
+                Self { #(#values,)* }
+            }
+
+            fn families(&self) -> #private::Vec<#private::Family> {
+                #private::Into::into([#(#families,)*])
+            }
+        }
+    }
+}
+
+fn metrics(set: &Set) -> impl Iterator<Item = (&Field, &Metric)> {
+    set.fields.iter().filter_map(|field| match &field.role {
+        Role::Metric(_, metric) => Some((field, &**metric)),
+        Role::Skipped => None,
+    })
+}
+
+fn descriptor(set: &Set, field: &Field, metric: &Metric, private: &TokenStream) -> TokenStream {
+    let Metric {
+        name,
+        verbatim,
+        unit,
+        help,
+        ..
+    } = metric;
+    let prefix = &set.prefix;
+    let ty = &field.ty;
+    let line = line(field.ident.span());
+    let bounds = match &metric.buckets {
+        None => quote!(::core::option::Option::None),
+        Some(Buckets::Bounds(bounds)) => quote!(::core::option::Option::Some(&[#(#bounds),*])),
+        Some(Buckets::Constant(bounds)) => quote!(::core::option::Option::Some(#bounds)),
+    };
+    quote! {
+        #private::Descriptor::new(
+            #private::Declaration {
+                prefix: #prefix,
+                name: #name,
+                verbatim: #verbatim,
+                unit: #unit,
+                help: #help,
+                bounds: #bounds,
+                source: #private::Source { line: #line, ..<Self as #private::MetricSet>::SET.source },
+            },
+            <#ty as #private::MetricField>::KIND,
+            <#ty as #private::MetricField>::LABELS,
+        )
+    }
+}
+
+fn value(field: &Field, private: &TokenStream) -> TokenStream {
+    let ty = &field.ty;
+    let Role::Metric(place, metric) = &field.role else {
+        return quote_spanned!(ty.span()=> #private::Default::default());
+    };
+    let place = Index::from(*place);
+    match &metric.read {
+        None => quote!(<#ty as #private::MetricField>::new(&Self::FAMILIES[#place])),
+        Some(read) => {
+            let reading = quote_spanned!(read.span()=> || #private::Into::into(#read()));
+            quote!(<#ty as #private::ReadField>::reading(&Self::FAMILIES[#place], #reading))
+        }
+    }
+}
+
+/// One constant expression for each check that hangs on a field's type.
+fn checks(set: &Set, private: &TokenStream) -> Vec<TokenStream> {
+    let mut checks = Vec::new();
+    for (field, metric) in metrics(set) {
+        let ty = &field.ty;
+        for KindCheck {
+            span,
+            rule,
+            message,
+        } in &metric.checks
+        {
+            let (function, kind) = match rule {
+                KindRule::Must(kind) => ("require_kind", kind),
+                KindRule::MustNot(kind) => ("refuse_kind", kind),
+            };
+            let (function, kind) = (Ident::new(function, *span), format_ident!("{kind}"));
+            checks.push(quote_spanned! {*span=>
+                #private::#function(<#ty as #private::MetricField>::KIND, #private::Kind::#kind, #message)
+            });
+        }
+        if let Some(Buckets::Constant(bounds)) = &metric.buckets {
+            checks.push(quote_spanned!(bounds.span()=> #private::check_buckets(#bounds)));
+        }
+    }
+    checks
+}
+
+/// The global instance, and its entry in the program's list of sets.
+fn linked(set: &Set, private: &TokenStream) -> TokenStream {
+    let Set { ident, vis, .. } = set;
+    quote! {
+        #[automatically_derived]
+        impl #ident {
+            #[doc = "The instance that is registered in the global registry."]
+            #vis fn global() -> &'static Self {
+                static SET: #private::OnceLock<#ident> = #private::OnceLock::new();
+                SET.get_or_init(<Self as #private::MetricSet>::detached)
+            }
+        }
+        #private::inventory::submit! {
+            #private::Registration::set(
+                &<#ident as #private::MetricSet>::SET,
+                || #private::MetricSet::families(#ident::global()),
+            )
+        }
+    }
+}
+
+/// `generics`, with the bound that each field of a generic type must be a metric.
+fn bounded(generics: &Generics, fields: &[Field], private: &TokenStream) -> Generics {
+    let mut generics = generics.clone();
+    let params: Vec<Ident> = generics
+        .type_params()
+        .map(|param| param.ident.clone())
+        .collect();
+    for field in fields {
+        let ty = &field.ty;
+        if !mentions(ty.to_token_stream(), &params) {
+            continue;
+        }
+        let bound: TokenStream = match &field.role {
+            Role::Skipped => quote!(#private::Default),
+            Role::Metric(_, metric) if metric.read.is_some() => quote!(#private::ReadField),
+            Role::Metric(..) => quote!(#private::MetricField),
+        };
+        generics
+            .make_where_clause()
+            .predicates
+            .push(parse_quote!(#ty: #bound));
+    }
+    generics
+}
+
+fn mentions(tokens: TokenStream, params: &[Ident]) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => params.contains(&ident),
+        TokenTree::Group(group) => mentions(group.stream(), params),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
+}

@@ -1,0 +1,57 @@
+//! A metric set that is right: what validation hands to expansion.
+
+use proc_macro2::{Ident, Span};
+use syn::{Generics, LitStr, Path, Type, Visibility};
+
+use super::buckets::Buckets;
+use crate::krate::Krate;
+
+pub(super) struct Set {
+    pub(super) krate: Krate,
+    pub(super) ident: Ident,
+    pub(super) vis: Visibility,
+    pub(super) generics: Generics,
+    pub(super) help: String,
+    pub(super) prefix: String,
+    /// Whether the linker registers it; never for a set with generics.
+    pub(super) linked: bool,
+    pub(super) fields: Vec<Field>,
+}
+
+pub(super) struct Field {
+    pub(super) ident: Ident,
+    pub(super) ty: Type,
+    pub(super) role: Role,
+}
+
+pub(super) enum Role {
+    /// A metric, at this place among the families.
+    Metric(usize, Box<Metric>),
+    /// No metric; starts as its default.
+    Skipped,
+}
+
+pub(super) struct Metric {
+    pub(super) name: String,
+    /// Whether `name` is the whole family name.
+    pub(super) verbatim: bool,
+    pub(super) unit: String,
+    pub(super) help: String,
+    pub(super) buckets: Option<Buckets>,
+    pub(super) read: Option<Path>,
+    pub(super) checks: Vec<KindCheck>,
+}
+
+/// What can be said of a metric only by who knows its type: the compiler, in a constant.
+pub(super) struct KindCheck {
+    pub(super) span: Span,
+    pub(super) rule: KindRule,
+    pub(super) message: LitStr,
+}
+
+pub(super) enum KindRule {
+    /// It must be of this kind, a variant of `Kind`.
+    Must(&'static str),
+    /// It must not.
+    MustNot(&'static str),
+}

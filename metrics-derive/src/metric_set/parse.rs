@@ -1,0 +1,224 @@
+//! Reads the struct and its attributes as they are written; says what cannot be read.
+//! What is read but wrong is for `validate`.
+
+use proc_macro2::{Ident, Span};
+use syn::{
+    Attribute, Data, DeriveInput, Expr, Fields, Generics, LitBool, LitStr, Path, Type, Visibility,
+};
+
+use crate::attr::{CRATE, Entry, Key, Reader, listed, separated};
+use crate::docs::help;
+use crate::krate::Krate;
+use crate::report::Report;
+
+const SET_KEYS: &[Key] = &[
+    Key {
+        name: "prefix",
+        form: "prefix = \"chatbox\"",
+    },
+    Key {
+        name: "register",
+        form: "register = false",
+    },
+    CRATE,
+];
+
+const FIELD_KEYS: &[Key] = &[
+    Key {
+        name: "name",
+        form: "name = \"whole_family_name\"",
+    },
+    Key {
+        name: "unit",
+        form: "unit = \"seconds\"",
+    },
+    Key {
+        name: "buckets",
+        form: "buckets = [0.1, 1.0]`, `buckets = linear(0.1, 0.1, 10)`, `buckets = exponential(0.01, 2.0, 12)` or `buckets = A_CONSTANT",
+    },
+    Key {
+        name: "read",
+        form: "read = path::of::a_function",
+    },
+    Key {
+        name: "skip",
+        form: "skip",
+    },
+    Key {
+        name: "allow",
+        form: "allow(gauge_total)",
+    },
+];
+
+/// A convention that a field may break on purpose.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lint {
+    GaugeTotal,
+    CounterWithoutTotal,
+    BaseUnit,
+}
+
+const LINTS: [(&str, Lint); 3] = [
+    ("gauge_total", Lint::GaugeTotal),
+    ("counter_without_total", Lint::CounterWithoutTotal),
+    ("base_unit", Lint::BaseUnit),
+];
+
+pub(super) struct Parsed {
+    pub(super) krate: Krate,
+    pub(super) ident: Ident,
+    pub(super) vis: Visibility,
+    pub(super) generics: Generics,
+    pub(super) help: String,
+    pub(super) prefix: Option<LitStr>,
+    pub(super) register: Option<LitBool>,
+    pub(super) fields: Vec<ParsedField>,
+}
+
+pub(super) struct ParsedField {
+    pub(super) ident: Ident,
+    pub(super) ty: Type,
+    pub(super) help: String,
+    pub(super) name: Option<LitStr>,
+    pub(super) unit: Option<LitStr>,
+    pub(super) buckets: Option<Expr>,
+    pub(super) read: Option<Path>,
+    pub(super) skip: Option<Span>,
+    pub(super) allow: Vec<Lint>,
+    /// The first key other than `skip`.
+    pub(super) other_key: Option<(&'static str, Span)>,
+}
+
+pub(super) fn parse(input: &DeriveInput, report: &mut Report) -> Parsed {
+    let mut parsed = Parsed {
+        krate: Krate::default(),
+        ident: input.ident.clone(),
+        vis: input.vis.clone(),
+        generics: input.generics.clone(),
+        help: help(&input.attrs),
+        prefix: None,
+        register: None,
+        fields: Vec::new(),
+    };
+    let reader = Reader::new("metrics", SET_KEYS);
+    reader.read(&input.attrs, report, |entry, input, _| {
+        match entry.key {
+            "prefix" => parsed.prefix = Some(entry.text(input)?),
+            "register" => parsed.register = Some(entry.boolean(input)?),
+            _ => parsed.krate = Krate::at(entry.path(input)?),
+        }
+        Ok(())
+    });
+    misplaced(&input.attrs, report);
+    let mut fields = Vec::new();
+    for field in named_fields(input, report) {
+        if let Some(ident) = &field.ident {
+            fields.push(parse_field(ident, &field.ty, &field.attrs, report));
+        }
+    }
+    parsed.fields = fields;
+    parsed
+}
+
+/// The compiler lets a helper attribute stand anywhere in the item, and then nothing would read it.
+fn misplaced(attrs: &[Attribute], report: &mut Report) {
+    for attr in attrs.iter().filter(|attr| attr.path().is_ident("metric")) {
+        report.mistake(
+            attr.path(),
+            "`#[metric(…)]` is for fields; the attribute of the struct is `#[metrics(…)]`",
+        );
+    }
+}
+
+fn named_fields<'a>(
+    input: &'a DeriveInput,
+    report: &mut Report,
+) -> Box<dyn Iterator<Item = &'a syn::Field> + 'a> {
+    let ident = &input.ident;
+    match &input.data {
+        Data::Struct(data) => match &data.fields {
+            Fields::Named(fields) if !fields.named.is_empty() => {
+                return Box::new(fields.named.iter());
+            }
+            Fields::Unnamed(fields) => report.mistake(
+                fields,
+                format_args!(
+                    "the fields of a metric set need names, which become those of the metrics: `struct {ident} {{ requests: Counter }}`"
+                ),
+            ),
+            _ => report.mistake(
+                ident,
+                format_args!(
+                    "a metric set needs at least one metric: `struct {ident} {{ requests: Counter }}`"
+                ),
+            ),
+        },
+        Data::Enum(data) => report.mistake(data.enum_token, "a metric set is a struct, not an enum"),
+        Data::Union(data) => {
+            report.mistake(data.union_token, "a metric set is a struct, not a union");
+        }
+    }
+    Box::new(std::iter::empty())
+}
+
+fn parse_field(ident: &Ident, ty: &Type, attrs: &[Attribute], report: &mut Report) -> ParsedField {
+    let mut field = ParsedField {
+        ident: ident.clone(),
+        ty: ty.clone(),
+        help: help(attrs),
+        name: None,
+        unit: None,
+        buckets: None,
+        read: None,
+        skip: None,
+        allow: Vec::new(),
+        other_key: None,
+    };
+    for attr in attrs.iter().filter(|attr| attr.path().is_ident("metrics")) {
+        report.mistake(
+            attr.path(),
+            "`#[metrics(…)]` is for the struct; the attribute of a field is `#[metric(…)]`",
+        );
+    }
+    let reader = Reader::new("metric", FIELD_KEYS);
+    reader.read(attrs, report, |entry, input, report| {
+        if entry.key != "skip" {
+            field.other_key.get_or_insert((entry.key, entry.span));
+        }
+        match entry.key {
+            "name" => field.name = Some(entry.text(input)?),
+            "unit" => field.unit = Some(entry.text(input)?),
+            "buckets" => field.buckets = Some(entry.expression(input)?),
+            "read" => field.read = Some(entry.path(input)?),
+            "skip" => field.skip = Some(entry.span),
+            _ => lints(entry, input, &mut field.allow, report)?,
+        }
+        Ok(())
+    });
+    field
+}
+
+fn lints(
+    entry: &Entry,
+    input: syn::parse::ParseStream<'_>,
+    allow: &mut Vec<Lint>,
+    report: &mut Report,
+) -> syn::Result<()> {
+    let content = entry.list(input)?;
+    separated(&content, report, |input, _| {
+        let known = || listed(LINTS.iter().map(|(name, _)| *name));
+        let found: Ident = input
+            .parse()
+            .map_err(|_| input.error(format_args!("`allow(…)` takes any of {}", known())))?;
+        let lint = LINTS.iter().find(|(name, _)| found == name);
+        let Some((_, lint)) = lint else {
+            return Err(syn::Error::new(
+                found.span(),
+                format_args!("`{found}` cannot be allowed; known are {}", known()),
+            ));
+        };
+        allow.push(*lint);
+        Ok(())
+    });
+    Ok(())
+}

@@ -1,0 +1,216 @@
+//! The rules for units: spelt in full, in the plural, and base units only.
+//! Used on `unit = "…"` and on the last word of metric names.
+
+/// Units that are not base units, and their base units.
+const SCALED: [(&str, &str); 44] = [
+    ("nanoseconds", "seconds"),
+    ("microseconds", "seconds"),
+    ("milliseconds", "seconds"),
+    ("minutes", "seconds"),
+    ("hours", "seconds"),
+    ("days", "seconds"),
+    ("weeks", "seconds"),
+    ("bits", "bytes"),
+    ("kilobits", "bytes"),
+    ("megabits", "bytes"),
+    ("gigabits", "bytes"),
+    ("kilobytes", "bytes"),
+    ("megabytes", "bytes"),
+    ("gigabytes", "bytes"),
+    ("terabytes", "bytes"),
+    ("kibibytes", "bytes"),
+    ("mebibytes", "bytes"),
+    ("gibibytes", "bytes"),
+    ("tebibytes", "bytes"),
+    ("percent", "ratio"),
+    ("percents", "ratio"),
+    ("percentage", "ratio"),
+    ("fahrenheit", "celsius"),
+    ("millimeters", "meters"),
+    ("centimeters", "meters"),
+    ("kilometers", "meters"),
+    ("inches", "meters"),
+    ("feet", "meters"),
+    ("yards", "meters"),
+    ("miles", "meters"),
+    ("milligrams", "grams"),
+    ("kilograms", "grams"),
+    ("ounces", "grams"),
+    ("pounds", "grams"),
+    ("millivolts", "volts"),
+    ("kilovolts", "volts"),
+    ("milliamperes", "amperes"),
+    ("milliwatts", "watts"),
+    ("kilowatts", "watts"),
+    ("megawatts", "watts"),
+    ("kilojoules", "joules"),
+    ("calories", "joules"),
+    ("kilohertz", "hertz"),
+    ("megahertz", "hertz"),
+];
+
+/// Short forms, and what they stand for. Some are words of their own (`pool_min`, `plan_b`), so in a name
+/// only those of [`SHORT_IN_NAMES`] count.
+const SHORT: [(&str, &str); 39] = [
+    ("s", "seconds"),
+    ("sec", "seconds"),
+    ("secs", "seconds"),
+    ("second", "seconds"),
+    ("ms", "milliseconds"),
+    ("msec", "milliseconds"),
+    ("msecs", "milliseconds"),
+    ("millis", "milliseconds"),
+    ("us", "microseconds"),
+    ("usec", "microseconds"),
+    ("usecs", "microseconds"),
+    ("micros", "microseconds"),
+    ("ns", "nanoseconds"),
+    ("nsec", "nanoseconds"),
+    ("nsecs", "nanoseconds"),
+    ("nanos", "nanoseconds"),
+    ("min", "minutes"),
+    ("mins", "minutes"),
+    ("h", "hours"),
+    ("hr", "hours"),
+    ("hrs", "hours"),
+    ("b", "bytes"),
+    ("byte", "bytes"),
+    ("kb", "kilobytes"),
+    ("mb", "megabytes"),
+    ("gb", "gigabytes"),
+    ("tb", "terabytes"),
+    ("kib", "kibibytes"),
+    ("mib", "mebibytes"),
+    ("gib", "gibibytes"),
+    ("pct", "percent"),
+    ("c", "celsius"),
+    ("m", "meters"),
+    ("km", "kilometers"),
+    ("g", "grams"),
+    ("kg", "kilograms"),
+    ("v", "volts"),
+    ("j", "joules"),
+    ("hz", "hertz"),
+];
+
+const SHORT_IN_NAMES: [&str; 23] = [
+    "sec", "secs", "ms", "msec", "msecs", "millis", "us", "usec", "usecs", "micros", "ns", "nsec",
+    "nsecs", "nanos", "kb", "mb", "gb", "tb", "kib", "mib", "gib", "pct", "kg",
+];
+
+/// What is wrong with `unit = "unit"`; `scaled` says that units other than base units are allowed.
+pub(crate) fn unit(unit: &str, scaled: bool) -> Result<(), String> {
+    if unit.is_empty() {
+        return Err(
+            "`unit = \"\"` is empty; leave it out, or write `unit = \"seconds\"`".to_owned(),
+        );
+    }
+    if let Some(full) = look_up(&SHORT, &unit.to_lowercase()) {
+        let mend = if scaled { full } else { base_of(full) };
+        return Err(format!(
+            "`unit = \"{unit}\"` is short for {full}; write `unit = \"{mend}\"`"
+        ));
+    }
+    let word = |c: u8| c.is_ascii_lowercase() || c == b'_';
+    if !unit.bytes().all(word) || unit.starts_with('_') || unit.ends_with('_') {
+        return Err(format!(
+            "`unit = \"{unit}\"` is not a unit; write it in full, in lower case and in the plural: `unit = \"seconds\"`"
+        ));
+    }
+    match look_up(&SCALED, unit) {
+        Some(base) if !scaled => Err(format!(
+            "`unit = \"{unit}\"` is not a base unit; write `unit = \"{base}\"`, or `allow(base_unit)` beside it"
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// The last word of `name` where it is a unit other than a base unit, and the base unit.
+pub(crate) fn scaled_ending(name: &str) -> Option<(&str, &'static str)> {
+    let stem = name.strip_suffix("_total").unwrap_or(name);
+    let (_, last) = stem.rsplit_once('_')?;
+    if SHORT_IN_NAMES.contains(&last) {
+        return Some((last, base_of(look_up(&SHORT, last)?)));
+    }
+    Some((last, look_up(&SCALED, last)?))
+}
+
+/// Whether `name`, less a `_total`, is `unit` or ends in `_unit`.
+pub(crate) fn ends_in(name: &str, unit: &str) -> bool {
+    let stem = name.strip_suffix("_total").unwrap_or(name);
+    let before = stem.strip_suffix(unit);
+    before.is_some_and(|before| before.is_empty() || before.ends_with('_'))
+}
+
+fn base_of(full: &'static str) -> &'static str {
+    look_up(&SCALED, full).unwrap_or(full)
+}
+
+fn look_up(table: &[(&str, &'static str)], word: &str) -> Option<&'static str> {
+    let found = table.iter().find(|(known, _)| *known == word)?;
+    Some(found.1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base_units_and_own_words_pass() {
+        for good in [
+            "seconds",
+            "bytes",
+            "ratio",
+            "celsius",
+            "requests",
+            "light_years",
+        ] {
+            assert_eq!(unit(good, false), Ok(()));
+        }
+        assert_eq!(unit("milliseconds", true), Ok(()));
+    }
+
+    #[test]
+    fn the_base_unit_is_named() {
+        let mend = |bad, scaled| unit(bad, scaled).expect_err(bad);
+        assert!(mend("milliseconds", false).contains("write `unit = \"seconds\"`"));
+        assert!(mend("percent", false).contains("write `unit = \"ratio\"`"));
+        assert!(mend("ms", false).contains("write `unit = \"seconds\"`"));
+        assert!(mend("ms", true).contains("write `unit = \"milliseconds\"`"));
+        assert!(mend("KB", false).contains("write `unit = \"bytes\"`"));
+        assert!(mend("Seconds", false).contains("in lower case"));
+        assert!(mend("", false).contains("is empty"));
+    }
+
+    #[test]
+    fn names_end_in_units_only_where_a_word_does() {
+        assert_eq!(scaled_ending("latency_ms"), Some(("ms", "seconds")));
+        assert_eq!(
+            scaled_ending("sent_kilobytes_total"),
+            Some(("kilobytes", "bytes"))
+        );
+        for good in [
+            "latency_seconds",
+            "pool_min",
+            "plan_b",
+            "ms",
+            "alarms",
+            "days",
+        ] {
+            assert_eq!(scaled_ending(good), None, "{good}");
+        }
+    }
+
+    #[test]
+    fn every_short_form_in_names_is_known() {
+        for short in SHORT_IN_NAMES {
+            assert!(look_up(&SHORT, short).is_some(), "{short}");
+        }
+    }
+
+    #[test]
+    fn a_name_may_carry_its_unit() {
+        assert!(ends_in("sent_bytes_total", "bytes") && ends_in("bytes", "bytes"));
+        assert!(!ends_in("megabytes", "bytes") && !ends_in("sent", "bytes"));
+    }
+}

@@ -1,0 +1,58 @@
+//! The one error of this crate.
+
+use std::{fmt, io};
+
+/// Why a server did not start, or ended.
+#[non_exhaustive]
+pub enum Error {
+    /// The address cannot be listened on: in use, not of this machine, not permitted, or no address.
+    Bind {
+        /// The address as given.
+        address: String,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// The registry does not expose everything that was declared.
+    Registry(metrics_core::Error),
+    /// The server's thread could not be started, or its event loop failed.
+    Io(io::Error),
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bind { address, source } => {
+                write!(f, "cannot listen on {address}: {source}")?;
+                if source.kind() == io::ErrorKind::AddrInUse {
+                    write!(f, "; choose another port, or 0 for any free one")?;
+                }
+                Ok(())
+            }
+            Self::Registry(error) => write!(f, "the metrics server does not start: {error}"),
+            Self::Io(error) => write!(f, "the metrics server failed: {error}"),
+        }
+    }
+}
+
+/// The same as `Display`: a `main` that returns this error shows it by `Debug`.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Bind { source, .. } => Some(source),
+            Self::Registry(error) => Some(error),
+            Self::Io(error) => Some(error),
+        }
+    }
+}
+
+impl From<metrics_core::Error> for Error {
+    fn from(error: metrics_core::Error) -> Self {
+        Self::Registry(error)
+    }
+}

@@ -1,0 +1,221 @@
+//! An exporter: one registry and how it is served. Routes, scopes and servers are views of one.
+//! It owns what all its handlers share: limits, the stream's sampler, readiness.
+
+use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::{Arc, OnceLock};
+
+use metrics_core::Registry;
+use tokio::sync::{Semaphore, watch};
+
+use crate::rates::RateBook;
+use crate::stream::Sampler;
+
+/// Scrapes under way at once; the next gets 503. Prometheus' own exporters use 40 (`node_exporter`,
+/// `--web.max-requests`).
+pub(crate) const MAX_SCRAPES: usize = 40;
+
+/// Stream clients at once, if the builder says nothing else.
+pub const DEFAULT_MAX_STREAM_CLIENTS: usize = 100;
+
+/// How one registry is served. A clone is the same exporter.
+///
+/// ```
+/// use metrics_core::Registry;
+/// use metrics_server::Exporter;
+///
+/// let registry = Registry::new();
+/// let exporter = Exporter::builder()
+///     .registry(&registry)
+///     .max_stream_clients(10)
+///     .allow_origin("https://ops.example.com")
+///     .ready_when(|| true)
+///     .build();
+/// # let _ = exporter;
+/// ```
+#[derive(Clone)]
+pub struct Exporter(Arc<Inner>);
+
+struct Inner {
+    registry: Registry,
+    max_stream_clients: usize,
+    allowed_origins: Vec<String>,
+    ready: Option<Box<dyn Fn() -> bool + Send + Sync>>,
+    scrapes: Arc<Semaphore>,
+    streams: Arc<Semaphore>,
+    rates: RateBook,
+    sampler: Sampler,
+    epoch: String,
+    closing: watch::Sender<bool>,
+    closed: AtomicBool,
+}
+
+impl Exporter {
+    /// The exporter of [`Registry::global`], with default settings; the same one at every call.
+    pub fn global() -> Self {
+        static GLOBAL: OnceLock<Exporter> = OnceLock::new();
+        GLOBAL.get_or_init(|| Self::builder().build()).clone()
+    }
+
+    /// An exporter with settings of its own.
+    pub fn builder() -> ExporterBuilder {
+        ExporterBuilder::default()
+    }
+
+    /// The registry that is served.
+    pub fn registry(&self) -> &Registry {
+        &self.0.registry
+    }
+
+    /// Says goodbye to every stream client and reports not ready from now on.
+    ///
+    /// A [`Server`](crate::Server) does this when it stops. Call it before you stop an app of your own that
+    /// mounts the routes, so that the app need not wait for stream clients.
+    pub fn close(&self) {
+        self.0.closed.store(true, Relaxed);
+        self.0.closing.send_replace(true);
+    }
+
+    pub(crate) fn closing(&self) -> watch::Receiver<bool> {
+        self.0.closing.subscribe()
+    }
+
+    pub(crate) fn readiness(&self) -> Readiness {
+        if self.0.closed.load(Relaxed) {
+            return Readiness::Stopping;
+        }
+        match &self.0.ready {
+            Some(ready) if !ready() => Readiness::Starting,
+            _ => Readiness::Ready,
+        }
+    }
+
+    pub(crate) fn scrapes(&self) -> &Arc<Semaphore> {
+        &self.0.scrapes
+    }
+
+    pub(crate) fn streams(&self) -> &Arc<Semaphore> {
+        &self.0.streams
+    }
+
+    pub(crate) fn max_stream_clients(&self) -> usize {
+        self.0.max_stream_clients
+    }
+
+    pub(crate) fn rates(&self) -> &RateBook {
+        &self.0.rates
+    }
+
+    pub(crate) fn sampler(&self) -> &Sampler {
+        &self.0.sampler
+    }
+
+    pub(crate) fn epoch(&self) -> &str {
+        &self.0.epoch
+    }
+
+    pub(crate) fn allows_origin(&self, origin: &str) -> bool {
+        self.0
+            .allowed_origins
+            .iter()
+            .any(|allowed| allowed == origin)
+    }
+}
+
+impl fmt::Debug for Exporter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Exporter")
+            .field("registry", &self.0.registry)
+            .field("max_stream_clients", &self.0.max_stream_clients)
+            .field("allowed_origins", &self.0.allowed_origins)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Whether traffic should be sent here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Readiness {
+    Ready,
+    Starting,
+    Stopping,
+}
+
+/// Builds an [`Exporter`]; from [`Exporter::builder`].
+#[derive(Default)]
+pub struct ExporterBuilder {
+    registry: Option<Registry>,
+    max_stream_clients: Option<usize>,
+    allowed_origins: Vec<String>,
+    ready: Option<Box<dyn Fn() -> bool + Send + Sync>>,
+}
+
+impl ExporterBuilder {
+    /// The registry to serve; [`Registry::global`] if not called.
+    #[must_use]
+    pub fn registry(mut self, registry: &Registry) -> Self {
+        self.registry = Some(registry.clone());
+        self
+    }
+
+    /// The most stream clients at once, [`DEFAULT_MAX_STREAM_CLIENTS`] if not called; the next gets 503.
+    #[must_use]
+    pub fn max_stream_clients(mut self, max: usize) -> Self {
+        self.max_stream_clients = Some(max);
+        self
+    }
+
+    /// Lets pages of this origin (`https://ops.example.com`) read the stream, beside pages of the same host.
+    #[must_use]
+    pub fn allow_origin(mut self, origin: impl Into<String>) -> Self {
+        self.allowed_origins.push(origin.into());
+        self
+    }
+
+    /// What `/health/ready` answers with; called on a worker, so it must be quick. Always ready if not
+    /// called.
+    #[must_use]
+    pub fn ready_when(mut self, ready: impl Fn() -> bool + Send + Sync + 'static) -> Self {
+        self.ready = Some(Box::new(ready));
+        self
+    }
+
+    /// The exporter.
+    pub fn build(self) -> Exporter {
+        let registry = self.registry.unwrap_or_else(|| Registry::global().clone());
+        // more permits than this the semaphore refuses
+        let max_stream_clients = self
+            .max_stream_clients
+            .unwrap_or(DEFAULT_MAX_STREAM_CLIENTS)
+            .min(Semaphore::MAX_PERMITS);
+        Exporter(Arc::new(Inner {
+            sampler: Sampler::new(registry.clone()),
+            registry,
+            max_stream_clients,
+            allowed_origins: self.allowed_origins,
+            ready: self.ready,
+            scrapes: Arc::new(Semaphore::new(MAX_SCRAPES)),
+            streams: Arc::new(Semaphore::new(max_stream_clients)),
+            rates: RateBook::default(),
+            epoch: epoch(),
+            closing: watch::Sender::new(false),
+            closed: AtomicBool::new(false),
+        }))
+    }
+}
+
+impl fmt::Debug for ExporterBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ExporterBuilder")
+            .field("registry", &self.registry)
+            .field("max_stream_clients", &self.max_stream_clients)
+            .field("allowed_origins", &self.allowed_origins)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A text that no other process has: by it a client tells a restart.
+fn epoch() -> String {
+    use std::hash::{BuildHasher, RandomState};
+    // the keys of a `RandomState` are random, which is all that is needed here
+    format!("{:016x}", RandomState::new().hash_one(std::process::id()))
+}

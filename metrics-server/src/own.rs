@@ -1,0 +1,75 @@
+//! The metrics of the metrics server itself, declared with the macros that it is made for.
+
+use metrics_core::{Counter, Gauge, Histogram, Label, LabelSet, MetricSet};
+
+/// What a scrape was answered with.
+#[derive(Clone, Copy, Debug, Label)]
+pub(crate) enum Format {
+    Text,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, LabelSet)]
+pub(crate) struct ByFormat {
+    pub(crate) format: Format,
+}
+
+/// How a scrape ended.
+#[derive(Clone, Copy, Debug, Label)]
+pub(crate) enum ScrapeEnd {
+    /// Everything was handed to the client.
+    Complete,
+    /// The client left, or did not read in time.
+    Abandoned,
+    /// Too many scrapes were under way.
+    Refused,
+    /// Gathering or encoding failed.
+    Failed,
+}
+
+#[derive(Clone, Copy, Debug, LabelSet)]
+pub(crate) struct ByEnd {
+    pub(crate) format: Format,
+    pub(crate) end: ScrapeEnd,
+}
+
+/// The type of a stream frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Label)]
+pub(crate) enum FrameType {
+    Hello,
+    Snapshot,
+    Delta,
+    Heartbeat,
+    Resync,
+    Error,
+    Bye,
+}
+
+#[derive(Clone, Copy, Debug, LabelSet)]
+pub(crate) struct ByFrameType {
+    pub(crate) r#type: FrameType,
+}
+
+/// What the metrics server does.
+#[derive(Debug, MetricSet)]
+#[metrics(prefix = "metrics")]
+pub(crate) struct Own {
+    /// Scrapes by format and how they ended.
+    pub(crate) scrapes: Counter<ByEnd>,
+    /// Time from the request for a scrape to its last byte handed to the connection.
+    #[metric(unit = "seconds")]
+    pub(crate) scrape_duration: Histogram<ByFormat>,
+    /// Scrapes under way.
+    pub(crate) scrapes_in_flight: Gauge,
+    /// Clients connected to the stream.
+    pub(crate) stream_clients: Gauge,
+    /// Clients that the stream refused because it was full.
+    pub(crate) stream_clients_refused: Counter,
+    /// Clients closed because they did not take a frame in time.
+    pub(crate) stream_clients_stalled: Counter,
+    /// Frames sent to stream clients.
+    pub(crate) stream_frames: Counter<ByFrameType>,
+    /// Time of one walk over the registry for the stream.
+    #[metric(unit = "seconds", buckets = exponential(0.0001, 4.0, 9))]
+    pub(crate) stream_sample_duration: Histogram,
+}

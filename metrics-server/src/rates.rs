@@ -1,0 +1,123 @@
+//! Rates for `/metrics/json`: how fast a counter grew since a request before.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use metrics_core::{Kind, Snapshot, ValueSnapshot};
+
+/// Over a shorter time than this a rate says little.
+const SHORTEST: Duration = Duration::from_secs(1);
+
+/// Counter values at the time of an earlier request.
+#[derive(Debug, Default)]
+pub(crate) struct RateBook(Mutex<Book>);
+
+#[derive(Debug, Default)]
+struct Book {
+    /// What the newest request saw.
+    last: Option<Page>,
+    /// What was seen at least [`SHORTEST`] before that.
+    before: Option<Page>,
+}
+
+#[derive(Debug)]
+struct Page {
+    at: Instant,
+    counters: HashMap<Key, f64>,
+}
+
+/// A series: its family's name and its labels.
+type Key = (String, Vec<(String, String)>);
+
+/// How fast each counter of a snapshot grew, per second.
+#[derive(Debug)]
+pub(crate) struct Rates(HashMap<Key, f64>);
+
+impl Rates {
+    /// 0 where there is nothing to compare with yet, or the counter began anew.
+    pub(crate) fn of(&self, family: &str, labels: &[(String, String)]) -> f64 {
+        let key = (family.to_owned(), labels.to_vec());
+        self.0.get(&key).copied().unwrap_or(0.0)
+    }
+}
+
+impl RateBook {
+    /// The rates since an earlier request, at least a second ago; and remembers this one.
+    pub(crate) fn turn(&self, snapshot: &Snapshot, now: Instant) -> Rates {
+        let counters = counters(snapshot);
+        let mut book = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let old_enough = |page: &Page| now.saturating_duration_since(page.at) >= SHORTEST;
+        if book.last.as_ref().is_some_and(old_enough) {
+            book.before = book.last.take();
+        }
+        let rates = match &book.before {
+            Some(before) => {
+                let seconds = now.saturating_duration_since(before.at).as_secs_f64();
+                let rate = |(key, value): (&Key, &f64)| {
+                    let grown = value - before.counters.get(key)?;
+                    (grown >= 0.0).then(|| (key.clone(), grown / seconds))
+                };
+                counters.iter().filter_map(rate).collect()
+            }
+            None => HashMap::new(),
+        };
+        if book.last.is_none() {
+            book.last = Some(Page { at: now, counters });
+        }
+        Rates(rates)
+    }
+}
+
+fn counters(snapshot: &Snapshot) -> HashMap<Key, f64> {
+    let families = snapshot.families.iter().filter(|f| f.kind == Kind::Counter);
+    let series = families.flat_map(|f| f.series.iter().map(|s| (f.name.clone(), s)));
+    series
+        .filter_map(|(name, series)| match &series.value {
+            ValueSnapshot::Number(number) => Some(((name, series.labels.clone()), number.as_f64())),
+            ValueSnapshot::Histogram { .. } | ValueSnapshot::Summary { .. } => None,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use metrics_core::{FamilySnapshot, Number, SeriesSnapshot};
+
+    use super::*;
+
+    fn snapshot(hits: u64) -> Snapshot {
+        Snapshot {
+            families: vec![FamilySnapshot {
+                name: "hits_total".to_owned(),
+                kind: Kind::Counter,
+                unit: String::new(),
+                help: String::new(),
+                series: vec![SeriesSnapshot {
+                    labels: Vec::new(),
+                    value: ValueSnapshot::Number(Number::Unsigned(hits)),
+                }],
+            }],
+        }
+    }
+
+    #[test]
+    fn a_rate_spans_at_least_a_second() {
+        let book = RateBook::default();
+        let start = Instant::now();
+        let rate = |hits, millis| {
+            let now = start + Duration::from_millis(millis);
+            book.turn(&snapshot(hits), now).of("hits_total", &[])
+        };
+        assert_eq!(rate(100, 0), 0.0, "nothing to compare with");
+        assert_eq!(rate(200, 500), 0.0, "too soon to compare");
+        assert_eq!(rate(300, 2000), 100.0, "since the first request");
+        assert_eq!(
+            rate(400, 2500),
+            120.0,
+            "still since the first, for the second is too near"
+        );
+        assert_eq!(rate(400, 4000), 50.0, "since the third");
+        assert_eq!(rate(0, 6000), 0.0, "the counter began anew");
+    }
+}

@@ -1,0 +1,111 @@
+//! What is served where: one table of routes for the standalone server and for mounting in an app.
+
+use std::future::{Ready, ready};
+
+use actix_web::{HttpRequest, HttpResponse, Resource, Scope, guard, web};
+
+use crate::exporter::Exporter;
+use crate::{health, json, scrape, stream};
+
+/// The routes of the global registry, for `App::configure`: `/metrics`, `/metrics/json`,
+/// `/metrics/stream`, `/health` and `/health/ready`.
+///
+/// ```no_run
+/// # async fn run() -> std::io::Result<()> {
+/// use actix_web::{App, HttpServer};
+///
+/// HttpServer::new(|| App::new().configure(metrics_server::routes()))
+///     .bind("127.0.0.1:8080")?
+///     .run()
+///     .await
+/// # }
+/// ```
+pub fn routes() -> impl FnOnce(&mut web::ServiceConfig) + Clone {
+    Exporter::global().routes()
+}
+
+/// The routes of the global registry under a path of your own, for `App::service`: the exposition at the
+/// path itself, and `/json`, `/stream`, `/health` and `/health/ready` below it.
+///
+/// ```no_run
+/// # async fn run() -> std::io::Result<()> {
+/// use actix_web::{App, HttpServer};
+///
+/// HttpServer::new(|| App::new().service(metrics_server::scope("/api/metrics")))
+///     .bind("127.0.0.1:8080")?
+///     .run()
+///     .await
+/// # }
+/// ```
+pub fn scope(path: &str) -> Scope {
+    Exporter::global().scope(path)
+}
+
+impl Exporter {
+    /// As [`routes`], of this exporter.
+    pub fn routes(&self) -> impl FnOnce(&mut web::ServiceConfig) + Clone + use<> {
+        let exporter = self.clone();
+        move |config| {
+            for (_, resource) in exporter.table("/metrics", "/health") {
+                config.service(resource);
+            }
+        }
+    }
+
+    /// As [`scope`], of this exporter.
+    pub fn scope(&self, path: &str) -> Scope {
+        let table = self.table("", "/health").into_iter();
+        let (paths, resources): (Vec<_>, Vec<_>) = table
+            .map(|(below, of)| (format!("{path}{below}"), of))
+            .unzip();
+        let scope = resources.into_iter().fold(web::scope(path), Scope::service);
+        scope.default_service(web::to(not_found(paths)))
+    }
+
+    /// All routes, for a server that serves nothing else.
+    pub(crate) fn all(&self) -> impl FnOnce(&mut web::ServiceConfig) + Clone + use<> {
+        let exporter = self.clone();
+        move |config| {
+            let table = exporter.table("/metrics", "/health").into_iter();
+            let paths = table.map(|(path, _)| path).collect();
+            config
+                .configure(exporter.routes())
+                .default_service(web::to(not_found(paths)));
+        }
+    }
+
+    /// Every path and what answers there: the metrics below one path, health below another.
+    fn table(&self, metrics: &str, health: &str) -> [(String, Resource); 5] {
+        let get_or_head = guard::Any(guard::Get()).or(guard::Head());
+        let text = web::route().guard(get_or_head).to(scrape::scrape);
+        let json = web::get().to(json::json);
+        let stream = web::get().to(stream::stream);
+        let live = web::get().to(health::live);
+        let ready = web::get().to(health::ready);
+        [
+            (metrics.to_owned(), text),
+            (format!("{metrics}/json"), json),
+            (format!("{metrics}/stream"), stream),
+            (health.to_owned(), live),
+            (format!("{health}/ready"), ready),
+        ]
+        .map(|(path, route)| {
+            let exporter = web::Data::new(self.clone());
+            let resource = web::resource(path.as_str()).app_data(exporter).route(route);
+            (path, resource)
+        })
+    }
+}
+
+/// A handler that says of any other path which there are.
+pub(crate) fn not_found(paths: Vec<String>) -> impl Fn(HttpRequest) -> Ready<HttpResponse> + Clone {
+    let paths = paths.join(", ");
+    move |request| {
+        let path = request.path();
+        ready(
+            HttpResponse::NotFound()
+                .content_type("text/plain; charset=utf-8")
+                .body(format!("nothing is served at {path}; there are {paths}\n")),
+        )
+    }
+}

@@ -1,0 +1,222 @@
+//! What a client asks for: types of frames, a filter, an interval; at connect or by a message.
+//! A pure reading of the query and of inbound messages, with a sentence for every mistake.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use crate::filter::Filter;
+
+/// The interval of a client that names none.
+const DEFAULT_INTERVAL_MS: u64 = 1000;
+
+/// The shortest and the longest interval that a client may ask for, by the protocol.
+pub(crate) const INTERVAL_BOUNDS_MS: [u64; 2] = [100, 60_000];
+
+/// The types of frames that can be asked for. Hello, heartbeat, error and bye come unasked.
+const TYPES: [&str; 2] = ["metrics:snapshot", "metrics:delta"];
+
+/// What a client may ask of the server.
+const OPS: &str = "`subscribe`, `unsubscribe`, `pause` and `resume`";
+
+/// What one client is sent.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Subscription {
+    pub(crate) snapshot: bool,
+    pub(crate) delta: bool,
+    pub(crate) filter: Filter,
+    pub(crate) interval: Duration,
+}
+
+/// What a client said.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Request {
+    Subscribe(Subscription),
+    Unsubscribe,
+    Pause,
+    Resume,
+}
+
+/// Why a message was refused, and which.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Refusal {
+    pub(crate) id: Option<u64>,
+    pub(crate) code: &'static str,
+    pub(crate) message: String,
+}
+
+impl Refusal {
+    /// For a message that is not text.
+    pub(crate) fn binary() -> Self {
+        Self {
+            id: None,
+            code: "bad_message",
+            message: format!(
+                "binary messages are not read; send text: an object with an `op` of {OPS}"
+            ),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Message {
+    op: String,
+    #[serde(default)]
+    id: Option<u64>,
+    #[serde(default)]
+    types: Vec<String>,
+    #[serde(default, rename = "match")]
+    globs: Vec<String>,
+    #[serde(default)]
+    labels: HashMap<String, String>,
+    #[serde(default)]
+    interval_ms: Option<u64>,
+}
+
+impl Subscription {
+    /// Reads `type=`, `match=`, `labels=name=value` and `interval_ms=`.
+    pub(crate) fn from_query(pairs: &[(String, String)]) -> Result<Self, String> {
+        let mut types = Vec::new();
+        let mut filter = Filter::default();
+        let mut interval = None;
+        for (key, value) in pairs {
+            match key.as_str() {
+                "type" => types.push(value.as_str()),
+                "match" => filter.add_glob(value)?,
+                "labels" => filter.add_label_pair(value)?,
+                "interval_ms" => interval = Some(value.parse().map_err(|_| bad_interval(value))?),
+                _ => {}
+            }
+        }
+        Self::new(&types, filter, interval)
+    }
+
+    fn new(types: &[&str], filter: Filter, interval_ms: Option<u64>) -> Result<Self, String> {
+        let [snapshot, delta] = TYPES;
+        if let Some(unknown) = types.iter().find(|name| !TYPES.contains(name)) {
+            let known = TYPES.map(|name| format!("`{name}`")).join(" and ");
+            return Err(format!(
+                "`{unknown}` is no type of frame; there are {known}"
+            ));
+        }
+        let interval = interval_ms.unwrap_or(DEFAULT_INTERVAL_MS);
+        let [least, most] = INTERVAL_BOUNDS_MS;
+        if interval < least || interval > most {
+            return Err(bad_interval(&interval.to_string()));
+        }
+        Ok(Self {
+            snapshot: types.is_empty() || types.contains(&snapshot),
+            delta: types.is_empty() || types.contains(&delta),
+            filter,
+            interval: Duration::from_millis(interval),
+        })
+    }
+}
+
+fn bad_interval(value: &str) -> String {
+    let [least, most] = INTERVAL_BOUNDS_MS;
+    format!("`{value}` is no interval; give whole milliseconds from {least} to {most}")
+}
+
+impl Request {
+    /// Reads a message, and the id by which it is answered.
+    pub(crate) fn from_text(text: &str) -> Result<Self, Refusal> {
+        let message: Message = serde_json::from_str(text).map_err(|error| Refusal {
+            id: None,
+            code: "bad_message",
+            message: format!(
+                "the message cannot be read: {error}; send an object with an `op` of {OPS}"
+            ),
+        })?;
+        let id = message.id;
+        let refusal = |code, message| Refusal { id, code, message };
+        match message.op.as_str() {
+            "subscribe" => message
+                .subscription()
+                .map(Self::Subscribe)
+                .map_err(|message| refusal("bad_subscription", message)),
+            "unsubscribe" => Ok(Self::Unsubscribe),
+            "pause" => Ok(Self::Pause),
+            "resume" => Ok(Self::Resume),
+            op => Err(refusal(
+                "unknown_op",
+                format!("`{op}` is no op; there are {OPS}"),
+            )),
+        }
+    }
+}
+
+impl Message {
+    fn subscription(&self) -> Result<Subscription, String> {
+        let mut filter = Filter::default();
+        for glob in &self.globs {
+            filter.add_glob(glob)?;
+        }
+        for (name, value) in &self.labels {
+            filter.add_label(name, value);
+        }
+        let types: Vec<_> = self.types.iter().map(String::as_str).collect();
+        Subscription::new(&types, filter, self.interval_ms)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn query(pairs: &[(&str, &str)]) -> Result<Subscription, String> {
+        let pairs: Vec<_> = pairs
+            .iter()
+            .map(|(k, v)| ((*k).into(), (*v).into()))
+            .collect();
+        Subscription::from_query(&pairs)
+    }
+
+    #[test]
+    fn a_query_and_a_message_say_the_same() {
+        let by_query = query(&[
+            ("type", "metrics:delta"),
+            ("match", "a_*"),
+            ("labels", "l=v"),
+            ("interval_ms", "100"),
+        ]);
+        let text = r#"{"op":"subscribe","types":["metrics:delta"],"match":["a_*"],"labels":{"l":"v"},"interval_ms":100}"#;
+        let by_message = Request::from_text(text).expect("a good message");
+        assert_eq!(
+            by_message,
+            Request::Subscribe(by_query.expect("a good query"))
+        );
+    }
+
+    #[test]
+    fn nothing_said_means_everything_once_a_second() {
+        let all = query(&[]).expect("an empty query");
+        assert!(all.snapshot && all.delta && all.filter == Filter::default());
+        assert_eq!(all.interval, Duration::from_secs(1));
+    }
+
+    #[test]
+    fn mistakes_list_what_is_allowed() {
+        let mistakes = [
+            (
+                query(&[("type", "metrics:nothing")]),
+                "`metrics:snapshot` and `metrics:delta`",
+            ),
+            (query(&[("interval_ms", "99")]), "from 100 to 60000"),
+            (query(&[("interval_ms", "soon")]), "from 100 to 60000"),
+            (query(&[("match", "[")]), "use letters"),
+            (query(&[("labels", "provider")]), "labels=name=value"),
+        ];
+        for (mistake, mend) in mistakes {
+            let message = mistake.expect_err("a mistake");
+            assert!(message.contains(mend), "{message}");
+        }
+        let refusal = Request::from_text(r#"{"op":"shout","id":7}"#).expect_err("an unknown op");
+        assert_eq!((refusal.id, refusal.code), (Some(7), "unknown_op"));
+        assert_eq!(
+            Request::from_text("hello").expect_err("no JSON").code,
+            "bad_message"
+        );
+    }
+}

@@ -1,0 +1,486 @@
+//! The sampler's table: every series with its id, its value, and the tick at which it last changed.
+//! Owned by the sampler. What a client has missed is what changed after its last tick, so that no queue
+//! of deltas is kept for anybody.
+
+use std::collections::{HashMap, VecDeque};
+use std::ops::ControlFlow;
+
+use metrics_core::{FamilyView, Kind, Number, Registry, SeriesView, Value, Visitor};
+
+use crate::filter::Filter;
+
+/// Removals that are remembered; a client that missed more of them is given a snapshot.
+const REMEMBERED_REMOVALS: usize = 10_000;
+
+/// The state of a registry at the newest tick.
+#[derive(Debug, Default)]
+pub(super) struct Table {
+    tick: u64,
+    next_id: u64,
+    families: Vec<Family>,
+    by_name: HashMap<String, Vec<usize>>,
+    removed: VecDeque<Removed>,
+    /// A removal of this tick or of an earlier one may be forgotten.
+    forgotten: u64,
+}
+
+/// A family as the stream shows it. Families of one name but with other label names are several of these.
+#[derive(Debug)]
+pub(super) struct Family {
+    pub(super) id: u64,
+    pub(super) name: String,
+    pub(super) kind: Kind,
+    pub(super) unit: String,
+    pub(super) help: String,
+    pub(super) labels: Vec<String>,
+    pub(super) bounds: Vec<f64>,
+    created: u64,
+    series: Vec<Series>,
+    index: HashMap<Box<str>, usize>,
+}
+
+/// A series as the stream shows it.
+#[derive(Debug)]
+pub(super) struct Series {
+    pub(super) id: u64,
+    pub(super) labels: Vec<String>,
+    pub(super) value: Stored,
+    key: Box<str>,
+    created: u64,
+    changed: u64,
+    seen: u64,
+}
+
+/// A value as it travels: what is the same for all series of a family stays with the family.
+#[derive(Clone, Debug)]
+pub(super) enum Stored {
+    Number(Number),
+    Histogram {
+        count: u64,
+        sum: f64,
+        cumulative: Vec<u64>,
+    },
+    Summary {
+        count: u64,
+        sum: f64,
+        quantiles: Vec<(f64, f64)>,
+    },
+}
+
+#[derive(Debug)]
+struct Removed {
+    tick: u64,
+    id: u64,
+    /// Its place in the table, and its labels, so that only clients that chose it are told.
+    family: usize,
+    labels: Vec<String>,
+}
+
+/// What one client is to be sent: all that its filter chooses and that is newer than `since`.
+pub(super) struct Changes<'t> {
+    pub(super) families: Vec<&'t Family>,
+    /// New series, each with its family.
+    pub(super) series: Vec<(&'t Family, &'t Series)>,
+    /// Series that the client knows, with a value that it does not.
+    pub(super) values: Vec<&'t Series>,
+    pub(super) removed: Vec<u64>,
+}
+
+impl Changes<'_> {
+    pub(super) fn is_empty(&self) -> bool {
+        self.families.is_empty()
+            && self.series.is_empty()
+            && self.values.is_empty()
+            && self.removed.is_empty()
+    }
+}
+
+impl Table {
+    /// The newest tick; 0 before the first.
+    pub(super) fn tick(&self) -> u64 {
+        self.tick
+    }
+
+    /// Walks the registry and takes over what has changed.
+    pub(super) fn sample(&mut self, registry: &Registry) {
+        self.tick += 1;
+        let mut walk = Walk {
+            table: self,
+            head: Head {
+                name: String::new(),
+                help: String::new(),
+                kind: Kind::Gauge,
+                unit: String::new(),
+            },
+            candidates: Vec::new(),
+        };
+        // this visitor never breaks off
+        let _ = registry.gather(&mut walk);
+        self.drop_unseen();
+    }
+
+    /// What is newer than `since`; `None` if removals since then are forgotten, so that only a snapshot
+    /// can help. Since 0 everything is new.
+    pub(super) fn changes(&self, since: u64, filter: &Filter) -> Option<Changes<'_>> {
+        if since > 0 && since < self.forgotten {
+            return None;
+        }
+        let mut changes = Changes {
+            families: Vec::new(),
+            series: Vec::new(),
+            values: Vec::new(),
+            removed: Vec::new(),
+        };
+        for family in self
+            .families
+            .iter()
+            .filter(|f| filter.chooses_family(&f.name))
+        {
+            if family.created > since {
+                changes.families.push(family);
+            }
+            let chosen = family.series.iter().filter(|series| {
+                series.changed > since && filter.chooses_labels(family.pairs(&series.labels))
+            });
+            for series in chosen {
+                if series.created > since {
+                    changes.series.push((family, series));
+                } else {
+                    changes.values.push(series);
+                }
+            }
+        }
+        if since > 0 {
+            let removed = self.removed.iter().filter(|removed| removed.tick > since);
+            let chosen = removed.filter(|removed| {
+                self.families.get(removed.family).is_some_and(|family| {
+                    filter.chooses_family(&family.name)
+                        && filter.chooses_labels(family.pairs(&removed.labels))
+                })
+            });
+            changes.removed = chosen.map(|removed| removed.id).collect();
+        }
+        Some(changes)
+    }
+
+    fn drop_unseen(&mut self) {
+        let tick = self.tick;
+        for (index, family) in self.families.iter_mut().enumerate() {
+            if family.series.iter().all(|series| series.seen == tick) {
+                continue;
+            }
+            let unseen = family.series.extract_if(.., |series| series.seen != tick);
+            self.removed.extend(unseen.map(|series| Removed {
+                tick,
+                id: series.id,
+                family: index,
+                labels: series.labels,
+            }));
+            let keys = family.series.iter().enumerate();
+            family.index = keys
+                .map(|(index, series)| (series.key.clone(), index))
+                .collect();
+        }
+        while self.removed.len() > REMEMBERED_REMOVALS {
+            self.forgotten = self.removed.pop_front().map_or(self.forgotten, |r| r.tick);
+        }
+    }
+
+    fn id(&mut self) -> u64 {
+        self.next_id += 1;
+        self.next_id
+    }
+}
+
+impl Family {
+    /// The label names with these values.
+    fn pairs<'f>(&'f self, values: &'f [String]) -> impl Iterator<Item = (&'f str, &'f String)> {
+        self.labels.iter().map(String::as_str).zip(values)
+    }
+}
+
+impl Stored {
+    /// Whether this is `value`, to the bit: a NaN that stays one has not changed.
+    fn is(&self, value: &Value<'_>) -> bool {
+        match (self, value) {
+            (Self::Number(Number::Float(own)), Value::Number(Number::Float(new))) => {
+                own.to_bits() == new.to_bits()
+            }
+            (Self::Number(own), Value::Number(new)) => own == new,
+            (
+                Self::Histogram {
+                    count,
+                    sum,
+                    cumulative,
+                },
+                Value::Histogram(new),
+            ) => {
+                *count == new.count
+                    && sum.to_bits() == new.sum.to_bits()
+                    && cumulative.as_slice() == new.cumulative
+            }
+            (
+                Self::Summary {
+                    count,
+                    sum,
+                    quantiles,
+                },
+                Value::Summary(new),
+            ) => {
+                let bits = |pair: &(f64, f64)| (pair.0.to_bits(), pair.1.to_bits());
+                *count == new.count
+                    && sum.to_bits() == new.sum.to_bits()
+                    && quantiles
+                        .iter()
+                        .map(bits)
+                        .eq(new.quantiles.iter().map(bits))
+            }
+            _ => false,
+        }
+    }
+}
+
+impl From<&Value<'_>> for Stored {
+    fn from(value: &Value<'_>) -> Self {
+        match value {
+            Value::Number(number) => Self::Number(*number),
+            Value::Histogram(buckets) => Self::Histogram {
+                count: buckets.count,
+                sum: buckets.sum,
+                cumulative: buckets.cumulative.to_vec(),
+            },
+            Value::Summary(summary) => Self::Summary {
+                count: summary.count,
+                sum: summary.sum,
+                quantiles: summary.quantiles.to_vec(),
+            },
+        }
+    }
+}
+
+/// One walk into a table.
+struct Walk<'t> {
+    table: &'t mut Table,
+    head: Head,
+    /// The table's families of that name, and in each where the next series stands if nothing came or
+    /// went: the usual case, which needs no look-up.
+    candidates: Vec<(usize, usize)>,
+}
+
+/// The family that the walk is in.
+struct Head {
+    name: String,
+    help: String,
+    kind: Kind,
+    unit: String,
+}
+
+impl Visitor for Walk<'_> {
+    fn family(&mut self, family: &FamilyView<'_>) -> ControlFlow<()> {
+        let known = self.table.by_name.get(family.name);
+        self.candidates = known
+            .into_iter()
+            .flatten()
+            .map(|index| (*index, 0))
+            .collect();
+        self.head = Head {
+            name: family.name.to_owned(),
+            help: family.help.to_owned(),
+            kind: family.kind,
+            unit: family.unit.to_owned(),
+        };
+        ControlFlow::Continue(())
+    }
+
+    fn series(&mut self, view: &SeriesView<'_>) -> ControlFlow<()> {
+        let tick = self.table.tick;
+        match self.known(view.labels.as_str()) {
+            Some(series) => {
+                series.seen = tick;
+                if !series.value.is(&view.value) {
+                    series.value = Stored::from(&view.value);
+                    series.changed = tick;
+                }
+            }
+            None => self.add(view),
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+impl Walk<'_> {
+    /// The series with these labels, if the table has it.
+    fn known(&mut self, key: &str) -> Option<&mut Series> {
+        let families = &mut self.table.families;
+        let found = self.candidates.iter_mut().find_map(|(index, cursor)| {
+            let family = families.get(*index)?;
+            let here = family
+                .series
+                .get(*cursor)
+                .is_some_and(|series| *series.key == *key);
+            let at = if here {
+                *cursor
+            } else {
+                *family.index.get(key)?
+            };
+            *cursor = at + 1;
+            Some((*index, at))
+        });
+        let (family, at) = found?;
+        families.get_mut(family)?.series.get_mut(at)
+    }
+
+    fn add(&mut self, view: &SeriesView<'_>) {
+        let tick = self.table.tick;
+        let names: Vec<String> = view.pairs().map(|(name, _)| name.to_owned()).collect();
+        let bounds = match view.value {
+            Value::Histogram(buckets) => buckets.bounds,
+            Value::Number(_) | Value::Summary(_) => &[],
+        };
+        let fits = |family: &Family| family.labels == names && family.bounds == bounds;
+        let mut candidates = self.candidates.iter().map(|(index, _)| *index);
+        let found = candidates.find(|index| self.table.families.get(*index).is_some_and(fits));
+        let index = found.unwrap_or_else(|| self.add_family(names, bounds.to_vec()));
+        let id = self.table.id();
+        if let Some(family) = self.table.families.get_mut(index) {
+            let key: Box<str> = view.labels.as_str().into();
+            family.index.insert(key.clone(), family.series.len());
+            family.series.push(Series {
+                id,
+                labels: view.pairs().map(|(_, value)| value.into_owned()).collect(),
+                value: Stored::from(&view.value),
+                key,
+                created: tick,
+                changed: tick,
+                seen: tick,
+            });
+        }
+    }
+
+    fn add_family(&mut self, labels: Vec<String>, bounds: Vec<f64>) -> usize {
+        let index = self.table.families.len();
+        let family = Family {
+            id: self.table.id(),
+            name: self.head.name.clone(),
+            kind: self.head.kind,
+            unit: self.head.unit.clone(),
+            help: self.head.help.clone(),
+            labels,
+            bounds,
+            created: self.table.tick,
+            series: Vec::new(),
+            index: HashMap::new(),
+        };
+        self.table.families.push(family);
+        self.table
+            .by_name
+            .entry(self.head.name.clone())
+            .or_default()
+            .push(index);
+        self.candidates.push((index, 0));
+        index
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use metrics_core::{Counter, LabelSet, MetricSet};
+
+    use super::*;
+
+    #[derive(Clone, LabelSet)]
+    struct ByUser {
+        #[label(open, max = 10)]
+        user: String,
+    }
+
+    /// For the tests of the table.
+    #[derive(MetricSet)]
+    #[metrics(register = false)]
+    struct Hits {
+        /// Hits by user.
+        hits: Counter<ByUser>,
+    }
+
+    fn hit(hits: &Hits, user: &str) {
+        hits.hits
+            .with(ByUser {
+                user: user.to_owned(),
+            })
+            .inc();
+    }
+
+    fn seen(table: &Table, since: u64, filter: &Filter) -> (usize, usize, usize, usize) {
+        let changes = table.changes(since, filter).expect("nothing is forgotten");
+        (
+            changes.families.len(),
+            changes.series.len(),
+            changes.values.len(),
+            changes.removed.len(),
+        )
+    }
+
+    #[test]
+    fn a_client_is_told_what_it_has_missed_and_no_more() {
+        let registry = Registry::new();
+        let hits = Hits::register(&registry).expect("no clash");
+        let all = Filter::default();
+        let mut table = Table::default();
+        hit(&hits, "ada");
+        table.sample(&registry);
+        // beside it stands the family of overflows, at zero
+        assert_eq!(seen(&table, 0, &all), (2, 2, 0, 0));
+        assert_eq!(seen(&table, 1, &all), (0, 0, 0, 0));
+
+        hit(&hits, "ada");
+        hit(&hits, "bea");
+        table.sample(&registry);
+        assert_eq!(
+            seen(&table, 1, &all),
+            (0, 1, 1, 0),
+            "a new series, and a new value"
+        );
+
+        registry.unregister(&hits);
+        table.sample(&registry);
+        assert_eq!(seen(&table, 2, &all), (0, 0, 0, 3));
+        assert_eq!(
+            seen(&table, 1, &all),
+            (0, 0, 0, 3),
+            "whoever missed a tick is told all the same"
+        );
+    }
+
+    #[test]
+    fn a_filter_chooses_removals_too() {
+        let registry = Registry::new();
+        let hits = Hits::register(&registry).expect("no clash");
+        let mut table = Table::default();
+        hit(&hits, "ada");
+        hit(&hits, "bea");
+        table.sample(&registry);
+        registry.unregister(&hits);
+        table.sample(&registry);
+        let mut only_ada = Filter::default();
+        only_ada.add_label("user", "ada");
+        assert_eq!(seen(&table, 1, &only_ada), (0, 0, 0, 1));
+    }
+
+    #[test]
+    fn ids_are_never_given_twice() {
+        let registry = Registry::new();
+        let mut table = Table::default();
+        let mut ids = Vec::new();
+        for _ in 0..3 {
+            let hits = Hits::register(&registry).expect("no clash");
+            hit(&hits, "ada");
+            table.sample(&registry);
+            let changes = table.changes(0, &Filter::default()).expect("everything");
+            ids.extend(changes.series.iter().map(|(_, series)| series.id));
+            registry.unregister(&hits);
+            table.sample(&registry);
+        }
+        let unique: std::collections::HashSet<_> = ids.iter().collect();
+        assert_eq!((ids.len(), unique.len()), (6, 6));
+    }
+}
