@@ -8,7 +8,7 @@ use std::time::Duration;
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, rt, web};
 use actix_ws::{Message, MessageStream, Session};
 use clap::Parser;
-use futures_util::SinkExt;
+use futures_util::{SinkExt, StreamExt};
 use metrics_core::{Counter, Gauge, Histogram, MetricSet, timed};
 use metrics_examples::{Load, Options};
 use metrics_server::{Error, Server};
@@ -99,7 +99,10 @@ async fn clients(url: String, load: Load) {
         };
         for _ in 0..fastrand::u8(1..20) {
             let text = "echo ".repeat(fastrand::usize(1..20));
-            if client.send(tungstenite::Message::text(text)).await.is_err() {
+            let sent = client.send(tungstenite::Message::text(text)).await;
+            // whoever leaves with echoes unread resets the connection
+            let echoed = client.next().await;
+            if sent.is_err() || !matches!(echoed, Some(Ok(_))) {
                 break;
             }
             rt::time::sleep(Duration::from_millis(fastrand::u64(1..20))).await;

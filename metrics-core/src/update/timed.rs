@@ -19,17 +19,23 @@ pub trait Record {
     fn record(self, outcome: Outcome, elapsed: Duration);
 }
 
-/// A histogram of a set, and the labels that the call gave for it.
+/// A histogram of a set, and the labels that the call gave for it; `T` is the label set as the call borrows it.
+///
+/// `T` is a parameter of its own, and not `L::Borrowed<'q>`: where the compiler asks whether a future that
+/// holds this is `Send`, it forgets that `L` is `'static`, and would not find `L: LabelSet`.
 #[derive(Debug)]
-pub struct Bound<'h, 'q, L: LabelSet, B> {
+pub struct Bound<'h, L, B, T> {
     histogram: &'h Histogram<L>,
     labels: B,
-    borrowed: PhantomData<fn() -> L::Borrowed<'q>>,
+    borrowed: PhantomData<fn() -> T>,
 }
 
-impl<'h, 'q, L: LabelSet, B: TimedLabels<L::Borrowed<'q>>> Bound<'h, 'q, L, B> {
+impl<'h, L, B: TimedLabels<T>, T> Bound<'h, L, B, T> {
     /// Records in `histogram`, under `labels` and the outcome.
-    pub fn new(histogram: &'h Histogram<L>, labels: B) -> Self {
+    pub fn new<'q>(histogram: &'h Histogram<L>, labels: B) -> Self
+    where
+        L: LabelSet<Borrowed<'q> = T>,
+    {
         Self {
             histogram,
             labels,
@@ -38,7 +44,11 @@ impl<'h, 'q, L: LabelSet, B: TimedLabels<L::Borrowed<'q>>> Bound<'h, 'q, L, B> {
     }
 }
 
-impl<'q, L: LabelSet, B: TimedLabels<L::Borrowed<'q>>> Record for Bound<'_, 'q, L, B> {
+impl<'q, L, B, T> Record for Bound<'_, L, B, T>
+where
+    L: LabelSet<Borrowed<'q> = T>,
+    B: TimedLabels<T>,
+{
     fn record(self, outcome: Outcome, elapsed: Duration) {
         let labels = self.labels.finish(outcome);
         self.histogram.with(labels).observe_duration(elapsed);
