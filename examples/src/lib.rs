@@ -46,11 +46,10 @@ impl Options {
                 seconds => rt::time::sleep(Duration::from_secs(seconds)).await,
             }
         };
-        let mut terminate = rt::signal::unix::signal(rt::signal::unix::SignalKind::terminate())?;
         tokio::select! {
             () = seconds => Ok(()),
             interrupted = rt::signal::ctrl_c() => interrupted,
-            _ = terminate.recv() => Ok(()),
+            terminated = terminated() => terminated,
         }
     }
 }
@@ -67,6 +66,18 @@ impl Load {
         self.until
             .is_none_or(|until| std::time::Instant::now() < until)
     }
+}
+
+/// Waits for `SIGTERM`, where there is such a thing.
+async fn terminated() -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        use rt::signal::unix::{SignalKind, signal};
+        signal(SignalKind::terminate())?.recv().await;
+        Ok(())
+    }
+    #[cfg(not(unix))]
+    std::future::pending().await
 }
 
 fn deadline(seconds: u64) -> Option<std::time::Instant> {

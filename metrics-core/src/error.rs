@@ -17,6 +17,16 @@ pub enum Error {
         /// The name as given.
         name: String,
     },
+    /// A constant label with a name that the format keeps for itself.
+    ReservedLabel {
+        /// The name as given.
+        name: String,
+    },
+    /// A constant label that is given twice.
+    RepeatedLabel {
+        /// The name.
+        name: String,
+    },
 }
 
 impl Error {
@@ -44,8 +54,18 @@ impl fmt::Display for Error {
             }
             Self::InvalidName { what, name } => write!(
                 f,
-                "`{name}` cannot be a {what}: letters, digits and `_`, not starting with a digit, and none of `le`, `quantile` or `__…`"
+                "`{name}` cannot be a {what}; names are of letters, digits and `_`, and do not start with a digit"
             ),
+            Self::ReservedLabel { name } => write!(
+                f,
+                "`{name}` cannot be a constant label; `le`, `quantile` and names that start with `__` are kept for Prometheus"
+            ),
+            Self::RepeatedLabel { name } => {
+                write!(
+                    f,
+                    "the constant label `{name}` is given twice; leave one of them out"
+                )
+            }
         }
     }
 }

@@ -132,7 +132,7 @@ pub use encode::{
 pub use error::Error;
 pub use gather::{FamilyView, SeriesView, Visitor};
 pub use metrics_derive::{Label, LabelSet, MetricSet, timed};
-pub use register::{Conflict, Family, MetricSet, Registry, RegistryBuilder};
+pub use register::{Conflict, Family, MetricSet, Place, Registry, RegistryBuilder};
 pub use update::{
     Buckets, Counter, CounterChild, CounterValue, Gauge, GaugeChild, GaugeGuard, GaugeValue,
     Histogram, HistogramChild, HistogramValue, LabelPairs, LabelText, Labels, Metric, MetricField,

@@ -9,13 +9,14 @@ pub use std::vec::Vec;
 pub use inventory;
 
 pub use crate::declare::{
-    Declaration, Descriptor, Kind, Label, LabelDescriptor, LabelSet, OpenLabel, Outcome,
-    SetDescriptor, Source, check_buckets, check_series, refuse_kind, require_kind,
+    Declaration, Descriptor, HistogramWithoutLabels, Kind, Label, LabelDescriptor, LabelSet,
+    LabelValues, OpenLabel, Outcome, SetDescriptor, Source, check_buckets, check_series,
+    refuse_kind, require_kind, sound_buckets,
 };
 pub use crate::register::{Family, MetricSet, Registration};
 pub use crate::update::{
-    AnyOutcome, Bound, Gauge, Given, MetricField, Number, Probe, ReadField, Record, ResultOutcome,
-    Slot, TimedFunction, TimedLabels, Timing, Unset, call, labels_of,
+    AnyOutcome, Bound, Gauge, Given, Histogram, MetricField, Number, Probe, ReadField, Record,
+    ResultOutcome, Slot, TimedFunction, TimedLabels, Timing, Unset, call, labels_of,
 };
 
 /// A value of any type, for code that the compiler reads and nobody runs.
@@ -24,7 +25,36 @@ pub fn never<T>() -> T {
 }
 
 /// The index of a label set after one more finite label; the label added last counts fastest.
-pub fn place<T: Label>(before: usize, label: &T) -> usize {
-    let values = T::VALUES.len();
-    before * values + label.index().min(values.saturating_sub(1))
+#[inline]
+pub fn place(before: usize, index: usize, values: &[&str]) -> usize {
+    before * values.len() + index.min(values.len().saturating_sub(1))
+}
+
+/// A set that registered itself, and so has an instance that everyone can name.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no global instance",
+    label = "not a set that is registered by itself",
+    note = "a set with `register = false` or with generics is reached through a value: `#[timed(self.metrics.field)]`"
+)]
+pub trait GlobalSet: 'static {
+    /// The instance.
+    fn global() -> &'static Self;
+}
+
+/// What the function of `read = …` returns.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a number that a metric can have",
+    label = "this function does not return a number",
+    note = "the function of `#[metric(read = …)]` returns an integer of up to 64 bits, a float or a `bool`"
+)]
+pub trait ReadNumber {
+    /// The number.
+    fn number(self) -> Number;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Into<Number>> ReadNumber for T {
+    fn number(self) -> Number {
+        self.into()
+    }
 }

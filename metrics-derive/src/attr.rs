@@ -117,11 +117,15 @@ impl Reader {
         if input.is_empty() || input.peek(Token![,]) {
             Ok(())
         } else {
-            Err(entry.malformed(input))
+            Err(match input.fork().call(Ident::parse_any) {
+                Ok(next) => input.error(format_args!("a `,` is missing before `{next}`")),
+                Err(_) => entry.malformed(input),
+            })
         }
     }
 
-    fn known(&self) -> String {
+    /// The known keys.
+    pub(crate) fn known(&self) -> String {
         listed(self.keys.iter().map(|key| key.name))
     }
 }

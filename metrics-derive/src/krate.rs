@@ -1,7 +1,7 @@
 //! The path to the core crate: `::metrics_core`, or what `crate = path` says.
 //! Every expansion names what it needs through it.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::Path;
 
@@ -21,5 +21,17 @@ impl Krate {
             Some(path) => quote!(#path::__private),
             None => quote!(::metrics_core::__private),
         }
+    }
+
+    /// The same, as if it were written at `span`: an error in a path shows the whole of it, and where parts of
+    /// it come from the expansion, it shows the attribute instead.
+    pub(crate) fn private_at(&self, span: Span) -> TokenStream {
+        let tokens = self.private().into_iter();
+        tokens
+            .map(|mut token| {
+                token.set_span(span);
+                token
+            })
+            .collect()
     }
 }

@@ -1,4 +1,8 @@
 //! The macros of `metrics-core`, which re-exports them: use them from there.
+//!
+//! Each macro is a folder that reads what is written (`parse`), checks it (`validate`) into a plain `model`, and
+//! turns that into code (`expand`). All mistakes of an item are reported at once, before expansion, which
+//! cannot fail.
 
 mod attr;
 mod case;
@@ -16,25 +20,375 @@ mod unit;
 use proc_macro::TokenStream;
 use syn::{DeriveInput, parse_macro_input};
 
-/// Makes a struct a set of metrics.
+/// Makes a struct a set of metrics: one declaration from which they are registered, updated and exposed.
+///
+/// Every field is a metric: a `Counter`, a `Gauge`, a `Histogram`, a metric of the `prometheus` crate, or any
+/// type that is a `MetricField`. Its doc comment is the help text, up to the first empty line. The family name
+/// is the set's prefix, the field's name, the unit and, for a counter, `_total`, each of them only where the
+/// name does not end in it already.
+///
+/// A set without generics is in the registry of the process as soon as it is linked, and has `Set::global()`,
+/// the instance that is exposed there. Any set can have more instances: `Set::register(&registry)`.
+///
+/// ```
+/// use metrics_core::{Counter, Gauge, Histogram, MetricSet, Registry};
+///
+/// /// What the shop does.
+/// #[derive(MetricSet)]
+/// #[metrics(prefix = "shop")]
+/// struct Shop {
+///     /// Orders placed.
+///     orders: Counter,
+///     /// Time to pay.
+///     #[metric(unit = "seconds", buckets = [0.5, 2.0])]
+///     payment: Histogram,
+///     /// Carts that are open now.
+///     carts: Gauge,
+/// }
+///
+/// Shop::global().orders.inc();
+/// let names: Vec<&str> = Shop::FAMILIES.iter().map(|family| family.name()).collect();
+/// assert_eq!(names, ["shop_orders_total", "shop_payment_seconds", "shop_carts"]);
+/// assert!(Registry::global().encode_text().contains("shop_orders_total 1\n"));
+/// ```
+///
+/// # Attributes of the struct: `#[metrics(…)]`
+///
+/// | key | value | default | effect |
+/// |---|---|---|---|
+/// | `prefix` | text in snake_case | none | stands before the name of every field, with a `_` between |
+/// | `register` | `bool` | `true`, and `false` with generics | whether the linker registers the set and it has `global()` |
+/// | `crate` | path | `::metrics_core` | where the core crate is, if it was renamed or is re-exported |
+///
+/// ```
+/// use metrics_core::{Counter, MetricSet, Registry};
+///
+/// mod vendored {
+///     pub use metrics_core as core;
+/// }
+///
+/// /// One engine of several.
+/// #[derive(MetricSet)]
+/// #[metrics(prefix = "engine", register = false, crate = vendored::core)]
+/// struct Engine {
+///     /// Turns.
+///     turns: Counter,
+/// }
+///
+/// let registry = Registry::new();
+/// let engine = Engine::register(&registry)?;
+/// engine.turns.inc();
+/// assert!(registry.encode_text().contains("engine_turns_total 1\n"));
+/// # Ok::<(), metrics_core::Error>(())
+/// ```
+///
+/// # Attributes of a field: `#[metric(…)]`
+///
+/// | key | value | default | effect |
+/// |---|---|---|---|
+/// | `unit` | a base unit in full: `"seconds"`, `"bytes"`, `"ratio"`, … | none | is added to the name |
+/// | `buckets` | see below | 5 ms to 10 s, as every Prometheus client | the bounds of a histogram, `+Inf` left out |
+/// | `name` | text | prefix, field, unit and suffix | the whole family name, taken as it is |
+/// | `read` | path of a function without arguments | updated by the program | a gauge or counter without labels has the value that the function returns when it is gathered |
+/// | `skip` | – | – | the field is no metric, needs no doc comment, and starts as its `Default` |
+/// | `allow` | list of conventions | none | breaks these on purpose |
+///
+/// **`buckets`** are a list of growing numbers, `buckets = [0.1, 1.0]`; `linear(start, width, count)`;
+/// `exponential(start, factor, count)`; or the path of a constant of the type `&[f64]`. There may be 200.
+///
+/// **`allow`** knows `gauge_total`: a gauge or histogram is called `…_total`; `counter_without_total`: a counter
+/// whose `name` is given is not; `base_unit`: a unit that is not a base unit, such as milliseconds.
+///
+/// ```
+/// use metrics_core::{Counter, Gauge, Histogram, MetricSet};
+///
+/// const SIZES: &[f64] = &[1024.0, 1048576.0];
+///
+/// /// A WebSocket server.
+/// #[derive(MetricSet)]
+/// #[metrics(prefix = "websocket")]
+/// struct WebSocket {
+///     /// Size of a message.
+///     #[metric(unit = "bytes", buckets = SIZES)]
+///     message: Histogram,
+///     /// Time to answer.
+///     #[metric(unit = "seconds", buckets = exponential(0.001, 10.0, 4))]
+///     answer: Histogram,
+///     /// Connections, under the name that the dashboards know.
+///     #[metric(name = "websocket_connections_total", allow(gauge_total))]
+///     connections: Gauge,
+///     /// Processors there are.
+///     #[metric(read = processors)]
+///     processors: Gauge,
+///     #[metric(skip)]
+///     greeting: String,
+/// }
+///
+/// fn processors() -> usize {
+///     std::thread::available_parallelism().map_or(1, |n| n.get())
+/// }
+///
+/// let [message, answer, connections, processors] = WebSocket::FAMILIES else { panic!() };
+/// assert_eq!(message.name(), "websocket_message_bytes");
+/// assert_eq!(message.bounds(), SIZES);
+/// assert_eq!(answer.bounds(), [0.001, 0.01, 0.1, 1.0]);
+/// assert_eq!(connections.name(), "websocket_connections_total");
+/// assert_eq!(processors.name(), "websocket_processors");
+/// ```
+///
+/// # Generics
+///
+/// A set may have type and constant parameters, and then does not register itself. Fields whose types depend
+/// on a parameter must be metrics for it; the macro adds that bound.
 #[proc_macro_derive(MetricSet, attributes(metrics, metric))]
 pub fn derive_metric_set(input: TokenStream) -> TokenStream {
     metric_set::derive(&parse_macro_input!(input as DeriveInput)).into()
 }
 
-/// Makes an enum a label.
+/// Makes an enum a label: a type with a finite number of label values, one for each variant.
+///
+/// Variants have no fields. Two of them cannot have the same value.
+///
+/// ```
+/// use metrics_core::Label;
+///
+/// #[derive(Clone, Copy, Label)]
+/// enum Status {
+///     Ok,
+///     #[label(name = "404")]
+///     NotFound,
+///     ServerError,
+/// }
+///
+/// assert_eq!(Status::VALUES, ["ok", "404", "server_error"]);
+/// assert_eq!(Status::NotFound.index(), 1);
+/// ```
+///
+/// # Attributes of the enum: `#[label(…)]`
+///
+/// | key | value | default | effect |
+/// |---|---|---|---|
+/// | `rename_all` | `snake_case`, `lowercase`, `UPPERCASE`, `PascalCase`, `camelCase`, `SCREAMING_SNAKE_CASE`, `kebab-case` or `SCREAMING-KEBAB-CASE` as text | `"snake_case"` | how the values are spelt; `PascalCase` leaves them as the variants are written |
+/// | `crate` | path | `::metrics_core` | where the core crate is |
+///
+/// # Attributes of a variant: `#[label(…)]`
+///
+/// | key | value | default | effect |
+/// |---|---|---|---|
+/// | `name` | text | the variant, in the case of `rename_all` | the label value, as it is |
+///
+/// ```
+/// use metrics_core::Label;
+///
+/// #[derive(Label)]
+/// #[label(rename_all = "SCREAMING-KEBAB-CASE")]
+/// enum Method {
+///     Get,
+///     #[label(name = "PROPFIND")]
+///     PropertyFind,
+///     HTTPConnect,
+/// }
+///
+/// assert_eq!(Method::VALUES, ["GET", "PROPFIND", "HTTP-CONNECT"]);
+/// ```
 #[proc_macro_derive(Label, attributes(label))]
 pub fn derive_label(input: TokenStream) -> TokenStream {
     label::derive(&parse_macro_input!(input as DeriveInput)).into()
 }
 
-/// Makes a struct a set of labels.
+/// Makes a struct a set of labels: what the series of a family are told apart by, a label for each field.
+///
+/// A field is a finite label (an enum with `#[derive(Label)]`, `bool`, `Outcome`) or, if it says so, an open one:
+/// text or an integer under a cap, `#[label(open, max = 100)]`. Of finite labels every combination is exposed
+/// from the first scrape; of open ones, what was seen. Past the cap updates go to a series whose open labels
+/// are `overflow`.
+///
+/// ```
+/// use metrics_core::{Counter, Label, LabelSet, MetricSet, Registry};
+///
+/// #[derive(Clone, Copy, Label)]
+/// enum Method { Get, Post }
+///
+/// #[derive(LabelSet)]
+/// struct ByRoute<'a> {
+///     method: Method,
+///     #[label(open, max = 50)]
+///     path: &'a str,
+/// }
+///
+/// /// A server.
+/// #[derive(MetricSet)]
+/// #[metrics(register = false)]
+/// struct Http {
+///     /// Requests received.
+///     requests: Counter<ByRoute<'static>>,
+/// }
+///
+/// let registry = Registry::new();
+/// let http = Http::register(&registry)?;
+/// let path = String::from("/users");
+/// http.requests.with(ByRoute { method: Method::Post, path: &path }).inc();
+/// assert!(registry.encode_text().contains("requests_total{method=\"post\",path=\"/users\"} 1\n"));
+/// # Ok::<(), metrics_core::Error>(())
+/// ```
+///
+/// A struct that borrows has one lifetime: a family is declared with `'static` in its place, and looked up with
+/// any. There are no other generics.
+///
+/// # Attributes of the struct: `#[labels(…)]`
+///
+/// | key | value | default | effect |
+/// |---|---|---|---|
+/// | `max_series` | integer up to 1,000,000 | 1024 | how many combinations of finite values there may be; more do not compile |
+/// | `crate` | path | `::metrics_core` | where the core crate is |
+///
+/// # Attributes of a field: `#[label(…)]`
+///
+/// | key | value | default | effect |
+/// |---|---|---|---|
+/// | `name` | text | the field | the label name; `le`, `quantile` and `__…` are taken |
+/// | `open` | – | finite | the values are not known in advance |
+/// | `max` | integer up to 1,000,000 | required by `open` | how many combinations of open values a family keeps apart, for each combination of finite ones; of several open labels, the largest counts |
+///
+/// ```
+/// use metrics_core::{LabelDescriptor, LabelSet};
+///
+/// #[derive(LabelSet)]
+/// #[labels(max_series = 2)]
+/// struct ByCode {
+///     #[label(open, max = 20)]
+///     code: u16,
+///     #[label(name = "type")]
+///     streamed: bool,
+/// }
+///
+/// assert_eq!(
+///     ByCode::LABELS,
+///     [LabelDescriptor::open("code", 20), LabelDescriptor::finite::<bool>("type")]
+/// );
+/// ```
 #[proc_macro_derive(LabelSet, attributes(labels, label))]
 pub fn derive_label_set(input: TokenStream) -> TokenStream {
     label_set::derive(&parse_macro_input!(input as DeriveInput)).into()
 }
 
-/// Times the calls of a function.
+/// Times the calls of a function, sync or async, and counts how they end: `ok`, `error` if it returns an `Err`,
+/// `panic`, or `cancelled` if its future is dropped before it is ready. A future that is never polled is not a
+/// call.
+///
+/// Alone, it feeds two families that all such functions share: `function_calls_total{function,module,outcome}`
+/// and `function_duration_seconds{function,module}`.
+///
+/// ```
+/// use metrics_core::{Registry, timed};
+///
+/// #[timed]
+/// fn parse(text: &str) -> Result<u32, std::num::ParseIntError> {
+///     let n: u32 = text.parse()?;
+///     Ok(n)
+/// }
+///
+/// assert!(parse("x").is_err());
+/// let text = Registry::global().encode_text();
+/// assert!(text.lines().any(|line| {
+///     line.starts_with("function_calls_total{function=\"parse\"")
+///         && line.ends_with("outcome=\"error\"} 1")
+/// }));
+/// ```
+///
+/// With a histogram, it feeds that one. A label of the type `Outcome` fills itself in; every other one needs a
+/// value.
+///
+/// ```
+/// use metrics_core::{Gauge, Histogram, LabelSet, MetricSet, Outcome, Registry, timed};
+///
+/// #[derive(LabelSet)]
+/// struct ByPath<'a> {
+///     #[label(open, max = 50)]
+///     path: &'a str,
+///     outcome: Outcome,
+/// }
+///
+/// /// A client.
+/// #[derive(MetricSet)]
+/// #[metrics(prefix = "client")]
+/// struct Client {
+///     /// Time of a request.
+///     #[metric(unit = "seconds")]
+///     request: Histogram<ByPath<'static>>,
+///     /// Requests in flight.
+///     in_flight: Gauge,
+/// }
+///
+/// #[timed(Client::request, labels(path), in_flight = Client::in_flight)]
+/// async fn get(path: &str) -> std::io::Result<String> {
+///     Ok(format!("the page at {path}"))
+/// }
+///
+/// # use std::{future::Future, pin::pin, task::{Context, Waker}};
+/// # let mut cx = Context::from_waker(Waker::noop());
+/// # assert!(pin!(get("/a")).poll(&mut cx).is_ready());
+/// // after `get("/a").await`:
+/// let text = Registry::global().encode_text();
+/// assert!(text.contains("client_request_seconds_count{path=\"/a\",outcome=\"ok\"} 1\n"));
+/// assert!(text.contains("client_in_flight 0\n"));
+/// ```
+///
+/// # Arguments
+///
+/// | argument | value | default | effect |
+/// |---|---|---|---|
+/// | the first, without a key | `Set::field`, or an expression such as `self.metrics.field` | the shared families | the histogram: of the set's global instance, or of the one at hand |
+/// | `labels(…)` | `name = expression`, or `name` for an argument of that name | none | the values of the histogram's labels, by the fields of the label set |
+/// | `in_flight` | like the histogram | none | a gauge without labels that counts the calls under way, and comes down however they end |
+/// | `crate` | path | `::metrics_core` | where the core crate is |
+///
+/// ```
+/// use metrics_core::{Histogram, MetricSet, Registry, timed};
+/// use std::sync::Arc;
+///
+/// /// A cache.
+/// #[derive(MetricSet)]
+/// #[metrics(register = false)]
+/// struct CacheMetrics {
+///     /// Time of a look-up.
+///     #[metric(unit = "seconds")]
+///     lookup: Histogram,
+/// }
+///
+/// struct Cache {
+///     metrics: Arc<CacheMetrics>,
+///     entries: Vec<u32>,
+/// }
+///
+/// impl Cache {
+///     #[timed(self.metrics.lookup)]
+///     fn first(&mut self) -> Option<&mut u32> {
+///         self.entries.first_mut()
+///     }
+/// }
+///
+/// let registry = Registry::new();
+/// let metrics = CacheMetrics::register(&registry)?;
+/// let mut cache = Cache { metrics, entries: vec![1] };
+/// assert_eq!(cache.first(), Some(&mut 1));
+/// assert!(registry.encode_text().contains("lookup_seconds_count 1\n"));
+/// # Ok::<(), metrics_core::Error>(())
+/// ```
+///
+/// # What stays as it was, and what does not
+///
+/// The signature and the body are untouched: `?`, `return`, borrowed arguments, `impl Trait`, generics and the
+/// futures' being `Send` are as without the attribute. Three things are to be known:
+///
+/// - Labels are evaluated before the body, which owns the arguments. A label may borrow from what an argument
+///   borrows (`path: &str`), not from an argument that the body owns: give it a value of its own, as in
+///   `labels(path = path.clone())` with a label of the type `String`.
+/// - A function that returns a future without being `async` is timed until it has returned the future. That is
+///   so for `async_trait` too if its attribute is on the outside.
+/// - In a function with `#[track_caller]`, a caller's place is that of the function itself.
+///
+/// A `const fn` cannot be timed.
 #[proc_macro_attribute]
 pub fn timed(arguments: TokenStream, item: TokenStream) -> TokenStream {
     timed::timed(arguments.into(), item.into()).into()

@@ -81,14 +81,18 @@ pub(crate) fn label_name(name: &str) -> Result<(), String> {
         }
     };
     if !word {
+        let mut mend = snake(name);
+        if !mend.starts_with(|c: char| c.is_ascii_alphabetic()) || !mend.is_ascii() {
+            mend = "some_name".to_owned();
+        }
         return Err(format!(
-            "`{name}` is not a label name; it has only letters, digits and `_`, and no digit at its start"
+            "`{name}` is not a label name, which has only letters, digits and `_`, and no digit at its start; write `{mend}`"
         ));
     }
     if name.starts_with("__") {
         return Err(format!(
             "`{name}`: Prometheus keeps label names that start with `__` for itself; write `{}`",
-            name.trim_start_matches('_')
+            name.trim_matches('_')
         ));
     }
     match name {

@@ -14,6 +14,8 @@ pub enum Error {
     },
     /// The registry does not expose everything that was declared.
     Registry(metrics_core::Error),
+    /// An allowed origin that no browser sends.
+    InvalidOrigin(String),
     /// The server's thread could not be started, or its event loop failed.
     Io(io::Error),
 }
@@ -29,6 +31,10 @@ impl fmt::Display for Error {
                 Ok(())
             }
             Self::Registry(error) => write!(f, "the metrics server does not start: {error}"),
+            Self::InvalidOrigin(origin) => write!(
+                f,
+                "`{origin}` is no origin; write it as browsers send it: `https://ops.example.com`, in lower case and without a path"
+            ),
             Self::Io(error) => write!(f, "the metrics server failed: {error}"),
         }
     }
@@ -46,6 +52,7 @@ impl std::error::Error for Error {
         match self {
             Self::Bind { source, .. } => Some(source),
             Self::Registry(error) => Some(error),
+            Self::InvalidOrigin(_) => None,
             Self::Io(error) => Some(error),
         }
     }

@@ -2,12 +2,13 @@
 //! It owns what all its handlers share: limits, the stream's sampler, readiness.
 
 use std::fmt;
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock};
 
 use metrics_core::Registry;
 use tokio::sync::{Semaphore, watch};
 
+use crate::Error;
 use crate::rates::RateBook;
 use crate::stream::Sampler;
 
@@ -30,8 +31,9 @@ pub const DEFAULT_MAX_STREAM_CLIENTS: usize = 100;
 ///     .max_stream_clients(10)
 ///     .allow_origin("https://ops.example.com")
 ///     .ready_when(|| true)
-///     .build();
+///     .build()?;
 /// # let _ = exporter;
+/// # Ok::<(), metrics_server::Error>(())
 /// ```
 #[derive(Clone)]
 pub struct Exporter(Arc<Inner>);
@@ -47,14 +49,23 @@ struct Inner {
     sampler: Sampler,
     epoch: String,
     closing: watch::Sender<bool>,
-    closed: AtomicBool,
 }
 
 impl Exporter {
     /// The exporter of [`Registry::global`], with default settings; the same one at every call.
     pub fn global() -> Self {
         static GLOBAL: OnceLock<Exporter> = OnceLock::new();
-        GLOBAL.get_or_init(|| Self::builder().build()).clone()
+        GLOBAL.get_or_init(Self::of_global_registry).clone()
+    }
+
+    /// An exporter of the global registry, not shared with anybody.
+    pub(crate) fn of_global_registry() -> Self {
+        Self::of(Registry::global())
+    }
+
+    /// An exporter with default settings, not shared with anybody.
+    pub(crate) fn of(registry: &Registry) -> Self {
+        ExporterBuilder::default().registry(registry).built()
     }
 
     /// An exporter with settings of its own.
@@ -69,10 +80,10 @@ impl Exporter {
 
     /// Says goodbye to every stream client and reports not ready from now on.
     ///
-    /// A [`Server`](crate::Server) does this when it stops. Call it before you stop an app of your own that
-    /// mounts the routes, so that the app need not wait for stream clients.
+    /// A [`Server`](crate::Server) that stops does this to its exporter, for good; give each server one of its own.
+    /// Call it before you stop an app of yours that mounts the routes, so that the app need not wait for stream
+    /// clients.
     pub fn close(&self) {
-        self.0.closed.store(true, Relaxed);
         self.0.closing.send_replace(true);
     }
 
@@ -81,12 +92,17 @@ impl Exporter {
     }
 
     pub(crate) fn readiness(&self) -> Readiness {
-        if self.0.closed.load(Relaxed) {
+        if *self.0.closing.borrow() {
             return Readiness::Stopping;
         }
-        match &self.0.ready {
-            Some(ready) if !ready() => Readiness::Starting,
-            _ => Readiness::Ready,
+        let Some(ready) = &self.0.ready else {
+            return Readiness::Ready;
+        };
+        // code of the user's: its panic must not be an answer without a byte
+        match catch_unwind(AssertUnwindSafe(ready)) {
+            Ok(true) => Readiness::Ready,
+            Ok(false) => Readiness::Starting,
+            Err(_) => Readiness::Failed,
         }
     }
 
@@ -138,6 +154,8 @@ pub(crate) enum Readiness {
     Ready,
     Starting,
     Stopping,
+    /// Whoever was asked panicked.
+    Failed,
 }
 
 /// Builds an [`Exporter`]; from [`Exporter::builder`].
@@ -180,7 +198,22 @@ impl ExporterBuilder {
     }
 
     /// The exporter.
-    pub fn build(self) -> Exporter {
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidOrigin`] if an allowed origin is not written as browsers send it.
+    pub fn build(self) -> Result<Exporter, Error> {
+        match self
+            .allowed_origins
+            .iter()
+            .find(|origin| !is_origin(origin))
+        {
+            Some(wrong) => Err(Error::InvalidOrigin(wrong.clone())),
+            None => Ok(self.built()),
+        }
+    }
+
+    fn built(self) -> Exporter {
         let registry = self.registry.unwrap_or_else(|| Registry::global().clone());
         // more permits than this the semaphore refuses
         let max_stream_clients = self
@@ -198,7 +231,6 @@ impl ExporterBuilder {
             rates: RateBook::default(),
             epoch: epoch(),
             closing: watch::Sender::new(false),
-            closed: AtomicBool::new(false),
         }))
     }
 }
@@ -213,9 +245,44 @@ impl fmt::Debug for ExporterBuilder {
     }
 }
 
+/// Scheme and host in lower case, with a port where it is not the usual one, and nothing behind: as browsers
+/// send it, so that it can be compared. Source: RFC 6454, section 6.2.
+fn is_origin(origin: &str) -> bool {
+    let Some((scheme, host)) = origin.split_once("://") else {
+        return false;
+    };
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || ".-:[]".contains(c);
+    matches!(scheme, "http" | "https") && !host.is_empty() && host.chars().all(plain)
+}
+
 /// A text that no other process has: by it a client tells a restart.
 fn epoch() -> String {
     use std::hash::{BuildHasher, RandomState};
     // the keys of a `RandomState` are random, which is all that is needed here
     format!("{:016x}", RandomState::new().hash_one(std::process::id()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn origins_are_as_browsers_send_them() {
+        for good in [
+            "https://ops.example.com",
+            "http://127.0.0.1:3000",
+            "http://[::1]:80",
+        ] {
+            assert!(is_origin(good), "{good}");
+        }
+        for bad in [
+            "ops.example.com",
+            "https://ops.example.com/",
+            "https://Ops.example.com",
+            "https://",
+            "*",
+        ] {
+            assert!(!is_origin(bad), "{bad}");
+        }
+    }
 }

@@ -29,6 +29,8 @@ impl Filter {
     /// Chooses only series that have the label `name` with this value.
     pub(crate) fn add_label(&mut self, name: &str, value: &str) {
         self.labels.push((name.to_owned(), value.to_owned()));
+        // filters that say the same are equal, and share what is encoded for them
+        self.labels.sort();
     }
 
     /// The same from a query's `name=value`.

@@ -15,6 +15,7 @@ pub(crate) async fn ready(exporter: web::Data<Exporter>) -> HttpResponse {
         Readiness::Ready => HttpResponse::Ok().json(serde_json::json!({ "status": "ready" })),
         Readiness::Starting => unavailable("starting"),
         Readiness::Stopping => unavailable("stopping"),
+        Readiness::Failed => unavailable("failed"),
     }
 }
 

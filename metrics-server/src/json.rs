@@ -9,10 +9,10 @@ use serde::Serialize;
 
 use crate::exporter::Exporter;
 use crate::filter::Filter;
-use crate::own::{ByFormat, Format, Own, ScrapeEnd};
+use crate::own::{Format, ScrapeEnd};
 use crate::query::{self, Query};
 use crate::rates::Rates;
-use crate::scrape::{count, too_many};
+use crate::scrape::{Scraping, count, too_many};
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -51,28 +51,20 @@ pub(crate) async fn json(exporter: web::Data<Exporter>, Query(pairs): Query) -> 
     };
     let document = web::block(move || {
         let _permit = permit;
-        let _in_flight = Own::global().scrapes_in_flight.inc_guard();
-        let started = Instant::now();
+        let mut scraping = Scraping::begin(Format::Json, Instant::now());
         let document = document(&exporter, &filter);
-        let duration = Own::global().scrape_duration.with(ByFormat {
-            format: Format::Json,
-        });
-        duration.observe_duration(started.elapsed());
+        if document.is_ok() {
+            scraping.end = ScrapeEnd::Complete;
+        }
         document
     });
     match document.await {
-        Ok(Ok(document)) => {
-            count(Format::Json, ScrapeEnd::Complete);
-            HttpResponse::Ok()
-                .content_type(ContentType::json())
-                .body(document)
-        }
-        _ => {
-            count(Format::Json, ScrapeEnd::Failed);
-            HttpResponse::InternalServerError()
-                .content_type("text/plain; charset=utf-8")
-                .body("the metrics could not be gathered; the process's log says why\n")
-        }
+        Ok(Ok(document)) => HttpResponse::Ok()
+            .content_type(ContentType::json())
+            .body(document),
+        _ => HttpResponse::InternalServerError()
+            .content_type("text/plain; charset=utf-8")
+            .body("the metrics could not be gathered; the process's log says why\n"),
     }
 }
 
@@ -92,7 +84,7 @@ fn filter(pairs: &[(String, String)]) -> Result<Filter, String> {
 fn document(exporter: &Exporter, filter: &Filter) -> serde_json::Result<Vec<u8>> {
     // all of it, so that the rates of the next request have something to compare with, whatever it chooses
     let snapshot = exporter.registry().snapshot();
-    let rates = exporter.rates().turn(&snapshot, Instant::now());
+    let rates = exporter.rates().turn(&snapshot);
     let document = Document {
         ts: unix_millis(),
         epoch: exporter.epoch(),

@@ -17,7 +17,7 @@ pub(crate) struct ByFormat {
 /// How a scrape ended.
 #[derive(Clone, Copy, Debug, Label)]
 pub(crate) enum ScrapeEnd {
-    /// Everything was handed to the client.
+    /// Everything was encoded and queued for the client.
     Complete,
     /// The client left, or did not read in time.
     Abandoned,
@@ -56,7 +56,7 @@ pub(crate) struct ByFrameType {
 pub(crate) struct Own {
     /// Scrapes by format and how they ended.
     pub(crate) scrapes: Counter<ByEnd>,
-    /// Time from the request for a scrape to its last byte handed to the connection.
+    /// Time from the request for a scrape until its last byte was queued for the client.
     #[metric(unit = "seconds")]
     pub(crate) scrape_duration: Histogram<ByFormat>,
     /// Scrapes under way.

@@ -44,9 +44,15 @@ impl Rates {
 
 impl RateBook {
     /// The rates since an earlier request, at least a second ago; and remembers this one.
-    pub(crate) fn turn(&self, snapshot: &Snapshot, now: Instant) -> Rates {
+    pub(crate) fn turn(&self, snapshot: &Snapshot) -> Rates {
+        self.turn_at(snapshot, Instant::now)
+    }
+
+    /// As [`RateBook::turn`]; the clock is asked when no other request is before this one.
+    fn turn_at(&self, snapshot: &Snapshot, clock: impl FnOnce() -> Instant) -> Rates {
         let counters = counters(snapshot);
         let mut book = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = clock();
         let old_enough = |page: &Page| now.saturating_duration_since(page.at) >= SHORTEST;
         if book.last.as_ref().is_some_and(old_enough) {
             book.before = book.last.take();
@@ -75,7 +81,7 @@ fn counters(snapshot: &Snapshot) -> HashMap<Key, f64> {
     series
         .filter_map(|(name, series)| match &series.value {
             ValueSnapshot::Number(number) => Some(((name, series.labels.clone()), number.as_f64())),
-            ValueSnapshot::Histogram { .. } | ValueSnapshot::Summary { .. } => None,
+            _ => None,
         })
         .collect()
 }
@@ -107,7 +113,7 @@ mod tests {
         let start = Instant::now();
         let rate = |hits, millis| {
             let now = start + Duration::from_millis(millis);
-            book.turn(&snapshot(hits), now).of("hits_total", &[])
+            book.turn_at(&snapshot(hits), || now).of("hits_total", &[])
         };
         assert_eq!(rate(100, 0), 0.0, "nothing to compare with");
         assert_eq!(rate(200, 500), 0.0, "too soon to compare");

@@ -10,6 +10,9 @@ use crate::{health, json, scrape, stream};
 /// The routes of the global registry, for `App::configure`: `/metrics`, `/metrics/json`,
 /// `/metrics/stream`, `/health` and `/health/ready`.
 ///
+/// Declared metrics that clash are not looked for here: call [`Registry::check`](metrics_core::Registry::check)
+/// before the app starts, or watch the gauge `metrics_hidden_families`.
+///
 /// ```no_run
 /// # async fn run() -> std::io::Result<()> {
 /// use actix_web::{App, HttpServer};

@@ -9,7 +9,7 @@ use actix_web::http::header::{HeaderMap, RETRY_AFTER};
 use actix_web::{HttpRequest, HttpResponse, web};
 use bytes::Bytes;
 use futures_core::Stream;
-use metrics_core::{Registry, TEXT_CONTENT_TYPE, TextEncoder};
+use metrics_core::{GaugeGuard, Registry, TEXT_CONTENT_TYPE, TextEncoder};
 use tokio::sync::mpsc;
 
 use crate::exporter::{Exporter, MAX_SCRAPES};
@@ -51,21 +51,13 @@ pub(crate) async fn scrape(
     // detached: when the client leaves, the channel closes and the walk ends
     drop(web::block(move || {
         let _permit = permit;
-        let _in_flight = Own::global().scrapes_in_flight.inc_guard();
-        let end = gather(
-            &registry,
-            &filter,
-            Chunks {
-                sender,
-                runtime,
-                deadline,
-            },
-        );
-        let duration = Own::global().scrape_duration.with(ByFormat {
-            format: Format::Text,
-        });
-        duration.observe_duration(started.elapsed());
-        count(Format::Text, end);
+        let mut scraping = Scraping::begin(Format::Text, started);
+        let chunks = Chunks {
+            sender,
+            runtime,
+            deadline,
+        };
+        scraping.end = gather(&registry, &filter, chunks);
     }));
 
     // the first piece decides the status, so that a failure is never half an exposition
@@ -170,6 +162,35 @@ impl Stream for Body {
             // the connection is cut, so that the client does not take a part for the whole
             None => Some(Err(io::ErrorKind::UnexpectedEof.into())),
         })
+    }
+}
+
+/// A scrape under way, which is counted however it ends.
+pub(crate) struct Scraping {
+    format: Format,
+    started: Instant,
+    pub(crate) end: ScrapeEnd,
+    _in_flight: GaugeGuard<'static>,
+}
+
+impl Scraping {
+    /// A scrape that has failed if nothing else is said before it ends.
+    pub(crate) fn begin(format: Format, started: Instant) -> Self {
+        Self {
+            format,
+            started,
+            end: ScrapeEnd::Failed,
+            _in_flight: Own::global().scrapes_in_flight.inc_guard(),
+        }
+    }
+}
+
+impl Drop for Scraping {
+    fn drop(&mut self) {
+        let format = self.format;
+        let duration = Own::global().scrape_duration.with(ByFormat { format });
+        duration.observe_duration(self.started.elapsed());
+        count(format, self.end);
     }
 }
 

@@ -1,10 +1,12 @@
 //! The standalone server: a listener and a thread of its own, for programs with or without a runtime.
 
+use std::any::Any;
 use std::future::pending;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use actix_web::{App, HttpServer, rt};
 use metrics_core::Registry;
@@ -15,6 +17,9 @@ use crate::exporter::Exporter;
 
 /// Threads that serve connections. Gathering has threads of its own, so these are seldom busy.
 const WORKERS: usize = 2;
+
+/// How long a peer may take nothing of what is sent to it; the longest scrape timeout that is heeded.
+const STALL: Duration = Duration::from_secs(30);
 
 /// How long a stop waits for scrapes that are under way, in seconds.
 const GRACE_SECONDS: u64 = 5;
@@ -66,7 +71,7 @@ impl Server {
 
     /// Serves `registry`; [`Registry::global`] if nothing else is said.
     pub fn registry(self, registry: &Registry) -> Self {
-        self.exporter(Exporter::builder().registry(registry).build())
+        self.exporter(Exporter::of(registry))
     }
 
     /// Serves what this exporter exports, with its settings.
@@ -86,46 +91,54 @@ impl Server {
     ///
     /// [`Error::Registry`] if declared metrics clash, with all clashes; [`Error::Io`] if no thread can be had.
     pub fn spawn(self) -> Result<ServerHandle, Error> {
-        let exporter = self.exporter.unwrap_or_else(|| Exporter::builder().build());
-        exporter.registry().check()?;
         let (stop, stopped) = oneshot::channel();
+        let address = self.address;
+        let thread = self.start(async {
+            // a dropped handle is no wish to stop
+            if stopped.await.is_err() {
+                pending::<()>().await;
+            }
+        })?;
+        Ok(ServerHandle {
+            address,
+            stop,
+            thread,
+        })
+    }
+
+    /// Answers until the process is asked to end, by Ctrl-C or `SIGTERM`, and then lets what is under way finish;
+    /// blocks the calling thread for so long.
+    ///
+    /// # Errors
+    ///
+    /// As [`Server::spawn`], and [`Error::Io`] if the server fails.
+    pub fn run(self) -> Result<(), Error> {
+        join(self.start(asked_to_end())?)
+    }
+
+    /// Starts the thread, which has an event loop of its own, so that it does not matter whether the caller is
+    /// in one. Returns when the server answers.
+    fn start(
+        self,
+        stop: impl Future<Output = ()> + Send + 'static,
+    ) -> Result<JoinHandle<io::Result<()>>, Error> {
+        let exporter = self.exporter.unwrap_or_else(Exporter::of_global_registry);
+        exporter.registry().check()?;
         let (started, start) = mpsc::channel();
         let listener = self.listener;
         let thread = thread::Builder::new().name("metrics-server".to_owned());
         let thread = thread
             .spawn(move || {
-                let stopped = async {
-                    // a dropped handle is no wish to stop
-                    if stopped.await.is_err() {
-                        pending::<()>().await;
-                    }
-                };
-                // who started this waits for the word
+                // whoever started this waits for the word
                 let started = move || started.send(()).unwrap_or_default();
-                serve(listener, &exporter, started, stopped)
+                serve(listener, &exporter, started, stop)
             })
             .map_err(Error::Io)?;
         if start.recv().is_err() {
             join(thread)?;
             return Err(Error::Io(io::Error::other("its thread ended at once")));
         }
-        Ok(ServerHandle {
-            address: self.address,
-            stop,
-            thread,
-        })
-    }
-
-    /// Answers on this thread until the process is asked to end, by Ctrl-C or `SIGTERM`, and then lets what
-    /// is under way finish.
-    ///
-    /// # Errors
-    ///
-    /// As [`Server::spawn`].
-    pub fn run(self) -> Result<(), Error> {
-        let exporter = self.exporter.unwrap_or_else(|| Exporter::builder().build());
-        exporter.registry().check()?;
-        serve(self.listener, &exporter, || (), asked_to_end()).map_err(Error::Io)
+        Ok(thread)
     }
 }
 
@@ -173,6 +186,7 @@ fn serve(
     rt::System::new().block_on(async {
         let routes = exporter.all();
         let server = HttpServer::new(move || App::new().configure(routes.clone()))
+            .on_connect(|connection, _| bound_writes(connection))
             .workers(WORKERS)
             .disable_signals()
             .shutdown_timeout(GRACE_SECONDS)
@@ -186,6 +200,18 @@ fn serve(
         handle.stop(true).await;
         server.await.map_err(io::Error::other)?
     })
+}
+
+/// Ends a connection whose peer takes nothing for [`STALL`]: neither actix-web nor a blocked write has a
+/// deadline of its own, and the socket and all that is queued for it would stay for ever.
+fn bound_writes(connection: &dyn Any) {
+    #[cfg(target_os = "linux")]
+    if let Some(stream) = connection.downcast_ref::<rt::net::TcpStream>() {
+        // without it the connection works, and only lasts longer than it should
+        let _ = socket2::SockRef::from(stream).set_tcp_user_timeout(Some(STALL));
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = connection;
 }
 
 /// Waits for Ctrl-C or, where there is such a thing, `SIGTERM`.

@@ -2,7 +2,7 @@
 //! constants, with the whole message prepared, since a constant cannot put a text together.
 
 use super::Kind;
-use super::buckets::check_bounds;
+use super::buckets::{DEFAULT_BUCKETS, check_bounds};
 use super::label::{LabelDescriptor, LabelValues};
 
 // `track_caller` puts the error at the user's field, not in here
@@ -28,6 +28,15 @@ pub const fn refuse_kind(kind: Kind, refused: Kind, message: &str) {
 pub const fn check_buckets(bounds: &[f64]) {
     if let Some(wrong) = check_bounds(bounds) {
         panic!("{}", wrong);
+    }
+}
+
+/// `bounds`, or others in their place if they are not those of a histogram: [`check_buckets`] says so, and it
+/// need not be said twice.
+pub const fn sound_buckets(bounds: &'static [f64]) -> &'static [f64] {
+    match check_bounds(bounds) {
+        None => bounds,
+        Some(_) => DEFAULT_BUCKETS,
     }
 }
 

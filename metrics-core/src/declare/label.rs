@@ -51,6 +51,8 @@ impl Label for bool {
 )]
 pub trait OpenLabel {
     /// Calls `use_text` with the label value; text that is at hand need not be copied.
+    ///
+    /// It is called while the family looks the value up, and must not use metrics itself.
     fn with_text<R>(&self, use_text: impl FnOnce(&str) -> R) -> R;
 }
 
@@ -145,9 +147,14 @@ pub trait LabelSet: 'static {
     fn open_values(labels: &Self::Borrowed<'_>, visit: &mut impl FnMut(&str));
 }
 
+/// What `#[timed]` fills for a histogram without labels: nothing. The name is what an error shows.
+#[doc(hidden)]
+#[derive(Debug, Default)]
+pub struct HistogramWithoutLabels;
+
 impl LabelSet for () {
     type Borrowed<'q> = ();
-    type Builder = ();
+    type Builder = HistogramWithoutLabels;
     const LABELS: &'static [LabelDescriptor] = &[];
 
     fn finite_index((): &()) -> usize {

@@ -107,9 +107,9 @@ pub(crate) fn is_metric_name(name: &str) -> bool {
     name.len() <= MAX_NAME_LEN && is_word(name, |c| c == b':')
 }
 
-/// `[a-zA-Z_][a-zA-Z0-9_]*`, not starting with the `__` that Prometheus keeps for itself.
+/// `[a-zA-Z_][a-zA-Z0-9_]*`: the text format's label names, reserved ones among them.
 pub(crate) fn is_label_name(name: &str) -> bool {
-    !name.starts_with("__") && is_word(name, |_| false)
+    is_word(name, |_| false)
 }
 
 fn is_word(text: &str, also: impl Fn(u8) -> bool) -> bool {
@@ -163,7 +163,7 @@ mod tests {
         for bad in ["", "1a", "a-b", "é", "a b"] {
             assert!(!is_metric_name(bad) && !is_label_name(bad), "{bad:?}");
         }
-        assert!(!is_label_name("a:b") && !is_label_name("__name__"));
+        assert!(!is_label_name("a:b"));
         assert!(!is_metric_name(&"a".repeat(MAX_NAME_LEN + 1)));
     }
 }

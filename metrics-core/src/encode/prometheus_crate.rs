@@ -13,8 +13,8 @@ use crate::update::Value;
 
 /// A [`Registry`] as a collector of the `prometheus` crate; from [`Registry::collector`].
 ///
-/// Attaching a `prometheus` registry to a [`Registry`] that this one collects from would be a circle; do one
-/// or the other.
+/// It collects the declared families, and not those of attached registries: the one that it is registered in
+/// may be attached, as the default one is to [`Registry::global`].
 #[derive(Debug)]
 pub struct RegistryCollector {
     registry: Registry,
@@ -79,7 +79,7 @@ impl Collector for RegistryCollector {
     fn collect(&self) -> Vec<proto::MetricFamily> {
         let mut messages = Messages::default();
         // this visitor never breaks off
-        let _ = self.registry.gather(&mut messages);
+        let _ = self.registry.gather_declared(&mut messages);
         messages.0
     }
 }

@@ -47,6 +47,7 @@ pub struct SeriesSnapshot {
 
 /// A value of a series.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum ValueSnapshot {
     /// Of a counter or a gauge.
     Number(Number),

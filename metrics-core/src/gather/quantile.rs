@@ -12,7 +12,7 @@ impl Buckets<'_> {
     /// ```
     /// use metrics_core::Buckets;
     ///
-    /// let buckets = Buckets { bounds: &[1.0, 2.0], cumulative: &[2, 4], count: 4, sum: 5.0 };
+    /// let buckets = Buckets::new(&[1.0, 2.0], &[2, 4], 4, 5.0);
     /// assert_eq!(buckets.quantile(0.75), 1.5);
     /// ```
     pub fn quantile(&self, q: f64) -> f64 {
@@ -48,12 +48,7 @@ mod tests {
     use super::*;
 
     fn buckets<'a>(bounds: &'a [f64], cumulative: &'a [u64], count: u64) -> Buckets<'a> {
-        Buckets {
-            bounds,
-            cumulative,
-            count,
-            sum: 0.0,
-        }
+        Buckets::new(bounds, cumulative, count, 0.0)
     }
 
     #[test]

@@ -8,6 +8,7 @@ use crate::update::{Labels, Value};
 
 /// A family, as a walk comes to it.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct FamilyView<'a> {
     /// The name, with the registry's namespace.
     pub name: &'a str,
@@ -23,6 +24,7 @@ pub struct FamilyView<'a> {
 
 /// A series of the family that a walk has come to.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct SeriesView<'a> {
     /// The constant labels of the registry.
     pub constant: Labels<'a>,
@@ -43,7 +45,7 @@ impl<'a> SeriesView<'a> {
 ///
 /// Families come in the order of their names, each followed by its series. Breaking off ends the walk.
 pub trait Visitor {
-    /// Whether to be shown this family at all; what is declined is not even read.
+    /// Whether to be shown this family at all; the series of a declared family that is declined are not read.
     fn wants(&mut self, family: &FamilyView<'_>) -> bool {
         let _ = family;
         true

@@ -2,10 +2,9 @@
 
 use std::fmt;
 
-use super::Entry;
 use crate::declare::{Kind, Source};
 
-/// Two declarations that cannot both be exposed.
+/// Two families that cannot both be exposed. The first is, the second is not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Conflict {
@@ -13,21 +12,30 @@ pub enum Conflict {
     SameName {
         /// The name, with the registry's namespace.
         name: String,
-        /// The family that is exposed.
-        first: Source,
-        /// The family that is not.
-        second: Source,
+        /// Where the first comes from.
+        first: Place,
+        /// Where the second comes from.
+        second: Place,
     },
-    /// A family is called like a series of a histogram: `x_count` beside a histogram `x`.
-    HistogramSeries {
-        /// The histogram's name.
-        histogram: String,
+    /// A family is called like a series of a histogram or summary: `x_count` beside a histogram `x`.
+    SeriesName {
+        /// The name of the histogram or summary.
+        family: String,
         /// The other family's name.
         other: String,
-        /// The family that is exposed.
-        first: Source,
-        /// The family that is not.
-        second: Source,
+        /// Where the first comes from.
+        first: Place,
+        /// Where the second comes from.
+        second: Place,
+    },
+    /// A counter `x_total` beside a family `x`: in OpenMetrics both are the family `x`.
+    SharedStem {
+        /// The name without `_total`.
+        stem: String,
+        /// Where the first comes from.
+        first: Place,
+        /// Where the second comes from.
+        second: Place,
     },
     /// A label of a family is also a constant label of the registry.
     ConstantLabel {
@@ -38,13 +46,25 @@ pub enum Conflict {
         /// Where the family was declared.
         family: Source,
     },
-    /// An attached registry of the `prometheus` crate has a family that is also declared here.
-    Attached {
-        /// The name.
-        name: String,
-        /// Where the family was declared that is exposed.
-        declared: Source,
-    },
+}
+
+/// Where a family comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Place {
+    /// From a declaration.
+    Declared(Source),
+    /// From an attached registry of the `prometheus` crate, which knows no places.
+    Attached,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Declared(source) => source.fmt(f),
+            Self::Attached => f.write_str("an attached registry of the `prometheus` crate"),
+        }
+    }
 }
 
 impl fmt::Display for Conflict {
@@ -56,16 +76,24 @@ impl fmt::Display for Conflict {
                 second,
             } => write!(
                 f,
-                "two families are called `{name}`:\n  {first}\n  {second}\n  rename one of them, or give one of the sets a prefix"
+                "two families are called `{name}`:\n  {first}\n  {second}\n  rename one of them, or give its set a prefix"
             ),
-            Self::HistogramSeries {
-                histogram,
+            Self::SeriesName {
+                family,
                 other,
                 first,
                 second,
             } => write!(
                 f,
-                "`{other}` is also a series of the histogram `{histogram}`:\n  {first}\n  {second}\n  rename one of them"
+                "`{other}` is also the name of a series of `{family}`:\n  {first}\n  {second}\n  rename one of them"
+            ),
+            Self::SharedStem {
+                stem,
+                first,
+                second,
+            } => write!(
+                f,
+                "`{stem}` and the counter `{stem}_total` are one family in OpenMetrics:\n  {first}\n  {second}\n  rename one of them"
             ),
             Self::ConstantLabel {
                 name,
@@ -75,48 +103,77 @@ impl fmt::Display for Conflict {
                 f,
                 "`{name}` has the label `{label}`, which is also a constant label of the registry:\n  {family}\n  rename one of them"
             ),
-            Self::Attached { name, declared } => write!(
-                f,
-                "`{name}` is declared here, and is also in an attached registry of the `prometheus` crate:\n  {declared}\n  rename one of them"
-            ),
         }
     }
 }
 
-/// What keeps `new` out of a registry that has `entries`, sorted by name.
-pub(super) fn conflict_with(entries: &[Entry], new: &Entry) -> Option<Conflict> {
-    if let Some(old) = find(entries, &new.name) {
-        return Some(Conflict::SameName {
-            name: new.name.to_string(),
-            first: old.source(),
-            second: new.source(),
-        });
-    }
-    let series = ["_bucket", "_count", "_sum"];
-    let clash = |histogram: &Entry, other: &Entry, old: &Entry| Conflict::HistogramSeries {
-        histogram: histogram.name.to_string(),
-        other: other.name.to_string(),
-        first: old.source(),
-        second: new.source(),
+/// A name that a family asks for.
+#[derive(Clone, Copy)]
+pub(super) struct Claim<'n> {
+    pub(super) name: &'n str,
+    pub(super) kind: Kind,
+    pub(super) place: Place,
+}
+
+/// What keeps `new` out, where `find` finds the claims that were granted before.
+pub(super) fn conflict<'c>(
+    new: Claim<'_>,
+    find: impl Fn(&str) -> Option<Claim<'c>>,
+) -> Option<Conflict> {
+    same_name(new, &find)
+        .or_else(|| series_name(new, &find))
+        .or_else(|| shared_stem(new, &find))
+}
+
+fn same_name<'c>(new: Claim<'_>, find: impl Fn(&str) -> Option<Claim<'c>>) -> Option<Conflict> {
+    let old = find(new.name)?;
+    Some(Conflict::SameName {
+        name: new.name.to_owned(),
+        first: old.place,
+        second: new.place,
+    })
+}
+
+/// Scrapers take `x_count` for a part of the histogram `x`, whichever came first.
+fn series_name<'c>(new: Claim<'_>, find: impl Fn(&str) -> Option<Claim<'c>>) -> Option<Conflict> {
+    let report = |family: &str, other: &str, old: Claim<'_>| Conflict::SeriesName {
+        family: family.to_owned(),
+        other: other.to_owned(),
+        first: old.place,
+        second: new.place,
     };
-    if new.descriptor.kind() == Kind::Histogram {
-        let mut others = series
-            .iter()
-            .filter_map(|s| find(entries, &format!("{}{s}", new.name)));
-        if let Some(other) = others.next() {
-            return Some(clash(new, other, other));
+    for suffix in suffixes(new.kind) {
+        if let Some(other) = find(&format!("{}{suffix}", new.name)) {
+            return Some(report(new.name, other.name, other));
         }
     }
-    let mut stems = series.iter().filter_map(|s| new.name.strip_suffix(s));
-    let histogram = stems.find_map(|stem| {
-        find(entries, stem).filter(|old| old.descriptor.kind() == Kind::Histogram)
-    })?;
-    Some(clash(histogram, new, histogram))
+    ["_bucket", "_count", "_sum"]
+        .into_iter()
+        .find_map(|suffix| {
+            let family = find(new.name.strip_suffix(suffix)?)?;
+            let has = suffixes(family.kind).contains(&suffix);
+            has.then(|| report(family.name, new.name, family))
+        })
 }
 
-fn find<'e>(entries: &'e [Entry], name: &str) -> Option<&'e Entry> {
-    let index = entries
-        .binary_search_by(|entry| (*entry.name).cmp(name))
-        .ok()?;
-    entries.get(index)
+fn suffixes(kind: Kind) -> &'static [&'static str] {
+    match kind {
+        Kind::Histogram => &["_bucket", "_count", "_sum"],
+        Kind::Summary => &["_count", "_sum"],
+        Kind::Counter | Kind::Gauge => &[],
+    }
+}
+
+fn shared_stem<'c>(new: Claim<'_>, find: impl Fn(&str) -> Option<Claim<'c>>) -> Option<Conflict> {
+    let report = |stem: &str, old: Claim<'_>| Conflict::SharedStem {
+        stem: stem.to_owned(),
+        first: old.place,
+        second: new.place,
+    };
+    if new.kind == Kind::Counter {
+        let stem = new.name.strip_suffix("_total")?;
+        return find(stem).map(|old| report(stem, old));
+    }
+    let counter = find(&format!("{}_total", new.name))?;
+    (counter.kind == Kind::Counter).then(|| report(new.name, counter))
 }

@@ -2,15 +2,19 @@
 //! A registry knows names and places, and refuses clashes; `gather` walks it.
 
 mod conflict;
+mod exposed;
 mod foreign;
 mod registration;
 mod registry;
 mod set;
+mod trouble;
 
-pub use conflict::Conflict;
+pub use conflict::{Conflict, Place};
 pub use registration::Registration;
 pub use registry::{Registry, RegistryBuilder};
 pub use set::{Family, MetricSet};
 
-pub(crate) use foreign::gather_foreign;
+pub(crate) use exposed::Exposed;
 pub(crate) use registry::{Entry, View};
+
+use foreign::gather_foreign;

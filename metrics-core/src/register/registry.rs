@@ -5,11 +5,12 @@ use std::any::Any;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use super::conflict::conflict_with;
+use super::conflict::{Claim, Place, conflict};
 use super::registration::{linked_families, linked_functions};
-use super::{Conflict, Family, gather_foreign};
+use super::trouble::RESERVED;
+use super::{Conflict, Family};
 use crate::Error;
-use crate::declare::{Descriptor, Source, is_label_name, is_metric_name};
+use crate::declare::{Descriptor, is_label_name, is_metric_name};
 use crate::update::{
     FUNCTION_CALLS, FUNCTION_DURATION, FunctionCalls, FunctionDurations, LabelText, Metric,
     function_cells,
@@ -70,13 +71,19 @@ pub(crate) struct Entry {
     pub(crate) name: Box<str>,
     pub(crate) descriptor: &'static Descriptor,
     pub(crate) metric: Arc<dyn Metric>,
+    /// How often code of users panicked while the family was read.
+    pub(crate) panics: Arc<AtomicU64>,
     /// The set that the family came with; `None` for what the linker brought.
     owner: Option<Arc<dyn Any + Send + Sync>>,
 }
 
 impl Entry {
-    pub(crate) fn source(&self) -> Source {
-        self.descriptor.source()
+    pub(super) fn claim(&self) -> Claim<'_> {
+        Claim {
+            name: &self.name,
+            kind: self.descriptor.kind(),
+            place: Place::Declared(self.descriptor.source()),
+        }
     }
 }
 
@@ -93,6 +100,22 @@ pub(crate) struct View<'r> {
     pub(crate) entries: Arc<[Entry]>,
     pub(crate) attached: Vec<prometheus::Registry>,
     pub(crate) attached_panics: &'r AtomicU64,
+    pub(super) conflicts: Vec<Conflict>,
+}
+
+impl View<'_> {
+    /// A family's name with the namespace.
+    pub(super) fn exposed_name(&self, name: &str) -> String {
+        exposed_name(self.namespace, name)
+    }
+}
+
+fn exposed_name(namespace: &str, name: &str) -> String {
+    if namespace.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{namespace}_{name}")
+    }
 }
 
 impl Registry {
@@ -125,7 +148,9 @@ impl Registry {
 
     /// Exposes beside the own families whatever `attached` holds, now and later.
     ///
-    /// Its names are exposed as they are: the namespace is not added, the constant labels are.
+    /// Its names are exposed as they are: the namespace is not added. The constant labels are, where a series
+    /// has no label of that name. A family that clashes with a declared one is hidden: [`Registry::check`] tells
+    /// it, and the gauge `metrics_hidden_families` counts it.
     pub fn attach(&self, attached: prometheus::Registry) {
         self.state().attached.push(attached);
     }
@@ -139,14 +164,17 @@ impl Registry {
             let owner = entry.owner.as_ref();
             owner.is_some_and(|owner| std::ptr::addr_eq(Arc::as_ptr(owner), Arc::as_ptr(set)))
         };
-        let before = state.entries.len();
-        state.entries = state
+        let kept: Arc<[Entry]> = state
             .entries
             .iter()
             .filter(|e| !of_set(e))
             .cloned()
             .collect();
-        state.entries.len() < before
+        let before = std::mem::replace(&mut state.entries, kept);
+        let was_in = state.entries.len() < before.len();
+        // the set may have a destructor of the user's, which is not run under the lock
+        drop(state);
+        was_in
     }
 
     /// Whether everything that was declared is exposed.
@@ -156,18 +184,7 @@ impl Registry {
     /// [`Error::Conflicts`] with every clash: of linked sets with each other, and of own families with
     /// those of attached `prometheus` registries as they are now. Of two that clash, the first is exposed.
     pub fn check(&self) -> Result<(), Error> {
-        let view = self.view();
-        let mut conflicts = self.state().conflicts.clone();
-        for (_, family) in gather_foreign(&view) {
-            let own = view
-                .entries
-                .iter()
-                .find(|entry| *entry.name == *family.name());
-            conflicts.extend(own.map(|entry| Conflict::Attached {
-                name: entry.name.to_string(),
-                declared: entry.source(),
-            }));
-        }
+        let (_, conflicts) = self.view().exposed();
         Error::from_conflicts(conflicts)
     }
 
@@ -180,9 +197,13 @@ impl Registry {
         let owner: Arc<dyn Any + Send + Sync> = Arc::clone(owner) as _;
         let mut state = self.state();
         let (entries, conflicts) = self.merged(&state.entries, families, Some(&owner));
-        Error::from_conflicts(conflicts)?;
-        state.entries = entries.into();
-        Ok(())
+        if conflicts.is_empty() {
+            state.entries = entries.into();
+            return Ok(());
+        }
+        // what was not taken may have a destructor of the user's, which is not run under the lock
+        drop(state);
+        Err(Error::Conflicts(conflicts))
     }
 
     /// Registers what the linker brought, except what clashes.
@@ -215,15 +236,16 @@ impl Registry {
         let mut conflicts = Vec::new();
         for Family { descriptor, metric } in families {
             let new = Entry {
-                name: self.exposed(descriptor.name()),
+                name: exposed_name(&self.0.namespace, descriptor.name()).into(),
                 descriptor,
                 metric,
+                panics: Arc::default(),
                 owner: owner.cloned(),
             };
-            let labels = conflicts.len();
+            let before = conflicts.len();
             conflicts.extend(self.label_conflicts(&new));
-            conflicts.extend(conflict_with(&entries, &new));
-            if conflicts.len() == labels {
+            conflicts.extend(self.name_conflict(&entries, &new));
+            if conflicts.len() == before {
                 let index = entries.partition_point(|entry| entry.name < new.name);
                 entries.insert(index, new);
             }
@@ -233,23 +255,38 @@ impl Registry {
 
     fn label_conflicts(&self, entry: &Entry) -> impl Iterator<Item = Conflict> {
         let constant = self.0.constant.labels().pairs();
-        constant.filter_map(move |(name, _)| {
-            let mut own = entry.descriptor.labels().iter();
-            own.any(|label| label.name == name)
-                .then(|| Conflict::ConstantLabel {
-                    name: entry.name.to_string(),
-                    label: name.to_owned(),
-                    family: entry.source(),
-                })
+        let own = |name: &str| {
+            entry
+                .descriptor
+                .labels()
+                .iter()
+                .any(|label| label.name == name)
+        };
+        let hidden = constant.filter(move |(name, _)| own(name));
+        hidden.map(|(label, _)| Conflict::ConstantLabel {
+            name: entry.name.to_string(),
+            label: label.to_owned(),
+            family: entry.descriptor.source(),
         })
     }
 
-    fn exposed(&self, name: &str) -> Box<str> {
-        if self.0.namespace.is_empty() {
-            name.into()
-        } else {
-            format!("{}_{name}", self.0.namespace).into()
-        }
+    fn name_conflict(&self, entries: &[Entry], new: &Entry) -> Option<Conflict> {
+        let namespace = &self.0.namespace;
+        conflict(new.claim(), |name| {
+            let reserved = RESERVED.into_iter();
+            let mut reserved = reserved.filter(|own| exposed_name(namespace, own.name()) == name);
+            if let Some(own) = reserved.next() {
+                return Some(Claim {
+                    name: own.name(),
+                    kind: own.kind(),
+                    place: Place::Declared(own.source()),
+                });
+            }
+            let index = entries
+                .binary_search_by(|entry| (*entry.name).cmp(name))
+                .ok()?;
+            entries.get(index).map(Entry::claim)
+        })
     }
 
     pub(crate) fn view(&self) -> View<'_> {
@@ -260,6 +297,7 @@ impl Registry {
             entries: Arc::clone(&state.entries),
             attached: state.attached.clone(),
             attached_panics: &self.0.attached_panics,
+            conflicts: state.conflicts.clone(),
         }
     }
 
@@ -292,6 +330,8 @@ impl RegistryBuilder {
     }
 
     /// Gives every series of the registry one more label.
+    ///
+    /// A set with a label of this name cannot be registered; a series of an attached registry keeps its own.
     #[must_use]
     pub fn constant_label(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.constant.push((name.into(), value.into()));
@@ -302,8 +342,8 @@ impl RegistryBuilder {
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidName`] if the namespace or a label name breaks the rules of the text format, or if a
-    /// label is given twice.
+    /// [`Error::InvalidName`], [`Error::ReservedLabel`] or [`Error::RepeatedLabel`] for a namespace or a constant
+    /// label that the text format does not have.
     pub fn build(self) -> Result<Registry, Error> {
         if !self.namespace.is_empty() && !is_metric_name(&self.namespace) {
             return Err(Error::InvalidName {
@@ -313,19 +353,9 @@ impl RegistryBuilder {
         }
         let mut constant = LabelText::default();
         for (index, (name, value)) in self.constant.iter().enumerate() {
-            let what = if self.constant[..index]
-                .iter()
-                .any(|(earlier, _)| earlier == name)
-            {
-                "second constant label of the same name"
-            } else if !is_label_name(name) || name == "le" || name == "quantile" {
-                "constant label"
-            } else {
-                constant.push(name, value);
-                continue;
-            };
-            let name = name.clone();
-            return Err(Error::InvalidName { what, name });
+            let mut earlier = self.constant.iter().take(index);
+            check_label(name, earlier.any(|(earlier, _)| earlier == name))?;
+            constant.push(name, value);
         }
         Ok(Registry(Arc::new(Inner {
             namespace: self.namespace,
@@ -333,5 +363,22 @@ impl RegistryBuilder {
             attached_panics: AtomicU64::new(0),
             state: Mutex::default(),
         })))
+    }
+}
+
+/// Whether a constant label may have this name, which may be `repeated`.
+fn check_label(name: &str, repeated: bool) -> Result<(), Error> {
+    let name = name.to_owned();
+    if !is_label_name(&name) {
+        Err(Error::InvalidName {
+            what: "constant label",
+            name,
+        })
+    } else if name.starts_with("__") || name == "le" || name == "quantile" {
+        Err(Error::ReservedLabel { name })
+    } else if repeated {
+        Err(Error::RepeatedLabel { name })
+    } else {
+        Ok(())
     }
 }

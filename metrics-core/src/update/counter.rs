@@ -48,7 +48,7 @@ use crate::declare::{Descriptor, Kind, LabelDescriptor, LabelSet};
 /// ```
 pub struct Counter<L = (), V = u64> {
     family: Arc<Family<L>>,
-    reading: Option<Arc<Reading>>,
+    reading: Option<Reading>,
     value: PhantomData<V>,
 }
 
@@ -74,7 +74,7 @@ impl<V: CounterValue> Counter<(), V> {
     /// Adds `n`. A negative or non-finite `n` would make the counter wrong: it is not added, and
     /// `metrics_rejected_updates_total` names the family.
     pub fn inc_by(&self, n: V) {
-        if n.is_increment() {
+        if n.into().is_increment() {
             self.family.only().add_value(0, n);
         } else {
             self.family.rejected_cell().add(0, 1);
@@ -105,7 +105,7 @@ impl<V: CounterValue> CounterChild<'_, V> {
     /// Adds `n`; what [`Counter::inc_by`] refuses is refused here too.
     pub fn inc_by(&self, n: V) {
         let (cells, index) = self.slot.cells();
-        if n.is_increment() {
+        if n.into().is_increment() {
             cells.add_value(index, n);
         } else {
             self.rejected.add(0, 1);
@@ -135,7 +135,12 @@ impl<L: LabelSet, V: CounterValue> Metric for Counter<L, V> {
         visit: &mut dyn FnMut(Labels<'_>, Value<'_>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         if let Some(reading) = &self.reading {
-            return reading.show(visit);
+            let number = reading.read();
+            if number.is_increment() {
+                return visit(Labels::NONE, Value::Number(number));
+            }
+            self.family.rejected_cell().add(0, 1);
+            return ControlFlow::Continue(());
         }
         self.family.for_each(&mut |labels, cells, index| {
             let value: Number = V::from_bits(cells.get(index)).into();
@@ -147,12 +152,12 @@ impl<L: LabelSet, V: CounterValue> Metric for Counter<L, V> {
         self.family.overflowed()
     }
 
-    fn panicked(&self) -> Option<u64> {
-        Some(self.reading.as_ref()?.panics())
+    fn runs_user_code(&self) -> bool {
+        self.reading.is_some()
     }
 
     fn rejected(&self) -> Option<u64> {
-        V::FLOAT.then(|| self.family.rejected())
+        (V::FLOAT || self.reading.is_some()).then(|| self.family.rejected())
     }
 }
 
@@ -174,9 +179,12 @@ impl<L: LabelSet, V: CounterValue> MetricField for Counter<L, V> {
 }
 
 impl<V: CounterValue> ReadField for Counter<(), V> {
-    fn reading(descriptor: &'static Descriptor, read: fn() -> Number) -> Self {
+    fn reading(
+        descriptor: &'static Descriptor,
+        read: impl Fn() -> Number + Send + Sync + 'static,
+    ) -> Self {
         Self {
-            reading: Some(Arc::new(Reading::new(read))),
+            reading: Some(Reading::new(read)),
             ..Self::new(descriptor)
         }
     }

@@ -7,13 +7,13 @@ use std::sync::Arc;
 
 use super::cell::Cells;
 use super::labels::push_label;
-use super::open::{OpenSeries, Series};
+use super::open::{Combination, Combinations};
 use crate::declare::{Descriptor, LabelDescriptor, LabelSet, LabelValues, OVERFLOW, finite_series};
 
 /// The children of one family, each `width` cells wide.
 ///
 /// Children of finite labels lie side by side in one block, found by index and there from the start. A
-/// family with an open label keeps its children in [`OpenSeries`], and uses the block for what overflows:
+/// family with an open label keeps its children in [`Combinations`], and uses the block for what overflows:
 /// one overflow child for each combination of its finite labels, with [`OVERFLOW`] for every open one.
 #[derive(Debug)]
 pub(super) struct Family<L> {
@@ -29,7 +29,7 @@ pub(super) struct Family<L> {
 
 #[derive(Debug)]
 struct Open {
-    series: OpenSeries,
+    combinations: Combinations,
     /// For each overflow child, how many look-ups ended there.
     overflowed: Cells,
 }
@@ -38,7 +38,7 @@ struct Open {
 #[derive(Debug)]
 pub(super) enum Slot<'a> {
     Dense(&'a Cells, usize),
-    Open(Arc<Series>),
+    Open(Arc<Combination>, usize),
 }
 
 impl Slot<'_> {
@@ -46,7 +46,7 @@ impl Slot<'_> {
     pub(super) fn cells(&self) -> (&Cells, usize) {
         match self {
             Self::Dense(cells, base) => (cells, *base),
-            Self::Open(series) => (&series.cells, 0),
+            Self::Open(combination, base) => (&combination.cells, *base),
         }
     }
 }
@@ -65,7 +65,7 @@ impl<L: LabelSet> Family<L> {
     pub(super) fn new(descriptor: &'static Descriptor, width: usize) -> Self {
         let children = finite_series(L::LABELS);
         let open = open_cap(L::LABELS).map(|cap| Open {
-            series: OpenSeries::new(cap),
+            combinations: Combinations::new(cap, children, width),
             overflowed: Cells::zeroed(children),
         });
         Self {
@@ -86,28 +86,22 @@ impl<L: LabelSet> Family<L> {
         let Some(open) = &self.open else {
             return Slot::Dense(&self.dense, finite * self.width);
         };
-        let make = |values: &[Box<str>]| {
-            let value = |position: usize| values.get(position).map_or("", |value| value);
-            (
-                rendered(L::LABELS, finite, value),
-                Cells::zeroed(self.width),
-            )
-        };
         // a real value spelt like the overflow value would be the overflow series a second time
         let mut spelt_overflow = true;
         L::open_values(labels, &mut |value| spelt_overflow &= value == OVERFLOW);
         let found = if spelt_overflow {
             None
         } else {
-            open.series.get_or_make::<L>(finite, labels, make)
+            open.combinations.get_or_make::<L>(labels)
         };
-        found.map_or_else(
-            || {
-                open.overflowed.add(finite, 1);
-                Slot::Dense(&self.dense, finite * self.width)
-            },
-            Slot::Open,
-        )
+        let base = finite * self.width;
+        let Some(combination) = found else {
+            open.overflowed.add(finite, 1);
+            return Slot::Dense(&self.dense, base);
+        };
+        let value = |position| combination.value(position);
+        combination.take_into_use(finite, || rendered(L::LABELS, finite, value));
+        Slot::Open(combination, base)
     }
 
     /// The only child of a family without labels.
@@ -142,13 +136,15 @@ impl<L: LabelSet> Family<L> {
         if let Some(open) = &self.open {
             let mut start = 0;
             loop {
-                let page = open.series.page(start);
+                let page = open.combinations.page(start);
                 if page.is_empty() {
                     break;
                 }
                 start += page.len();
-                for series in page {
-                    visit(&series.labels, &series.cells, 0)?;
+                for combination in page {
+                    for (finite, labels) in combination.in_use() {
+                        visit(labels, &combination.cells, finite * self.width)?;
+                    }
                 }
             }
         }
@@ -165,14 +161,13 @@ impl<L: LabelSet> Family<L> {
     }
 }
 
-/// The most series of the family: combinations of finite labels, times the largest cap of an open one.
+/// The most combinations of open values: the largest cap of an open label.
 fn open_cap(labels: &[LabelDescriptor]) -> Option<usize> {
     let caps = labels.iter().filter_map(|label| match label.values {
         LabelValues::Open { max } => Some(max),
         LabelValues::Finite(_) => None,
     });
     caps.max()
-        .map(|max| max.saturating_mul(finite_series(labels)))
 }
 
 /// The label text of one child: finite values by `index`, open ones by their position among the open.

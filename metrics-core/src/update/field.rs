@@ -23,7 +23,8 @@ pub trait MetricField: Sized + Send + Sync + 'static {
     /// The labels that its series have.
     const LABELS: &'static [LabelDescriptor];
 
-    /// A metric at its start.
+    /// A metric at its start. It must not use [`Registry::global`](crate::Registry::global), which may be
+    /// waiting for it.
     fn new(descriptor: &'static Descriptor) -> Self;
 
     /// What a registry keeps, to read this metric from.
@@ -38,7 +39,10 @@ pub trait MetricField: Sized + Send + Sync + 'static {
 )]
 pub trait ReadField: MetricField {
     /// A metric that calls `read` whenever it is gathered.
-    fn reading(descriptor: &'static Descriptor, read: fn() -> Number) -> Self;
+    fn reading(
+        descriptor: &'static Descriptor,
+        read: impl Fn() -> Number + Send + Sync + 'static,
+    ) -> Self;
 }
 
 /// A metric that can be read while others update it.
@@ -59,8 +63,9 @@ pub trait Metric: Send + Sync {
         None
     }
 
-    /// How often the code that this is read from panicked; `None` where there is none.
-    fn panicked(&self) -> Option<u64> {
-        None
+    /// Whether reading runs code that this crate did not write, which may panic. The walk catches that, and
+    /// counts it for metrics that say so.
+    fn runs_user_code(&self) -> bool {
+        true
     }
 }

@@ -50,7 +50,7 @@ use crate::declare::{Descriptor, Kind, LabelDescriptor, LabelSet};
 /// ```
 pub struct Gauge<L = (), V = i64> {
     family: Arc<Family<L>>,
-    reading: Option<Arc<Reading>>,
+    reading: Option<Reading>,
     value: PhantomData<V>,
 }
 
@@ -177,7 +177,7 @@ impl<L: LabelSet, V: GaugeValue> Metric for Gauge<L, V> {
         visit: &mut dyn FnMut(Labels<'_>, Value<'_>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         if let Some(reading) = &self.reading {
-            return reading.show(visit);
+            return visit(Labels::NONE, Value::Number(reading.read()));
         }
         self.family.for_each(&mut |labels, cells, index| {
             let value = V::from_bits(cells.get(index)).into();
@@ -189,8 +189,8 @@ impl<L: LabelSet, V: GaugeValue> Metric for Gauge<L, V> {
         self.family.overflowed()
     }
 
-    fn panicked(&self) -> Option<u64> {
-        Some(self.reading.as_ref()?.panics())
+    fn runs_user_code(&self) -> bool {
+        self.reading.is_some()
     }
 }
 
@@ -212,9 +212,12 @@ impl<L: LabelSet, V: GaugeValue> MetricField for Gauge<L, V> {
 }
 
 impl<V: GaugeValue> ReadField for Gauge<(), V> {
-    fn reading(descriptor: &'static Descriptor, read: fn() -> Number) -> Self {
+    fn reading(
+        descriptor: &'static Descriptor,
+        read: impl Fn() -> Number + Send + Sync + 'static,
+    ) -> Self {
         Self {
-            reading: Some(Arc::new(Reading::new(read))),
+            reading: Some(Reading::new(read)),
             ..Self::new(descriptor)
         }
     }

@@ -15,7 +15,8 @@ use crate::declare::{Descriptor, Kind, LabelDescriptor, LabelSet};
 
 /// Observations counted in buckets, one histogram for each label set of `L`.
 ///
-/// A clone is the same histogram. Durations are observed in seconds.
+/// A clone is the same histogram. Durations are observed in the family's unit, which is seconds unless its name
+/// ends in `_milliseconds` or another unit of time.
 ///
 /// ```
 /// use metrics_core::{Histogram, MetricSet, Registry};
@@ -50,7 +51,31 @@ use crate::declare::{Descriptor, Kind, LabelDescriptor, LabelSet};
 /// ```
 pub struct Histogram<L = (), V = f64> {
     family: Arc<Family<L>>,
+    time: TimeUnit,
     value: PhantomData<V>,
+}
+
+/// The unit in which durations are observed.
+#[derive(Clone, Copy, Debug)]
+struct TimeUnit {
+    nanos: f64,
+}
+
+impl TimeUnit {
+    fn of(name: &str) -> Self {
+        let units = [
+            ("nanoseconds", 1.0),
+            ("microseconds", 1e3),
+            ("milliseconds", 1e6),
+            ("minutes", 60e9),
+            ("hours", 3600e9),
+            ("days", 86_400e9),
+        ];
+        let unit = units.iter().find(|(unit, _)| name.ends_with(unit));
+        Self {
+            nanos: unit.map_or(1e9, |(_, nanos)| *nanos),
+        }
+    }
 }
 
 /// A child's cells: a count for each bucket, `+Inf` the last; the float part of the sum; its integer part.
@@ -65,6 +90,7 @@ struct Target<'a> {
     cells: &'a Cells,
     base: usize,
     bounds: &'static [f64],
+    time: TimeUnit,
     rejected: &'a Cells,
 }
 
@@ -86,9 +112,9 @@ impl Target<'_> {
     }
 
     fn observe_duration(&self, duration: Duration) {
-        self.count(duration.as_secs_f64());
         // 2^64 ns are 584 years of added-up time
         let nanos = u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX);
+        self.count(nanos as f64 / self.time.nanos);
         self.cells.add(self.base + self.bounds.len() + 2, nanos);
     }
 
@@ -106,6 +132,7 @@ impl<L: LabelSet, V: HistogramValue> Histogram<L, V> {
         HistogramChild {
             slot: self.family.child(&labels),
             bounds: self.family.bounds(),
+            time: self.time,
             rejected: self.family.rejected_cell(),
             value: PhantomData,
         }
@@ -124,13 +151,14 @@ impl<V: HistogramValue> Histogram<(), V> {
             cells: self.family.only(),
             base: 0,
             bounds: self.family.bounds(),
+            time: self.time,
             rejected: self.family.rejected_cell(),
         }
     }
 }
 
 impl Histogram<(), f64> {
-    /// Observes a duration in seconds; sums of durations are exact to the nanosecond.
+    /// Observes a duration in the family's unit; sums of durations are exact to the nanosecond.
     pub fn observe_duration(&self, duration: Duration) {
         self.target().observe_duration(duration);
     }
@@ -142,6 +170,7 @@ impl Histogram<(), f64> {
 pub struct HistogramChild<'a, V = f64> {
     slot: Slot<'a>,
     bounds: &'static [f64],
+    time: TimeUnit,
     rejected: &'a Cells,
     value: PhantomData<*const V>,
 }
@@ -158,13 +187,14 @@ impl<V: HistogramValue> HistogramChild<'_, V> {
             cells,
             base,
             bounds: self.bounds,
+            time: self.time,
             rejected: self.rejected,
         }
     }
 }
 
 impl HistogramChild<'_, f64> {
-    /// Observes a duration in seconds; sums of durations are exact to the nanosecond.
+    /// Observes a duration in the family's unit; sums of durations are exact to the nanosecond.
     pub fn observe_duration(&self, duration: Duration) {
         self.target().observe_duration(duration);
     }
@@ -174,6 +204,7 @@ impl<L, V> Clone for Histogram<L, V> {
     fn clone(&self) -> Self {
         Self {
             family: Arc::clone(&self.family),
+            time: self.time,
             value: PhantomData,
         }
     }
@@ -196,7 +227,7 @@ impl<L: LabelSet, V: HistogramValue> Metric for Histogram<L, V> {
             let float = f64::from_bits(cells.get(base + bounds.len() + 1));
             let integer = cells.get(base + bounds.len() + 2) as f64;
             let sum = if V::FLOAT {
-                float + integer / 1e9
+                float + integer / self.time.nanos
             } else {
                 integer
             };
@@ -219,6 +250,10 @@ impl<L: LabelSet, V: HistogramValue> Metric for Histogram<L, V> {
     fn rejected(&self) -> Option<u64> {
         V::FLOAT.then(|| self.family.rejected())
     }
+
+    fn runs_user_code(&self) -> bool {
+        false
+    }
 }
 
 impl<L: LabelSet, V: HistogramValue> MetricField for Histogram<L, V> {
@@ -229,6 +264,7 @@ impl<L: LabelSet, V: HistogramValue> MetricField for Histogram<L, V> {
         let width = descriptor.bounds().len() + 1 + SUMS;
         Self {
             family: Arc::new(Family::new(descriptor, width)),
+            time: TimeUnit::of(descriptor.name()),
             value: PhantomData,
         }
     }

@@ -35,6 +35,7 @@ pub(crate) use timed_function::{
 
 /// What a child reads as when it is gathered.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Value<'a> {
     /// A counter, a gauge, or a sample of unknown kind.
     Number(Number),
@@ -49,6 +50,7 @@ pub enum Value<'a> {
 /// An observation that happens while the histogram is read may be in the buckets and not yet in the sum;
 /// `count` is always that of the buckets.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Buckets<'a> {
     /// The upper bounds, growing, without `+Inf`.
     pub bounds: &'a [f64],
@@ -60,8 +62,21 @@ pub struct Buckets<'a> {
     pub sum: f64,
 }
 
+impl<'a> Buckets<'a> {
+    /// A histogram with these bounds (growing, without `+Inf`) and counts, of which there is one for each bound.
+    pub const fn new(bounds: &'a [f64], cumulative: &'a [u64], count: u64, sum: f64) -> Self {
+        Self {
+            bounds,
+            cumulative,
+            count,
+            sum,
+        }
+    }
+}
+
 /// A summary as read.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Quantiles<'a> {
     /// Pairs of quantile (0 to 1) and value.
     pub quantiles: &'a [(f64, f64)],

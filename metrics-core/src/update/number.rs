@@ -21,6 +21,15 @@ impl Number {
             Self::Float(n) => n,
         }
     }
+
+    /// Whether a counter may have this value.
+    pub(super) fn is_increment(self) -> bool {
+        match self {
+            Self::Unsigned(_) => true,
+            Self::Signed(n) => n >= 0,
+            Self::Float(n) => n >= 0.0 && n.is_finite(),
+        }
+    }
 }
 
 macro_rules! number_from {
@@ -48,8 +57,6 @@ pub(super) mod sealed {
         const FLOAT: bool;
         fn from_bits(bits: u64) -> Self;
         fn to_bits(self) -> u64;
-        fn negated(self) -> Self;
-        fn is_increment(self) -> bool;
     }
 }
 use sealed::Stored;
@@ -63,12 +70,6 @@ impl Stored for u64 {
     fn to_bits(self) -> u64 {
         self
     }
-    fn negated(self) -> Self {
-        self.wrapping_neg()
-    }
-    fn is_increment(self) -> bool {
-        true
-    }
 }
 
 impl Stored for i64 {
@@ -79,12 +80,6 @@ impl Stored for i64 {
     }
     fn to_bits(self) -> u64 {
         self.cast_unsigned()
-    }
-    fn negated(self) -> Self {
-        self.wrapping_neg()
-    }
-    fn is_increment(self) -> bool {
-        self >= 0
     }
 }
 
@@ -97,12 +92,6 @@ impl Stored for f64 {
     fn to_bits(self) -> u64 {
         self.to_bits()
     }
-    fn negated(self) -> Self {
-        -self
-    }
-    fn is_increment(self) -> bool {
-        self >= 0.0 && self.is_finite()
-    }
 }
 
 /// What a [`Counter`](crate::Counter) counts in: `u64`, or `f64` for amounts such as seconds or money.
@@ -111,9 +100,20 @@ impl CounterValue for u64 {}
 impl CounterValue for f64 {}
 
 /// What a [`Gauge`](crate::Gauge) holds: `i64` or `f64`.
-pub trait GaugeValue: Stored {}
-impl GaugeValue for i64 {}
-impl GaugeValue for f64 {}
+pub trait GaugeValue: Stored {
+    #[doc(hidden)]
+    fn negated(self) -> Self;
+}
+impl GaugeValue for i64 {
+    fn negated(self) -> Self {
+        self.wrapping_neg()
+    }
+}
+impl GaugeValue for f64 {
+    fn negated(self) -> Self {
+        -self
+    }
+}
 
 /// What a [`Histogram`](crate::Histogram) observes: `f64`, or `u64` for whole amounts such as bytes, whose
 /// sum is then exact.

@@ -1,40 +1,61 @@
-//! The series of an open label set: found by the text of their values, made on first use, capped.
+//! The children of an open label set: found by the text of the open values, made on first use, capped.
 //! Owned by a family; only `family` comes here. A lock is held for a look-up, never handed out.
 
 use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use super::cell::Cells;
 use crate::declare::LabelSet;
 
-/// One child of an open label set.
+/// One combination of open values, with the children of all combinations of finite ones: what is let in is
+/// let in with all its methods, outcomes and so on. They are exposed as they come into use.
 #[derive(Debug)]
-pub(super) struct Series {
-    finite: usize,
-    open: Box<[Box<str>]>,
-    /// The labels as rendered for the exposition.
-    pub(super) labels: Box<str>,
+pub(super) struct Combination {
+    values: Box<[Box<str>]>,
+    /// For each child, its labels as rendered, once it is in use.
+    labels: Box<[OnceLock<Box<str>>]>,
+    /// The children, side by side.
     pub(super) cells: Cells,
 }
 
-impl Series {
-    fn is<L: LabelSet>(&self, finite: usize, labels: &L::Borrowed<'_>) -> bool {
-        let mut position = 0;
-        let mut same = self.finite == finite;
+impl Combination {
+    /// The value of the open label at `position` among the open ones.
+    pub(super) fn value(&self, position: usize) -> &str {
+        self.values.get(position).map_or("", |value| value)
+    }
+
+    /// Takes the child of a combination of finite values into use.
+    pub(super) fn take_into_use(&self, finite: usize, render: impl FnOnce() -> Box<str>) {
+        if let Some(labels) = self.labels.get(finite) {
+            labels.get_or_init(render);
+        }
+    }
+
+    /// The labels of the children in use, each with its place.
+    pub(super) fn in_use(&self) -> impl Iterator<Item = (usize, &str)> {
+        let labels = self.labels.iter().enumerate();
+        labels.filter_map(|(finite, labels)| Some((finite, &**labels.get()?)))
+    }
+
+    fn is<L: LabelSet>(&self, labels: &L::Borrowed<'_>) -> bool {
+        let mut own = self.values.iter();
+        let mut same = true;
         L::open_values(labels, &mut |value| {
-            same = same && self.open.get(position).is_some_and(|own| **own == *value);
-            position += 1;
+            same &= own.next().is_some_and(|own| **own == *value);
         });
         same
     }
 }
 
-/// All children of an open label set, at most `cap`.
+/// All combinations of open values that a family keeps apart, at most `cap`.
 #[derive(Debug)]
-pub(super) struct OpenSeries {
+pub(super) struct Combinations {
     cap: usize,
+    /// How many children a combination has, and how many cells each.
+    children: usize,
+    width: usize,
     hasher: RandomState,
     table: RwLock<Table>,
 }
@@ -42,79 +63,70 @@ pub(super) struct OpenSeries {
 #[derive(Debug, Default)]
 struct Table {
     /// In order of creation, which is the order of exposition.
-    series: Vec<Arc<Series>>,
-    /// From the hash of the label values to the indices of the series that have it.
+    combinations: Vec<Arc<Combination>>,
+    /// From the hash of the values to the indices of the combinations that have it.
     by_hash: HashMap<u64, Vec<usize>>,
 }
 
 impl Table {
-    fn find<L: LabelSet>(
-        &self,
-        hash: u64,
-        finite: usize,
-        labels: &L::Borrowed<'_>,
-    ) -> Option<&Arc<Series>> {
+    fn find<L: LabelSet>(&self, hash: u64, labels: &L::Borrowed<'_>) -> Option<Arc<Combination>> {
         let candidates = self.by_hash.get(&hash)?.iter();
+        let mut candidates = candidates.filter_map(|index| self.combinations.get(*index));
         candidates
-            .filter_map(|index| self.series.get(*index))
-            .find(|series| series.is::<L>(finite, labels))
+            .find(|combination| combination.is::<L>(labels))
+            .cloned()
     }
 }
 
-impl OpenSeries {
-    pub(super) fn new(cap: usize) -> Self {
+impl Combinations {
+    pub(super) fn new(cap: usize, children: usize, width: usize) -> Self {
         Self {
             cap,
+            children,
+            width,
             hasher: RandomState::new(),
             table: RwLock::default(),
         }
     }
 
-    /// The series of these labels, made with `make` if it is new and there is room; `None` past the cap.
+    /// The combination of these labels' open values, made if it is new and there is room; `None` past the cap.
     pub(super) fn get_or_make<L: LabelSet>(
         &self,
-        finite: usize,
         labels: &L::Borrowed<'_>,
-        make: impl FnOnce(&[Box<str>]) -> (Box<str>, Cells),
-    ) -> Option<Arc<Series>> {
-        let hash = self.hash::<L>(finite, labels);
-        {
-            let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
-            if let Some(series) = table.find::<L>(hash, finite, labels) {
-                return Some(Arc::clone(series));
-            }
-            if table.series.len() >= self.cap {
-                return None;
-            }
+    ) -> Option<Arc<Combination>> {
+        let hash = self.hash::<L>(labels);
+        let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
+        let found = table.find::<L>(hash, labels);
+        if found.is_some() || table.combinations.len() >= self.cap {
+            return found;
         }
+        drop(table);
+
+        let mut values = Vec::new();
+        L::open_values(labels, &mut |value| values.push(Box::from(value)));
         let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
-        if let Some(series) = table.find::<L>(hash, finite, labels) {
-            return Some(Arc::clone(series));
+        // another thread may have been here between the locks
+        let found = table.find::<L>(hash, labels);
+        if found.is_some() || table.combinations.len() >= self.cap {
+            return found;
         }
-        if table.series.len() >= self.cap {
-            return None;
-        }
-        let mut open = Vec::new();
-        L::open_values(labels, &mut |value| open.push(Box::from(value)));
-        let (rendered, cells) = make(&open);
-        let series = Arc::new(Series {
-            finite,
-            open: open.into(),
-            labels: rendered,
-            cells,
+        let combination = Arc::new(Combination {
+            values: values.into(),
+            labels: (0..self.children).map(|_| OnceLock::new()).collect(),
+            cells: Cells::zeroed(self.children * self.width),
         });
-        let index = table.series.len();
-        table.series.push(Arc::clone(&series));
+        let index = table.combinations.len();
+        table.combinations.push(Arc::clone(&combination));
         table.by_hash.entry(hash).or_default().push(index);
-        Some(series)
+        Some(combination)
     }
 
-    /// The series from `start` on, some at a time, so that a slow reader keeps no writer waiting.
-    pub(super) fn page(&self, start: usize) -> Vec<Arc<Series>> {
+    /// The combinations from `start` on, some at a time, so that a slow reader keeps no writer waiting.
+    pub(super) fn page(&self, start: usize) -> Vec<Arc<Combination>> {
         const PAGE: usize = 1024;
         let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
         table
-            .series
+            .combinations
             .iter()
             .skip(start)
             .take(PAGE)
@@ -122,9 +134,8 @@ impl OpenSeries {
             .collect()
     }
 
-    fn hash<L: LabelSet>(&self, finite: usize, labels: &L::Borrowed<'_>) -> u64 {
+    fn hash<L: LabelSet>(&self, labels: &L::Borrowed<'_>) -> u64 {
         let mut hasher = self.hasher.build_hasher();
-        hasher.write_usize(finite);
         L::open_values(labels, &mut |value| {
             hasher.write(value.as_bytes());
             // no UTF-8 text has this byte, so ("a", "bc") and ("ab", "c") differ

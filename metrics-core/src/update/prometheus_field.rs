@@ -95,6 +95,10 @@ macro_rules! field {
             ) -> ControlFlow<()> {
                 with_proto_value(Kind::$kind, &self.metric(), |value| visit(Labels::NONE, value))
             }
+
+            fn runs_user_code(&self) -> bool {
+                false
+            }
         }
 
         impl MetricField for $ty {

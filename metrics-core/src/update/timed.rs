@@ -11,7 +11,7 @@ use pin_project_lite::pin_project;
 
 use super::clock::Stamp;
 use super::histogram::Histogram;
-use crate::declare::{LabelSet, Outcome};
+use crate::declare::{HistogramWithoutLabels, LabelSet, Outcome};
 
 /// Where a timed call is recorded.
 pub trait Record {
@@ -30,7 +30,7 @@ pub struct Bound<'h, L, B, T> {
     borrowed: PhantomData<fn() -> T>,
 }
 
-impl<'h, L, B: TimedLabels<T>, T> Bound<'h, L, B, T> {
+impl<'h, L, B, T> Bound<'h, L, B, T> {
     /// Records in `histogram`, under `labels` and the outcome.
     pub fn new<'q>(histogram: &'h Histogram<L>, labels: B) -> Self
     where
@@ -66,7 +66,7 @@ pub trait TimedLabels<T> {
     fn finish(self, outcome: Outcome) -> T;
 }
 
-impl TimedLabels<()> for () {
+impl TimedLabels<()> for HistogramWithoutLabels {
     fn finish(self, _: Outcome) {}
 }
 
@@ -74,34 +74,29 @@ impl TimedLabels<()> for () {
 #[derive(Debug)]
 pub struct Given<T>(pub T);
 
-/// A label that has no value; `N` bears its name.
-#[derive(Debug)]
-pub struct Unset<N>(PhantomData<fn() -> N>);
+/// A label that has no value.
+#[derive(Debug, Default)]
+pub struct Unset;
 
-impl<N> Default for Unset<N> {
-    fn default() -> Self {
-        Self(PhantomData)
-    }
-}
-
-/// A place for a label's value when a call ends: given before, or the outcome itself.
+/// A place for a label's value when a call ends: given before, or the outcome itself. `N` bears the label's
+/// name.
 #[diagnostic::on_unimplemented(
-    message = "`#[timed]` gives no value for a label of type `{T}`: {Self}",
-    label = "add the label: `labels(name = value)`",
-    note = "every label but one of type `Outcome` needs a value"
+    message = "`#[timed]` gives the label `{N}` no value",
+    label = "add `labels({N} = …)`",
+    note = "every label needs a value, but for one of the type `Outcome`"
 )]
-pub trait Slot<T> {
+pub trait Slot<T, N> {
     /// The value.
     fn fill(self, outcome: Outcome) -> T;
 }
 
-impl<T> Slot<T> for Given<T> {
+impl<T, N> Slot<T, N> for Given<T> {
     fn fill(self, _: Outcome) -> T {
         self.0
     }
 }
 
-impl<N> Slot<Outcome> for Unset<N> {
+impl<N> Slot<Outcome, N> for Unset {
     fn fill(self, outcome: Outcome) -> Outcome {
         outcome
     }

@@ -153,6 +153,10 @@ impl Metric for FunctionCalls {
             })
         })
     }
+
+    fn runs_user_code(&self) -> bool {
+        false
+    }
 }
 
 /// The family of durations, over every function.
@@ -167,5 +171,9 @@ impl Metric for FunctionDurations {
             let labels = cells.labels.labels();
             cells.duration.read(&mut |_, value| visit(labels, value))
         })
+    }
+
+    fn runs_user_code(&self) -> bool {
+        false
     }
 }

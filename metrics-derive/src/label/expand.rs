@@ -21,6 +21,7 @@ pub(super) fn expand(label: &Label) -> TokenStream {
         impl #impl_generics #private::Label for #ident #ty_generics #where_clause {
             const VALUES: &'static [&'static ::core::primitive::str] = &[#(#values),*];
 
+            #[inline]
             fn index(&self) -> ::core::primitive::usize {
                 match self { #(#arms,)* }
             }

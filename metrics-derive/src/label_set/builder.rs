@@ -2,9 +2,9 @@
 //! So a label that is missing is an error with the label's name, and the outcome fills itself in.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{format_ident, quote};
+use syn::ext::IdentExt as _;
 use syn::parse_quote;
-use syn::spanned::Spanned as _;
 
 use super::expand::with_lifetime;
 use super::model::Set;
@@ -12,20 +12,19 @@ use super::model::Set;
 /// The builder's type before anything is filled, and the items that make it.
 pub(super) fn expand(set: &Set, private: &TokenStream) -> (TokenStream, TokenStream) {
     let fields: Vec<Ident> = set.labels.iter().map(|label| quiet(&label.field)).collect();
-    let slots: Vec<Ident> = (0..fields.len()).map(|i| format_ident!("S{i}")).collect();
-    let unset: Vec<TokenStream> = fields
-        .iter()
-        .map(|field| quote!(#private::Unset<label::#field>))
-        .collect();
-    let empty = quote!(Builder<#(#unset),*>);
-    let setters = (0..fields.len()).map(|place| setter(set, place, &slots, private));
-    let finish = finish(set, &slots, private);
+    // names that no type of a label has, since they stand between it and its declaration
+    let slots: Vec<Ident> = (0..fields.len()).map(|i| format_ident!("__S{i}")).collect();
+    let builder = format_ident!("__LabelsOf{}", set.ident.unraw());
+    let unset = fields.iter().map(|_| quote!(#private::Unset));
+    let empty = quote!(#builder<#(#unset),*>);
+    let setters = (0..fields.len()).map(|place| setter(set, place, &builder, &slots, private));
+    let finish = finish(set, &builder, &slots, private);
     let items = quote! {
-        mod label {
-            #(#[derive(::core::fmt::Debug)] pub struct #fields;)*
+        mod __label {
+            #(pub struct #fields;)*
         }
 
-        pub struct Builder<#(#slots),*> {
+        pub struct #builder<#(#slots),*> {
             #(#fields: #slots,)*
         }
 
@@ -36,14 +35,24 @@ pub(super) fn expand(set: &Set, private: &TokenStream) -> (TokenStream, TokenStr
             }
         }
 
-        #(#setters)*
+        #[automatically_derived]
+        impl<#(#slots),*> #builder<#(#slots),*> {
+            #(#setters)*
+        }
+
         #finish
     };
     (empty, items)
 }
 
 /// The method that gives the label at `place` its value.
-fn setter(set: &Set, place: usize, slots: &[Ident], private: &TokenStream) -> TokenStream {
+fn setter(
+    set: &Set,
+    place: usize,
+    builder: &Ident,
+    slots: &[Ident],
+    private: &TokenStream,
+) -> TokenStream {
     let label = &set.labels[place];
     let field = quiet(&label.field);
     let (ty, borrows) = with_lifetime(&label.ty, &parse_quote!('q));
@@ -64,23 +73,21 @@ fn setter(set: &Set, place: usize, slots: &[Ident], private: &TokenStream) -> To
         }
     });
     quote! {
-        #[automatically_derived]
-        impl<#(#slots),*> Builder<#(#slots),*> {
-            pub fn #field #generics (self, value: #ty) -> Builder<#(#given),*> {
-                Builder { #(#moved,)* }
-            }
+        pub fn #field #generics (self, value: #ty) -> #builder<#(#given),*> {
+            #builder { #(#moved,)* }
         }
     }
 }
 
 /// What makes a label set of a builder in which nothing is missing.
-fn finish(set: &Set, slots: &[Ident], private: &TokenStream) -> TokenStream {
+fn finish(set: &Set, builder: &Ident, slots: &[Ident], private: &TokenStream) -> TokenStream {
     let ident = &set.ident;
     let lifetime = set.lifetime.as_ref().map(|_| quote!('q,));
     let owner = set.lifetime.as_ref().map(|_| quote!(<'q>));
     let bounds = set.labels.iter().zip(slots).map(|(label, slot)| {
         let ty = with_lifetime(&label.ty, &parse_quote!('q)).0;
-        quote_spanned!(label.ty.span()=> #slot: #private::Slot<#ty>)
+        let field = quiet(&label.field);
+        quote!(#slot: #private::Slot<#ty, __label::#field>)
     });
     let fields = set.labels.iter().map(|label| &label.field);
     let filled = set.labels.iter().map(|label| {
@@ -89,7 +96,7 @@ fn finish(set: &Set, slots: &[Ident], private: &TokenStream) -> TokenStream {
     });
     quote! {
         #[automatically_derived]
-        impl<#lifetime #(#bounds),*> #private::TimedLabels<#ident #owner> for Builder<#(#slots),*> {
+        impl<#lifetime #(#bounds),*> #private::TimedLabels<#ident #owner> for #builder<#(#slots),*> {
             fn finish(self, outcome: #private::Outcome) -> #ident #owner {
                 #ident { #(#fields: #filled,)* }
             }

@@ -2,7 +2,6 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::spanned::Spanned as _;
 use syn::visit_mut::{VisitMut, visit_lifetime_mut};
 use syn::{Data, DeriveInput, Lifetime, Type, parse_quote};
 
@@ -19,15 +18,18 @@ pub(super) fn expand(set: &Set) -> TokenStream {
         let name = &label.name;
         match label.values {
             Values::Finite => {
-                let ty = with_lifetime(&label.ty, &parse_quote!('static)).0;
-                quote!(#private::LabelDescriptor::finite::<#ty>(#name))
+                let ty = with_lifetime(&label.ty, &parse_quote!('_)).0;
+                quote!(#private::LabelDescriptor {
+                    name: #name,
+                    values: #private::LabelValues::Finite(<#ty as #private::Label>::VALUES),
+                })
             }
             Values::Open(max) => quote!(#private::LabelDescriptor::open(#name, #max)),
         }
     });
     let (finite_labels, index) = finite_index(set, &private);
     let (open_labels, visit, visits) = open_values(set, &private);
-    let series_check = series_check(set, &private);
+    let series_check = series_check(set);
     let (builder_ty, builder) = builder::expand(set, &private);
     quote! {
         const _: () = {
@@ -37,10 +39,12 @@ pub(super) fn expand(set: &Set) -> TokenStream {
                 type Builder = #builder_ty;
                 const LABELS: &'static [#private::LabelDescriptor] = &[#(#labels,)*];
 
+                #[inline]
                 fn finite_index(#finite_labels: &Self::Borrowed<'_>) -> ::core::primitive::usize {
                     #index
                 }
 
+                #[inline]
                 fn open_values(
                     #open_labels: &Self::Borrowed<'_>,
                     #visit: &mut impl ::core::ops::FnMut(&::core::primitive::str),
@@ -58,19 +62,17 @@ pub(super) fn expand(set: &Set) -> TokenStream {
 pub(super) fn stub(input: &DeriveInput, krate: &Krate) -> TokenStream {
     let private = krate.private();
     let ident = &input.ident;
-    let (impl_generics, ty_generics, where_clause) = input.generics.split_for_impl();
-    let one_lifetime = input.generics.params.len() == 1 && input.generics.lifetimes().count() == 1;
-    let (head, borrowed) = if one_lifetime {
-        (
-            quote!(impl #private::LabelSet for #ident<'static>),
-            quote!(#ident<'q>),
-        )
-    } else {
-        (
-            quote!(impl #impl_generics #private::LabelSet for #ident #ty_generics #where_clause),
-            quote!(Self),
-        )
+    let lifetimes = input.generics.lifetimes().count();
+    if input.generics.params.len() > lifetimes {
+        // no instance of it could be a label set, which the compiler would say again and again
+        return TokenStream::new();
+    }
+    let arguments = |lifetime: Lifetime| {
+        let lifetimes = std::iter::repeat_n(lifetime, lifetimes);
+        (lifetimes.len() > 0).then(|| quote!(<#(#lifetimes),*>))
     };
+    let owner = arguments(parse_quote!('static));
+    let borrowed = arguments(parse_quote!('q));
     let fields: Vec<&Ident> = match &input.data {
         Data::Struct(data) => data
             .fields
@@ -82,9 +84,9 @@ pub(super) fn stub(input: &DeriveInput, krate: &Krate) -> TokenStream {
     quote! {
         const _: () = {
             #[automatically_derived]
-            #head {
-                type Borrowed<'q> = #borrowed;
-                type Builder = Builder;
+            impl #private::LabelSet for #ident #owner {
+                type Borrowed<'q> = #ident #borrowed;
+                type Builder = __Labels;
                 const LABELS: &'static [#private::LabelDescriptor] = &[];
                 fn finite_index(_: &Self::Borrowed<'_>) -> ::core::primitive::usize { 0 }
                 fn open_values(
@@ -93,11 +95,11 @@ pub(super) fn stub(input: &DeriveInput, krate: &Krate) -> TokenStream {
                 ) {}
             }
             #[derive(::core::default::Default)]
-            pub struct Builder;
-            impl Builder {
+            pub struct __Labels;
+            impl __Labels {
                 #(pub fn #fields<T>(self, _: T) -> Self { self })*
             }
-            impl<T> #private::TimedLabels<T> for Builder {
+            impl<T> #private::TimedLabels<T> for __Labels {
                 fn finish(self, _: #private::Outcome) -> T { #private::never() }
             }
         };
@@ -111,7 +113,14 @@ fn finite_index(set: &Set, private: &TokenStream) -> (TokenStream, TokenStream) 
     for label in &set.labels {
         if matches!(label.values, Values::Finite) {
             let field = &label.field;
-            index = quote_spanned!(label.ty.span()=> #private::place(#index, &labels.#field));
+            let ty = with_lifetime(&label.ty, &parse_quote!('_)).0;
+            index = quote! {
+                #private::place(
+                    #index,
+                    <#ty as #private::Label>::index(&labels.#field),
+                    <#ty as #private::Label>::VALUES,
+                )
+            };
             parameter = quote!(labels);
         }
     }
@@ -127,9 +136,8 @@ fn open_values(set: &Set, private: &TokenStream) -> (TokenStream, TokenStream, V
     let visits: Vec<TokenStream> = open
         .map(|label| {
             let field = &label.field;
-            quote_spanned! {label.ty.span()=>
-                #private::OpenLabel::with_text(&labels.#field, &mut *visit)
-            }
+            let ty = with_lifetime(&label.ty, &parse_quote!('_)).0;
+            quote!(<#ty as #private::OpenLabel>::with_text(&labels.#field, &mut *visit))
         })
         .collect();
     if visits.is_empty() {
@@ -140,7 +148,7 @@ fn open_values(set: &Set, private: &TokenStream) -> (TokenStream, TokenStream, V
 }
 
 /// How many values a label has, only the compiler knows.
-fn series_check(set: &Set, private: &TokenStream) -> TokenStream {
+fn series_check(set: &Set) -> TokenStream {
     let Set {
         ident, max_series, ..
     } = set;
@@ -148,6 +156,7 @@ fn series_check(set: &Set, private: &TokenStream) -> TokenStream {
     let message = format!(
         "the labels of `{ident}` have more than {max_series} combinations, each a series of every family with these labels; use fewer labels, or raise the limit: `#[labels(max_series = N)]`"
     );
+    let private = set.krate.private_at(ident.span());
     quote_spanned! {ident.span()=>
         const _: () = #private::check_series(
             <#ident #owner as #private::LabelSet>::LABELS,

@@ -45,6 +45,8 @@ pub(super) struct ParsedField {
     pub(super) name: Option<LitStr>,
     pub(super) open: Option<Span>,
     pub(super) max: Option<LitInt>,
+    /// Whether `max` is there, be it a number or not.
+    pub(super) max_given: bool,
 }
 
 pub(super) fn parse(input: &DeriveInput, report: &mut Report) -> Parsed {
@@ -85,12 +87,16 @@ fn parse_field(ident: &Ident, ty: &Type, attrs: &[Attribute], report: &mut Repor
         name: None,
         open: None,
         max: None,
+        max_given: false,
     };
     Reader::new("label", FIELD_KEYS).read(attrs, report, |entry, input, _| {
         match entry.key {
             "name" => field.name = Some(entry.text(input)?),
             "open" => field.open = Some(entry.span),
-            _ => field.max = Some(entry.integer(input)?),
+            _ => {
+                field.max_given = true;
+                field.max = Some(entry.integer(input)?);
+            }
         }
         Ok(())
     });

@@ -8,8 +8,9 @@ use super::parse::{Parsed, ParsedField};
 use crate::name;
 use crate::report::Report;
 
-/// The most values that an open label may keep apart: far more than any Prometheus server enjoys.
-const MAX_OPEN: usize = 1_000_000;
+/// The most that a limit may be raised to: far more series than any Prometheus server enjoys.
+const MAX: usize = 1_000_000;
+const MAX_SHOWN: &str = "1_000_000";
 
 /// The most combinations of finite values, unless `max_series` says another number: each of them is a
 /// series of every family with these labels, from the first scrape on.
@@ -20,7 +21,7 @@ pub(super) fn validate(parsed: Parsed, report: &mut Report) -> Set {
     let max_series = parsed
         .max_series
         .as_ref()
-        .map_or(MAX_SERIES, |max| limit("max_series", max, MAX_OPEN, report));
+        .map_or(MAX_SERIES, |max| limit("max_series", max, report));
     let mut labels: Vec<Label> = Vec::new();
     for field in parsed.fields {
         let name = label_name(&field, &labels, report);
@@ -88,7 +89,9 @@ fn label_name(field: &ParsedField, earlier: &[Label], report: &mut Report) -> St
 fn values(field: &ParsedField, report: &mut Report) -> Values {
     match (field.open, &field.max) {
         (None, None) => Values::Finite,
-        (Some(_), Some(max)) => Values::Open(limit("max", max, MAX_OPEN, report)),
+        (Some(_), Some(max)) => Values::Open(limit("max", max, report)),
+        // what stands there was no number, and was reported as such
+        (Some(_), None) if field.max_given => Values::Open(1),
         (Some(open), None) => {
             report.add(syn::Error::new(
                 open,
@@ -108,14 +111,14 @@ fn values(field: &ParsedField, report: &mut Report) -> Values {
     }
 }
 
-fn limit(key: &str, written: &LitInt, most: usize, report: &mut Report) -> usize {
+fn limit(key: &str, written: &LitInt, report: &mut Report) -> usize {
     let limit = written.base10_parse::<usize>().ok();
-    let limit = limit.filter(|limit| (1..=most).contains(limit) && written.suffix().is_empty());
+    let limit = limit.filter(|limit| (1..=MAX).contains(limit) && written.suffix().is_empty());
     if limit.is_none() {
         report.mistake(
             written,
             format_args!(
-                "`{key} = {written}` is out of range; write a whole number from 1 to {most}"
+                "`{key} = {written}` is out of range; write a whole number from 1 to {MAX_SHOWN}"
             ),
         );
     }

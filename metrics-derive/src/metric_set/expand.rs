@@ -3,6 +3,7 @@
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens as _, format_ident, quote, quote_spanned};
+use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
 use syn::{DeriveInput, Generics, Index, parse_quote};
 
@@ -15,15 +16,17 @@ pub(super) fn expand(set: &Set) -> TokenStream {
     let private = set.krate.private();
     let implementation = implementation(set, &private);
     let checks = if set.generics.params.is_empty() {
-        let checks = checks(set, &private);
+        let checks = checks(set);
         quote!(#(const _: () = #checks;)*)
     } else {
         // a constant at this place cannot name the generics: the checks are in `detached`
         TokenStream::new()
     };
+    let bounds = bounds(set);
     let linked = set.linked.then(|| linked(set, &private));
     quote! {
         const _: () = {
+            #bounds
             #implementation
             #checks
             #linked
@@ -33,6 +36,10 @@ pub(super) fn expand(set: &Set) -> TokenStream {
 
 /// The trait with nothing behind it, for an item with mistakes: whoever uses the set sees no second error.
 pub(super) fn stub(input: &DeriveInput, krate: &Krate) -> TokenStream {
+    if input.generics.lifetimes().next().is_some() {
+        // no instance of it could be a set, which the compiler would say again and again
+        return TokenStream::new();
+    }
     let private = krate.private();
     let DeriveInput { ident, vis, .. } = input;
     let (impl_generics, ty_generics, where_clause) = input.generics.split_for_impl();
@@ -46,6 +53,10 @@ pub(super) fn stub(input: &DeriveInput, krate: &Krate) -> TokenStream {
                 const FAMILIES: &'static [#private::Descriptor] = &[];
                 fn detached() -> Self { #private::never() }
                 fn families(&self) -> #private::Vec<#private::Family> { #private::never() }
+            }
+            #[automatically_derived]
+            impl #impl_generics #private::GlobalSet for #ident #ty_generics #where_clause {
+                fn global() -> &'static Self { #private::never() }
             }
             #[automatically_derived]
             impl #impl_generics #ident #ty_generics #where_clause {
@@ -65,25 +76,26 @@ fn implementation(set: &Set, private: &TokenStream) -> TokenStream {
     let descriptors = metrics(set).map(|(field, metric)| descriptor(set, field, metric, private));
     let values = set.fields.iter().map(|field| {
         let ident = &field.ident;
-        let value = value(field, private);
+        let value = value(set, field, private);
         quote!(#ident: #value)
     });
     let families = set.fields.iter().filter_map(|field| {
         let Role::Metric(place, _) = &field.role else {
             return None;
         };
-        let (ident, place) = (&field.ident, Index::from(*place));
+        let Field { ident, ty, .. } = field;
+        let place = Index::from(*place);
         Some(quote! {
             #private::Family {
                 descriptor: &Self::FAMILIES[#place],
-                metric: #private::MetricField::handle(&self.#ident),
+                metric: <#ty as #private::MetricField>::handle(&self.#ident),
             }
         })
     });
     let late_checks = if set.generics.params.is_empty() {
         Vec::new()
     } else {
-        checks(set, private)
+        checks(set)
     };
     quote! {
         #[automatically_derived]
@@ -125,7 +137,10 @@ fn descriptor(set: &Set, field: &Field, metric: &Metric, private: &TokenStream) 
     let bounds = match &metric.buckets {
         None => quote!(::core::option::Option::None),
         Some(Buckets::Bounds(bounds)) => quote!(::core::option::Option::Some(&[#(#bounds),*])),
-        Some(Buckets::Constant(bounds)) => quote!(::core::option::Option::Some(#bounds)),
+        Some(Buckets::Constant(_)) => {
+            let bounds = bounds_name(field);
+            quote!(::core::option::Option::Some(#private::sound_buckets(#bounds)))
+        }
     };
     quote! {
         #private::Descriptor::new(
@@ -144,23 +159,24 @@ fn descriptor(set: &Set, field: &Field, metric: &Metric, private: &TokenStream) 
     }
 }
 
-fn value(field: &Field, private: &TokenStream) -> TokenStream {
+fn value(set: &Set, field: &Field, private: &TokenStream) -> TokenStream {
     let ty = &field.ty;
     let Role::Metric(place, metric) = &field.role else {
-        return quote_spanned!(ty.span()=> #private::Default::default());
+        return quote!(<#ty as #private::Default>::default());
     };
     let place = Index::from(*place);
     match &metric.read {
         None => quote!(<#ty as #private::MetricField>::new(&Self::FAMILIES[#place])),
         Some(read) => {
-            let reading = quote_spanned!(read.span()=> || #private::Into::into(#read()));
+            let at_read = set.krate.private_at(read.span());
+            let reading = quote_spanned!(read.span()=> || #at_read::ReadNumber::number(#read()));
             quote!(<#ty as #private::ReadField>::reading(&Self::FAMILIES[#place], #reading))
         }
     }
 }
 
 /// One constant expression for each check that hangs on a field's type.
-fn checks(set: &Set, private: &TokenStream) -> Vec<TokenStream> {
+fn checks(set: &Set) -> Vec<TokenStream> {
     let mut checks = Vec::new();
     for (field, metric) in metrics(set) {
         let ty = &field.ty;
@@ -175,15 +191,38 @@ fn checks(set: &Set, private: &TokenStream) -> Vec<TokenStream> {
                 KindRule::MustNot(kind) => ("refuse_kind", kind),
             };
             let (function, kind) = (Ident::new(function, *span), format_ident!("{kind}"));
+            let private = set.krate.private_at(*span);
             checks.push(quote_spanned! {*span=>
                 #private::#function(<#ty as #private::MetricField>::KIND, #private::Kind::#kind, #message)
             });
         }
-        if let Some(Buckets::Constant(bounds)) = &metric.buckets {
-            checks.push(quote_spanned!(bounds.span()=> #private::check_buckets(#bounds)));
-        }
     }
     checks
+}
+
+/// The bounds that the user keeps in constants: named here, so that a wrong type is one error and not one for
+/// each use.
+fn bounds(set: &Set) -> TokenStream {
+    let named = metrics(set).filter_map(|(field, metric)| {
+        let Some(Buckets::Constant(bounds)) = &metric.buckets else {
+            return None;
+        };
+        let (name, span) = (bounds_name(field), bounds.span());
+        let private = set.krate.private_at(span);
+        let check = quote_spanned!(span=> const _: () = #private::check_buckets(#name););
+        Some(quote! {
+            const #name: &'static [::core::primitive::f64] = #bounds;
+            #check
+        })
+    });
+    named.collect()
+}
+
+fn bounds_name(field: &Field) -> Ident {
+    format_ident!(
+        "__BOUNDS_OF_{}",
+        field.ident.unraw().to_string().to_uppercase()
+    )
 }
 
 /// The global instance, and its entry in the program's list of sets.
@@ -191,11 +230,17 @@ fn linked(set: &Set, private: &TokenStream) -> TokenStream {
     let Set { ident, vis, .. } = set;
     quote! {
         #[automatically_derived]
+        impl #private::GlobalSet for #ident {
+            fn global() -> &'static Self {
+                static SET: #private::OnceLock<#ident> = #private::OnceLock::new();
+                SET.get_or_init(<Self as #private::MetricSet>::detached)
+            }
+        }
+        #[automatically_derived]
         impl #ident {
             #[doc = "The instance that is registered in the global registry."]
             #vis fn global() -> &'static Self {
-                static SET: #private::OnceLock<#ident> = #private::OnceLock::new();
-                SET.get_or_init(<Self as #private::MetricSet>::detached)
+                <Self as #private::GlobalSet>::global()
             }
         }
         #private::inventory::submit! {

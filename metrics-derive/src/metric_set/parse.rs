@@ -83,7 +83,7 @@ pub(super) struct ParsedField {
     pub(super) unit: Option<LitStr>,
     pub(super) buckets: Option<Expr>,
     pub(super) read: Option<Path>,
-    pub(super) skip: Option<Span>,
+    pub(super) skip: bool,
     pub(super) allow: Vec<Lint>,
     /// The first key other than `skip`.
     pub(super) other_key: Option<(&'static str, Span)>,
@@ -153,9 +153,15 @@ fn named_fields<'a>(
                 ),
             ),
         },
-        Data::Enum(data) => report.mistake(data.enum_token, "a metric set is a struct, not an enum"),
+        Data::Enum(data) => report.mistake(
+            data.enum_token,
+            "a metric set is a struct whose fields are metrics, not an enum",
+        ),
         Data::Union(data) => {
-            report.mistake(data.union_token, "a metric set is a struct, not a union");
+            report.mistake(
+                data.union_token,
+                "a metric set is a struct whose fields are metrics, not a union",
+            );
         }
     }
     Box::new(std::iter::empty())
@@ -170,7 +176,7 @@ fn parse_field(ident: &Ident, ty: &Type, attrs: &[Attribute], report: &mut Repor
         unit: None,
         buckets: None,
         read: None,
-        skip: None,
+        skip: false,
         allow: Vec::new(),
         other_key: None,
     };
@@ -190,7 +196,7 @@ fn parse_field(ident: &Ident, ty: &Type, attrs: &[Attribute], report: &mut Repor
             "unit" => field.unit = Some(entry.text(input)?),
             "buckets" => field.buckets = Some(entry.expression(input)?),
             "read" => field.read = Some(entry.path(input)?),
-            "skip" => field.skip = Some(entry.span),
+            "skip" => field.skip = true,
             _ => lints(entry, input, &mut field.allow, report)?,
         }
         Ok(())

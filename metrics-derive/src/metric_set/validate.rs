@@ -22,8 +22,8 @@ pub(super) fn validate(parsed: Parsed, report: &mut Report) -> Set {
     let mut taken: Vec<(String, String)> = Vec::new();
     for field in parsed.fields {
         let (ident, ty) = (field.ident.clone(), field.ty.clone());
-        let role = if let Some(skip) = field.skip {
-            skip_stands_alone(&field, skip, report);
+        let role = if field.skip {
+            skip_stands_alone(&field, report);
             Role::Skipped
         } else {
             let metric = metric(field, &prefix, &mut taken, report);
@@ -87,15 +87,14 @@ fn linked(parsed: &Parsed, report: &mut Report) -> bool {
     }
 }
 
-fn skip_stands_alone(field: &ParsedField, skip: Span, report: &mut Report) {
+/// Its docs are for readers of the code, so they may be there or not.
+fn skip_stands_alone(field: &ParsedField, report: &mut Report) {
     if let Some((key, span)) = field.other_key {
         report.add(syn::Error::new(
             span,
             format_args!("`{key}` says something of a metric, but this field is skipped; leave it or `skip` out"),
         ));
     }
-    // the field's docs are for readers, so they may be there or not
-    let _ = skip;
 }
 
 fn metric(
@@ -132,7 +131,7 @@ fn metric(
     if names_are_right {
         let family = family(prefix, &metric);
         name_is_free(&field, name_span, &family, taken, report);
-        name_fits(name_span, &family, &mut metric, report);
+        name_fits(name_span, &family, &metric, report);
         total_is_for_counters(&field, name_span, &mut metric);
         counters_end_in_total(&field, name_span, &mut metric);
     }
@@ -259,20 +258,21 @@ fn name_is_free(
     taken.push((family.to_owned(), field.ident.to_string()));
 }
 
-fn name_fits(name_span: Span, family: &str, metric: &mut Metric, report: &mut Report) {
+/// Whether it is a counter is not known here, so that room is left for `_total`.
+fn name_fits(name_span: Span, family: &str, metric: &Metric, report: &mut Report) {
     let max = name::MAX_LEN;
-    let message = format!(
-        "the family name, with prefix and suffixes, is longer than {max} bytes; shorten it"
-    );
-    let carries_total = metric.name.ends_with("_total");
-    let total = "_total".len();
-    let len = family.len() + if carries_total { total } else { 0 };
+    let len = if metric.verbatim {
+        metric.name.len()
+    } else {
+        family.len() + "_total".len()
+    };
     if len > max {
-        report.add(syn::Error::new(name_span, message));
-    } else if len + total > max && !carries_total && !metric.verbatim {
-        metric
-            .checks
-            .push(check(name_span, KindRule::MustNot("Counter"), &message));
+        report.add(syn::Error::new(
+            name_span,
+            format_args!(
+                "the family name would be {len} bytes long, with prefix, unit and `_total`; the most are {max}"
+            ),
+        ));
     }
 }
 

@@ -2,7 +2,7 @@
 //! The signature stays as it is. The body runs, untouched, in a closure or an async block of its own, so that
 //! `?` and `return` end it and not the timing around it.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
 use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
@@ -10,6 +10,7 @@ use syn::{ReceiverKind, Signature};
 
 use super::model::{Function, LabelValue, Recorder, Target, Timed};
 use super::returns::Returns;
+use crate::krate::Krate;
 
 pub(super) fn expand(timed: &Timed) -> TokenStream {
     let private = timed.krate.private();
@@ -21,7 +22,7 @@ pub(super) fn expand(timed: &Timed) -> TokenStream {
     } = &timed.function;
     let start = start(timed, &private);
     let run = if signature.asyncness.is_some() {
-        asynchronous(&timed.function, &private)
+        asynchronous(&timed.function, &timed.krate, &private)
     } else {
         synchronous(&timed.function, &private)
     };
@@ -38,74 +39,91 @@ fn local(name: &str) -> Ident {
     Ident::new(name, Span::mixed_site())
 }
 
+/// The same, for errors that are to be shown at `span`.
+fn local_at(name: &str, span: Span) -> Ident {
+    Ident::new(name, Span::mixed_site().located_at(span))
+}
+
 /// The statements that put `timing` and its recorder into place.
 fn start(timed: &Timed, private: &TokenStream) -> TokenStream {
-    let signature = &timed.function.signature;
-    let (timing, histogram, labels, gauge) = (
-        local("timing"),
-        local("histogram"),
-        local("labels"),
-        local("gauge"),
-    );
-    let (find_gauge, guard) = match &timed.in_flight {
-        Some(target) => {
-            let found = metric(target, signature, private);
-            let span = written(target).span();
-            (
-                quote_spanned!(span=> let #gauge = #found;),
-                quote_spanned!(span=> #private::Gauge::inc_guard(#gauge)),
-            )
-        }
-        None => (TokenStream::new(), quote!(())),
+    let timing = local("timing");
+    let mutable = timed.function.signature.asyncness.map(|_| quote!(mut));
+    let (find_gauge, guard) = in_flight(timed);
+    let (find_recorder, recorder) = match &timed.recorder {
+        Recorder::Function => (TokenStream::new(), own_function(timed, private)),
+        Recorder::Histogram(target, values) => histogram(timed, target, values),
     };
-    let mutable = signature.asyncness.map(|_| quote!(mut));
-    match &timed.recorder {
-        Recorder::Function => {
-            let name = signature.ident.unraw().to_string();
-            quote! {
-                #find_gauge
-                let #mutable #timing = #private::Timing::start(
-                    {
-                        static FUNCTION: #private::TimedFunction =
-                            #private::TimedFunction::new(#name, ::core::module_path!());
-                        #private::inventory::submit! { #private::Registration::function(&FUNCTION) }
-                        &FUNCTION
-                    },
-                    #guard,
-                );
-            }
-        }
-        Recorder::Histogram(target, values) => {
-            let found = metric(target, signature, private);
-            let span = written(target).span();
-            let values = values
-                .iter()
-                .map(|LabelValue { label, value }| quote!(.#label(#value)));
-            let labels_of = quote_spanned!(span=> #private::labels_of(#histogram));
-            let bound = quote_spanned!(span=> #private::Bound::new(#histogram, #labels));
-            quote! {
-                let #histogram = #found;
-                let #labels = #labels_of #(#values)*;
-                #find_gauge
-                let #mutable #timing = #private::Timing::start(#bound, #guard);
-            }
+    quote! {
+        #find_recorder
+        #find_gauge
+        let #mutable #timing = #private::Timing::start(#recorder, #guard);
+    }
+}
+
+/// The function's own entry in the program's list of timed functions.
+fn own_function(timed: &Timed, private: &TokenStream) -> TokenStream {
+    let name = timed.function.signature.ident.unraw().to_string();
+    quote! {
+        {
+            static FUNCTION: #private::TimedFunction =
+                #private::TimedFunction::new(#name, ::core::module_path!());
+            #private::inventory::submit! { #private::Registration::function(&FUNCTION) }
+            &FUNCTION
         }
     }
 }
 
+fn histogram(timed: &Timed, target: &Target, values: &[LabelValue]) -> (TokenStream, TokenStream) {
+    let span = target_span(target);
+    let private = timed.krate.private_at(span);
+    let (histogram, labels) = (local_at("histogram", span), local_at("labels", span));
+    let found = metric(timed, target);
+    let values = values
+        .iter()
+        .map(|LabelValue { label, value }| quote!(.#label(#value)));
+    let empty = quote_spanned!(span=> #private::labels_of(#histogram));
+    let find = quote_spanned! {span=>
+        let #histogram: &#private::Histogram<_> = #found;
+        let #labels = #empty #(#values)*;
+    };
+    (
+        find,
+        quote_spanned!(span=> #private::Bound::new(#histogram, #labels)),
+    )
+}
+
+/// The statement that finds the in-flight gauge, and the guard that holds it up.
+fn in_flight(timed: &Timed) -> (TokenStream, TokenStream) {
+    let Some(target) = &timed.in_flight else {
+        return (TokenStream::new(), quote!(()));
+    };
+    let span = target_span(target);
+    let private = timed.krate.private_at(span);
+    let gauge = local_at("gauge", span);
+    let found = metric(timed, target);
+    (
+        quote_spanned!(span=> let #gauge: &#private::Gauge<(), _> = #found;),
+        quote_spanned!(span=> #private::Gauge::inc_guard(#gauge)),
+    )
+}
+
 /// A reference to the metric, which does not stand in the way of a body that owns its arguments.
-fn metric(target: &Target, signature: &Signature, private: &TokenStream) -> TokenStream {
+fn metric(timed: &Timed, target: &Target) -> TokenStream {
+    let span = target_span(target);
+    let private = timed.krate.private_at(span);
     match target {
         Target::Global { set, field } => {
-            quote_spanned!(target_span(target)=> &#set::global().#field)
+            quote_spanned!(span=> &<#set as #private::GlobalSet>::global().#field)
         }
-        Target::Expression(expression) if self_is_shared(signature) && starts_with_self(target) => {
-            quote!(&#expression)
+        Target::Expression(expression)
+            if self_is_shared(&timed.function.signature) && starts_with_self(target) =>
+        {
+            quote_spanned!(span=> &#expression)
         }
         // a clone is the same metric
-        Target::Expression(expression) => quote_spanned! {target_span(target)=>
-            &#private::Clone::clone(&#expression)
-        },
+        Target::Expression(expression) => {
+            quote_spanned!(span=> &#private::Clone::clone(&#expression))
+        }
     }
 }
 
@@ -135,7 +153,7 @@ fn synchronous(function: &Function, private: &TokenStream) -> TokenStream {
     let body = &function.body;
     match Returns::of(&function.signature.output) {
         // it cannot return: the guard records how it ends, if it does
-        Returns::Never => body.to_token_stream(),
+        Returns::Never => nested(body).to_token_stream(),
         Returns::Unit => quote! {
             #private::call::<()>(move || #body);
             #private::Timing::finish(#timing, #private::Outcome::Ok);
@@ -151,12 +169,14 @@ fn synchronous(function: &Function, private: &TokenStream) -> TokenStream {
     }
 }
 
-fn asynchronous(function: &Function, private: &TokenStream) -> TokenStream {
+fn asynchronous(function: &Function, krate: &Krate, private: &TokenStream) -> TokenStream {
     let (timing, result) = (local("timing"), local("result"));
-    let body = &function.body;
+    let body = nested(&function.body);
     // an async block cannot be given a type: a `return` that is never reached tells it
     let watched = |ty: TokenStream| {
-        let told = quote!(if false { return #private::never::<#ty>(); });
+        let span = ty.span();
+        let private = krate.private_at(span);
+        let told = quote_spanned!(span=> if false { return #private::never::<#ty>(); });
         quote!(#private::Timing::watch(&mut #timing, async move { #told #body }).await)
     };
     match Returns::of(&function.signature.output) {
@@ -181,6 +201,14 @@ fn asynchronous(function: &Function, private: &TokenStream) -> TokenStream {
             }
         }
     }
+}
+
+/// `body` as a block inside of a block, with braces of the expansion's own: of the user's, the compiler would
+/// say that they are one pair too many.
+fn nested(body: &Group) -> Group {
+    let mut nested = Group::new(Delimiter::Brace, body.stream());
+    nested.set_span(Span::call_site().located_at(body.span()));
+    nested
 }
 
 /// The outcome of `result`, whose type may be a `Result` under any name.

@@ -27,7 +27,7 @@ fn function(input: ParseStream<'_>) -> syn::Result<Function> {
         let semi: Token![;] = input.parse()?;
         return Err(syn::Error::new_spanned(
             semi,
-            "`#[timed]` needs a body to time; put it on the implementation, or give this function a default body",
+            "`#[timed]` needs a body to time; put it where the function is implemented, or on what calls it",
         ));
     }
     let body: Group = input.parse()?;
@@ -83,17 +83,13 @@ fn not_another_item(input: ParseStream<'_>) -> syn::Result<()> {
     };
     let message = match found.to_string().as_str() {
         "impl" | "trait" => {
-            "`#[timed]` is for functions; put it on each method that is to be timed".to_owned()
+            "`#[timed]` is for functions; put it on each method that is to be timed"
         }
-        "mod" | "extern" => {
-            "`#[timed]` is for functions; put it on each function that is to be timed".to_owned()
-        }
+        "mod" | "extern" => "`#[timed]` is for functions; put it on each that is to be timed",
         "struct" | "enum" | "union" => {
-            "`#[timed]` is for functions; metrics are declared by `#[derive(MetricSet)]`".to_owned()
+            "`#[timed]` is for functions; metrics are declared by `#[derive(MetricSet)]`"
         }
-        _ => {
-            "`#[timed]` is for functions and methods; move what is to be timed into one".to_owned()
-        }
+        _ => "`#[timed]` is for functions; move what is to be timed into one",
     };
     Err(syn::Error::new_spanned(found, message))
 }

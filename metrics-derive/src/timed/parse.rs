@@ -42,7 +42,14 @@ pub(super) fn parse(arguments: TokenStream, report: &mut Report) -> Arguments {
                     value(entry, input, &mut parsed, report)
                 });
             }
-            let written: Expr = input.parse()?;
+            let at = input.span();
+            let written: Expr = input.parse().map_err(|_| {
+                let known = keys.known();
+                let message = format_args!(
+                    "this is neither a histogram, as in `Set::field`, nor a key; known are {known}"
+                );
+                syn::Error::new(at, message)
+            })?;
             if parsed.target.is_some() {
                 let message = "a call is timed by one histogram; leave one of them out";
                 return Err(syn::Error::new_spanned(written, message));
@@ -51,7 +58,7 @@ pub(super) fn parse(arguments: TokenStream, report: &mut Report) -> Arguments {
             if input.is_empty() || input.peek(Token![,]) {
                 Ok(())
             } else {
-                Err(input.error("a comma is missing before this"))
+                Err(input.error("a `,` is missing before this"))
             }
         });
         Ok(())

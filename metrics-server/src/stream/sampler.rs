@@ -2,7 +2,6 @@
 //! It runs while somebody listens; without clients there is no thread, no walk and no timer.
 
 use std::collections::HashMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -11,6 +10,7 @@ use metrics_core::Registry;
 use tokio::sync::watch;
 
 use super::frame;
+use super::subscription::INTERVAL_BOUNDS_MS;
 use super::table::Table;
 use crate::filter::Filter;
 use crate::own::Own;
@@ -109,10 +109,7 @@ impl Sampler {
     /// The frames' data of a snapshot at the newest tick, and that tick.
     pub(super) fn snapshot(&self, filter: &Filter) -> serde_json::Result<(u64, Vec<String>)> {
         let table = lock(&self.0.table);
-        let parts = match table.changes(0, filter) {
-            Some(everything) => frame::snapshot_parts(&everything)?,
-            None => Vec::new(),
-        };
+        let parts = frame::snapshot_parts(&table.everything(filter))?;
         Ok((table.tick(), parts))
     }
 
@@ -174,20 +171,19 @@ impl Drop for Feed {
 
 impl Shared {
     fn run(&self) {
-        let mut last = Instant::now();
-        while let Some(now) = self.wait(last) {
-            last = now;
+        let mut walked = Walked::default();
+        while let Some(now) = self.wait(&walked) {
             let mut table = lock(&self.table);
-            // a metric type of the user's own may panic; this walk is then lost, and the next is another
-            let sampled = catch_unwind(AssertUnwindSafe(|| table.sample(&self.registry)));
+            table.sample(&self.registry);
             let number = table.tick();
             drop(table);
-            if sampled.is_err() {
-                continue;
-            }
+            walked = Walked {
+                began: Some(now),
+                took: now.elapsed(),
+            };
             Own::global()
                 .stream_sample_duration
-                .observe_duration(now.elapsed());
+                .observe_duration(walked.took);
             let at = now.saturating_duration_since(self.start);
             self.ticks.send_replace(Tick { number, at });
         }
@@ -195,28 +191,50 @@ impl Shared {
 
     /// Waits for the next tick; `None` when nobody listens any more.
     ///
-    /// Intervals are counted from one moment, so that clients with one interval, and those
-    /// whose intervals are multiples, share ticks.
-    fn wait(&self, last: Instant) -> Option<Instant> {
+    /// Intervals are counted from one moment, so that clients with one interval, and those whose intervals are
+    /// multiples, share ticks.
+    fn wait(&self, walked: &Walked) -> Option<Instant> {
         let mut clients = lock(&self.clients);
         loop {
             let now = Instant::now();
-            let due = clients
-                .intervals
-                .keys()
+            let last = walked.began.unwrap_or(self.start);
+            let intervals = clients.intervals.keys();
+            let Some(due) = intervals
                 .map(|interval| next_due(self.start, last, *interval))
-                .min();
-            let Some(due) = due else {
+                .min()
+            else {
                 clients.running = false;
+                lock(&self.table).forget();
+                *lock(&self.deltas) = Deltas::default();
                 return None;
             };
-            if clients.joining || due <= now {
+            let due = if clients.joining { now } else { due };
+            let due = due.max(walked.rest_until().unwrap_or(due));
+            if due <= now {
                 clients.joining = false;
                 return Some(now);
             }
             let waited = self.changed.wait_timeout(clients, due - now);
             clients = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
+    }
+}
+
+/// The last walk.
+#[derive(Default)]
+struct Walked {
+    began: Option<Instant>,
+    took: Duration,
+}
+
+impl Walked {
+    /// When the next may begin: clients that join again and again do not make the sampler walk without end,
+    /// and a walk that is slow takes at most half of a core.
+    fn rest_until(&self) -> Option<Instant> {
+        let [shortest, _] = INTERVAL_BOUNDS_MS;
+        let apart = Duration::from_millis(shortest).max(self.took * 2);
+        // as timers are not exact, a tick that is due in time is not put off by a hair
+        Some(self.began? + apart.mul_f32(0.9))
     }
 }
 
@@ -227,7 +245,7 @@ fn next_due(start: Instant, last: Instant, interval: Duration) -> Instant {
     start + interval.saturating_mul(turns)
 }
 
-/// A panic of user code in a walk leaves a table that the next walk puts right.
+/// Code of users runs in walks only, and the walk catches its panics.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

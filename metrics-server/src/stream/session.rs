@@ -1,8 +1,10 @@
 //! One client: its frames out, its messages in, its clocks. It knows how far the client has come, and
 //! asks the sampler for the rest.
 
+use std::io;
 use std::time::Duration;
 
+use actix_web::error::PayloadError;
 use actix_web::rt::time::{Instant, sleep_until, timeout};
 use actix_web::web;
 use actix_ws::{
@@ -144,7 +146,8 @@ impl Client<'_> {
         match subscribed.since {
             None => {
                 subscribed.period = period;
-                self.snapshot().await
+                let wanted = subscribed.wanted.snapshot;
+                self.snapshot(wanted).await
             }
             Some(since) if period > subscribed.period && !self.paused => {
                 subscribed.period = period;
@@ -154,7 +157,8 @@ impl Client<'_> {
         }
     }
 
-    async fn snapshot(&mut self) -> Result<(), End> {
+    /// Brings the client to the newest tick; it is `told` everything, or only counted as knowing it.
+    async fn snapshot(&mut self, told: bool) -> Result<(), End> {
         let Some(subscribed) = &mut self.subscribed else {
             return Ok(());
         };
@@ -169,7 +173,7 @@ impl Client<'_> {
             ));
         };
         subscribed.since = Some(tick);
-        if subscribed.wanted.snapshot {
+        if told {
             for part in parts {
                 self.send(FrameType::Snapshot, &part).await?;
             }
@@ -204,7 +208,7 @@ impl Client<'_> {
             News::Delta(data) => self.send(FrameType::Delta, &data).await,
             News::Resync => {
                 self.send(FrameType::Resync, frame::resync()).await?;
-                self.snapshot().await
+                self.snapshot(true).await
             }
         }
     }
@@ -214,11 +218,8 @@ impl Client<'_> {
         message: Option<Result<AggregatedMessage, ProtocolError>>,
     ) -> Result<(), End> {
         let message = match message {
-            None | Some(Err(ProtocolError::Io(_))) => return Err(End::Gone),
-            Some(Err(ProtocolError::Overflow)) => {
-                return Err(End::Breach(CloseCode::Size, "messages may be 64 KiB long"));
-            }
-            Some(Err(_)) => return Err(End::Breach(CloseCode::Protocol, "not a WebSocket frame")),
+            None => return Err(End::Gone),
+            Some(Err(error)) => return Err(breach(&error)),
             Some(Ok(message)) => message,
         };
         self.last_heard = Instant::now();
@@ -331,6 +332,29 @@ impl Client<'_> {
         };
         // the connection may be gone, or still stalled: then dropping the session ends it
         let _ = timeout(WRITE_WITHIN, self.session.close(Some(reason))).await;
+    }
+}
+
+/// What an error in the inbound messages means.
+fn breach(error: &ProtocolError) -> End {
+    match error {
+        ProtocolError::Overflow => End::Breach(CloseCode::Size, "messages may be 64 KiB long"),
+        // what `actix_ws` finds wrong in whole messages comes as an error of input
+        ProtocolError::Io(error) if error.kind() == io::ErrorKind::InvalidData => {
+            End::Breach(CloseCode::Invalid, "not UTF-8")
+        }
+        // of the other errors, those of the connection have a `PayloadError` within; what is left is that a
+        // message in several frames became too long
+        ProtocolError::Io(error)
+            if error.kind() == io::ErrorKind::Other
+                && !error
+                    .get_ref()
+                    .is_some_and(|inner| inner.is::<PayloadError>()) =>
+        {
+            End::Breach(CloseCode::Size, "messages may be 64 KiB long")
+        }
+        ProtocolError::Io(_) => End::Gone,
+        _ => End::Breach(CloseCode::Protocol, "not a WebSocket frame"),
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::filter::Filter;
 
@@ -63,8 +64,6 @@ impl Refusal {
 struct Message {
     op: String,
     #[serde(default)]
-    id: Option<u64>,
-    #[serde(default)]
     types: Vec<String>,
     #[serde(default, rename = "match")]
     globs: Vec<String>,
@@ -122,14 +121,18 @@ fn bad_interval(value: &str) -> String {
 impl Request {
     /// Reads a message, and the id by which it is answered.
     pub(crate) fn from_text(text: &str) -> Result<Self, Refusal> {
-        let message: Message = serde_json::from_str(text).map_err(|error| Refusal {
-            id: None,
+        let unreadable = |id, error: serde_json::Error| Refusal {
+            id,
             code: "bad_message",
             message: format!(
                 "the message cannot be read: {error}; send an object with an `op` of {OPS}"
             ),
-        })?;
-        let id = message.id;
+        };
+        // in two steps, so that a message whose other parts are wrong is answered by its id
+        let value: Value = serde_json::from_str(text).map_err(|error| unreadable(None, error))?;
+        let id = value.get("id").and_then(Value::as_u64);
+        let message: Message =
+            serde_json::from_value(value).map_err(|error| unreadable(id, error))?;
         let refusal = |code, message| Refusal { id, code, message };
         match message.op.as_str() {
             "subscribe" => message

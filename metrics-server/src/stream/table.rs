@@ -119,12 +119,40 @@ impl Table {
         self.drop_unseen();
     }
 
-    /// What is newer than `since`; `None` if removals since then are forgotten, so that only a snapshot
-    /// can help. Since 0 everything is new.
+    /// Everything that `filter` chooses.
+    pub(super) fn everything(&self, filter: &Filter) -> Changes<'_> {
+        self.newer(0, filter)
+    }
+
+    /// What is newer than `since`; `None` if removals since then are forgotten, so that only a snapshot can
+    /// help.
     pub(super) fn changes(&self, since: u64, filter: &Filter) -> Option<Changes<'_>> {
-        if since > 0 && since < self.forgotten {
+        if since < self.forgotten {
             return None;
         }
+        let mut changes = self.newer(since, filter);
+        let removed = self.removed.iter().filter(|removed| removed.tick > since);
+        let chosen = removed.filter(|removed| {
+            self.families.get(removed.family).is_some_and(|family| {
+                filter.chooses_family(&family.name)
+                    && filter.chooses_labels(family.pairs(&removed.labels))
+            })
+        });
+        changes.removed = chosen.map(|removed| removed.id).collect();
+        Some(changes)
+    }
+
+    /// Forgets all series, when nobody listens any more; ids and ticks go on.
+    pub(super) fn forget(&mut self) {
+        *self = Self {
+            tick: self.tick,
+            next_id: self.next_id,
+            forgotten: self.tick,
+            ..Self::default()
+        };
+    }
+
+    fn newer(&self, since: u64, filter: &Filter) -> Changes<'_> {
         let mut changes = Changes {
             families: Vec::new(),
             series: Vec::new(),
@@ -150,17 +178,7 @@ impl Table {
                 }
             }
         }
-        if since > 0 {
-            let removed = self.removed.iter().filter(|removed| removed.tick > since);
-            let chosen = removed.filter(|removed| {
-                self.families.get(removed.family).is_some_and(|family| {
-                    filter.chooses_family(&family.name)
-                        && filter.chooses_labels(family.pairs(&removed.labels))
-                })
-            });
-            changes.removed = chosen.map(|removed| removed.id).collect();
-        }
-        Some(changes)
+        changes
     }
 
     fn drop_unseen(&mut self) {
@@ -240,20 +258,22 @@ impl Stored {
     }
 }
 
-impl From<&Value<'_>> for Stored {
-    fn from(value: &Value<'_>) -> Self {
+impl Stored {
+    /// The value to keep; `None` for a kind that the protocol does not have.
+    fn of(value: &Value<'_>) -> Option<Self> {
         match value {
-            Value::Number(number) => Self::Number(*number),
-            Value::Histogram(buckets) => Self::Histogram {
+            Value::Number(number) => Some(Self::Number(*number)),
+            Value::Histogram(buckets) => Some(Self::Histogram {
                 count: buckets.count,
                 sum: buckets.sum,
                 cumulative: buckets.cumulative.to_vec(),
-            },
-            Value::Summary(summary) => Self::Summary {
+            }),
+            Value::Summary(summary) => Some(Self::Summary {
                 count: summary.count,
                 sum: summary.sum,
                 quantiles: summary.quantiles.to_vec(),
-            },
+            }),
+            _ => None,
         }
     }
 }
@@ -277,12 +297,14 @@ struct Head {
 
 impl Visitor for Walk<'_> {
     fn family(&mut self, family: &FamilyView<'_>) -> ControlFlow<()> {
-        let known = self.table.by_name.get(family.name);
-        self.candidates = known
-            .into_iter()
-            .flatten()
-            .map(|index| (*index, 0))
-            .collect();
+        // a set that came anew may have the old name for another thing
+        let same = |index: &&usize| {
+            self.table.families.get(**index).is_some_and(|known| {
+                known.kind == family.kind && known.unit == family.unit && known.help == family.help
+            })
+        };
+        let known = self.table.by_name.get(family.name).into_iter().flatten();
+        self.candidates = known.filter(same).map(|index| (*index, 0)).collect();
         self.head = Head {
             name: family.name.to_owned(),
             help: family.help.to_owned(),
@@ -294,15 +316,16 @@ impl Visitor for Walk<'_> {
 
     fn series(&mut self, view: &SeriesView<'_>) -> ControlFlow<()> {
         let tick = self.table.tick;
-        match self.known(view.labels.as_str()) {
-            Some(series) => {
-                series.seen = tick;
-                if !series.value.is(&view.value) {
-                    series.value = Stored::from(&view.value);
-                    series.changed = tick;
-                }
+        if let Some(series) = self.known(view) {
+            series.seen = tick;
+            if !series.value.is(&view.value)
+                && let Some(value) = Stored::of(&view.value)
+            {
+                series.value = value;
+                series.changed = tick;
             }
-            None => self.add(view),
+        } else if let Some(value) = Stored::of(&view.value) {
+            self.add(view, value);
         }
         ControlFlow::Continue(())
     }
@@ -310,10 +333,13 @@ impl Visitor for Walk<'_> {
 
 impl Walk<'_> {
     /// The series with these labels, if the table has it.
-    fn known(&mut self, key: &str) -> Option<&mut Series> {
+    fn known(&mut self, view: &SeriesView<'_>) -> Option<&mut Series> {
+        let key = view.labels.as_str();
         let families = &mut self.table.families;
         let found = self.candidates.iter_mut().find_map(|(index, cursor)| {
-            let family = families.get(*index)?;
+            let family = families
+                .get(*index)
+                .filter(|family| family.bounds == bounds(view))?;
             let here = family
                 .series
                 .get(*cursor)
@@ -330,17 +356,13 @@ impl Walk<'_> {
         families.get_mut(family)?.series.get_mut(at)
     }
 
-    fn add(&mut self, view: &SeriesView<'_>) {
+    fn add(&mut self, view: &SeriesView<'_>, value: Stored) {
         let tick = self.table.tick;
         let names: Vec<String> = view.pairs().map(|(name, _)| name.to_owned()).collect();
-        let bounds = match view.value {
-            Value::Histogram(buckets) => buckets.bounds,
-            Value::Number(_) | Value::Summary(_) => &[],
-        };
-        let fits = |family: &Family| family.labels == names && family.bounds == bounds;
+        let fits = |family: &Family| family.labels == names && family.bounds == bounds(view);
         let mut candidates = self.candidates.iter().map(|(index, _)| *index);
         let found = candidates.find(|index| self.table.families.get(*index).is_some_and(fits));
-        let index = found.unwrap_or_else(|| self.add_family(names, bounds.to_vec()));
+        let index = found.unwrap_or_else(|| self.add_family(names, bounds(view).to_vec()));
         let id = self.table.id();
         if let Some(family) = self.table.families.get_mut(index) {
             let key: Box<str> = view.labels.as_str().into();
@@ -348,7 +370,7 @@ impl Walk<'_> {
             family.series.push(Series {
                 id,
                 labels: view.pairs().map(|(_, value)| value.into_owned()).collect(),
-                value: Stored::from(&view.value),
+                value,
                 key,
                 created: tick,
                 changed: tick,
@@ -379,6 +401,14 @@ impl Walk<'_> {
             .push(index);
         self.candidates.push((index, 0));
         index
+    }
+}
+
+/// The bounds of a histogram; two histograms with other bounds are two families of the stream.
+fn bounds<'v>(view: &SeriesView<'v>) -> &'v [f64] {
+    match view.value {
+        Value::Histogram(buckets) => buckets.bounds,
+        _ => &[],
     }
 }
 
@@ -429,7 +459,8 @@ mod tests {
         hit(&hits, "ada");
         table.sample(&registry);
         // beside it stands the family of overflows, at zero
-        assert_eq!(seen(&table, 0, &all), (2, 2, 0, 0));
+        let everything = table.everything(&all);
+        assert_eq!((everything.families.len(), everything.series.len()), (2, 2));
         assert_eq!(seen(&table, 1, &all), (0, 0, 0, 0));
 
         hit(&hits, "ada");
@@ -475,7 +506,7 @@ mod tests {
             let hits = Hits::register(&registry).expect("no clash");
             hit(&hits, "ada");
             table.sample(&registry);
-            let changes = table.changes(0, &Filter::default()).expect("everything");
+            let changes = table.everything(&Filter::default());
             ids.extend(changes.series.iter().map(|(_, series)| series.id));
             registry.unregister(&hits);
             table.sample(&registry);
