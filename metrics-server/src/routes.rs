@@ -79,12 +79,12 @@ impl Exporter {
 
     /// Every path and what answers there: the metrics below one path, health below another.
     fn table(&self, metrics: &str, health: &str) -> [(String, Resource); 5] {
-        let get_or_head = guard::Any(guard::Get()).or(guard::Head());
-        let text = web::route().guard(get_or_head).to(scrape::scrape);
-        let json = web::get().to(json::json);
+        let get = || web::route().guard(guard::Any(guard::Get()).or(guard::Head()));
+        let text = get().to(scrape::scrape);
+        let json = get().to(json::json);
         let stream = web::get().to(stream::stream);
-        let live = web::get().to(health::live);
-        let ready = web::get().to(health::ready);
+        let live = get().to(health::live);
+        let ready = get().to(health::ready);
         [
             (metrics.to_owned(), text),
             (format!("{metrics}/json"), json),

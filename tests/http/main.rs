@@ -1,0 +1,11 @@
+//! The server as its clients see it: every route, every refusal, the stream, start and stop.
+
+mod client;
+mod large;
+mod lifecycle;
+mod mounted;
+mod routes;
+mod shop;
+mod stream;
+mod stream_client;
+mod stream_limits;

@@ -1,0 +1,198 @@
+//! Batches of series with random labels, helps and values, and what a parser must make of them.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use metrics_core::{Counter, Gauge, Histogram, LabelSet, MetricSet, Registry};
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+use super::{Exposition, Series, bits};
+
+#[derive(Clone, Copy, LabelSet)]
+struct ByText<'a> {
+    #[label(open, max = 100_000)]
+    one: &'a str,
+    #[label(open, max = 100_000)]
+    two: &'a str,
+}
+
+/// A family of each type of number.
+#[derive(MetricSet)]
+#[metrics(prefix = "trip", register = false)]
+struct Trip {
+    /// Unsigned integers.
+    unsigned: Counter<ByText<'static>>,
+    /// Amounts.
+    amount: Counter<ByText<'static>, f64>,
+    /// Signed integers.
+    signed: Gauge<ByText<'static>>,
+    /// Floats.
+    float: Gauge<ByText<'static>, f64>,
+    /// Observed floats.
+    #[metric(buckets = [-1.0, 0.1, 1e21])]
+    observed: Histogram<ByText<'static>>,
+    /// Observed integers.
+    #[metric(buckets = [1.0, 1e6])]
+    observed_whole: Histogram<ByText<'static>, u64>,
+}
+
+const OBSERVED_BOUNDS: [(f64, &str); 3] = [(-1.0, "-1"), (0.1, "0.1"), (1e21, "1e+21")];
+const WHOLE_BOUNDS: [(f64, &str); 2] = [(1.0, "1"), (1e6, "1000000")];
+
+#[derive(Clone, Copy, Debug)]
+enum Value {
+    Unsigned(u64),
+    Amount(f64),
+    Signed(i64),
+    Float(f64),
+    Observed(f64),
+    ObservedWhole(u64),
+}
+
+/// Label values with a value of some family, and a help text of another library's family.
+#[derive(Clone, Debug)]
+pub(crate) struct Batch {
+    series: BTreeMap<(String, String), Value>,
+    help: String,
+}
+
+/// Text of all kinds: any Unicode, and often what has a meaning in the format.
+fn text() -> impl Strategy<Value = String> {
+    let special = prop::sample::select(vec!["\\", "\"", "\n", "\\n", "{", "}", ",", "=", " ", "#", "\r", "\t", "a"]);
+    prop_oneof![
+        any::<String>(),
+        vec(special, 0..8).prop_map(|parts| parts.concat()),
+        "[a-z/]{0,12}",
+    ]
+    // no text format can carry NUL: see `each_ascii_character_is_read_back_by_both`
+    .prop_map(|text| text.replace('\0', ""))
+}
+
+fn float() -> impl Strategy<Value = f64> {
+    let edges = vec![
+        f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 0.0, -0.0, 5e-324, f64::MIN_POSITIVE, f64::MAX, f64::MIN,
+        9_007_199_254_740_993.0, 1e21, 1e-7, 0.1,
+    ];
+    prop_oneof![
+        any::<u64>().prop_map(f64::from_bits),
+        prop::sample::select(edges),
+        any::<i32>().prop_map(f64::from),
+    ]
+}
+
+fn unsigned() -> impl Strategy<Value = u64> {
+    prop_oneof![any::<u64>(), prop::sample::select(vec![0, 1, 1 << 53, (1 << 53) + 1, u64::MAX])]
+}
+
+fn signed() -> impl Strategy<Value = i64> {
+    prop_oneof![any::<i64>(), prop::sample::select(vec![0, -1, i64::MIN, i64::MAX, -(1 << 53) - 1])]
+}
+
+/// What a counter refuses (what is no increment) and a histogram (NaN) has tests of its own.
+fn value() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        unsigned().prop_map(Value::Unsigned),
+        float().prop_map(|n| Value::Amount(if n.is_finite() { n.abs() } else { 1.5 })),
+        signed().prop_map(Value::Signed),
+        float().prop_map(Value::Float),
+        float().prop_map(|n| Value::Observed(if n.is_nan() { 1.5 } else { n })),
+        unsigned().prop_map(Value::ObservedWhole),
+    ]
+}
+
+pub(crate) fn batches(len: Range<usize>) -> impl Strategy<Value = Batch> {
+    // the format does not keep white space at the ends of a help text
+    let help = text().prop_map(|text| format!("({text})"));
+    // a map of its own would try again and again for a batch without any label set twice
+    let series = vec(((text(), text()), value()), len);
+    (series, help).prop_map(|(series, help)| Batch { series: series.into_iter().collect(), help })
+}
+
+impl Batch {
+    /// Every ASCII character in a label value of its own.
+    pub(crate) fn of_ascii() -> Self {
+        let characters = (1..=127_u8).map(|byte| (byte, char::from(byte).to_string()));
+        let series = characters.map(|(byte, text)| ((text, byte.to_string()), Value::Unsigned(byte.into())));
+        Self {
+            series: series.collect(),
+            help: "none".to_owned(),
+        }
+    }
+
+    /// A registry with the batch in it, and what a parser must make of it.
+    pub(crate) fn expose(&self) -> (Registry, Exposition) {
+        let registry = Registry::new();
+        let trip = Trip::register(&registry).expect("an empty registry");
+        let mut expected = Exposition::default();
+        for descriptor in Trip::FAMILIES {
+            let family = (descriptor.kind().as_str().to_owned(), descriptor.help().to_owned());
+            expected.families.insert(descriptor.name().to_owned(), family);
+        }
+        for ((one, two), value) in &self.series {
+            let labels = ByText { one, two };
+            let mut sample = |name: &str, le: Option<&str>, value: f64| {
+                expected.samples.insert(series(name, one, two, le), bits(value));
+            };
+            match *value {
+                Value::Unsigned(n) => {
+                    trip.unsigned.with(labels).inc_by(n);
+                    sample("trip_unsigned_total", None, n as f64);
+                }
+                Value::Amount(n) => {
+                    trip.amount.with(labels).inc_by(n);
+                    sample("trip_amount_total", None, n);
+                }
+                Value::Signed(n) => {
+                    trip.signed.with(labels).set(n);
+                    sample("trip_signed", None, n as f64);
+                }
+                Value::Float(n) => {
+                    trip.float.with(labels).set(n);
+                    sample("trip_float", None, n);
+                }
+                Value::Observed(n) => {
+                    trip.observed.with(labels).observe(n);
+                    histogram(&mut sample, "trip_observed", &OBSERVED_BOUNDS, n);
+                    // 0 is what the sum began with, so a sum is never -0
+                    sample("trip_observed_sum", None, n + 0.0);
+                }
+                Value::ObservedWhole(n) => {
+                    trip.observed_whole.with(labels).observe(n);
+                    histogram(&mut sample, "trip_observed_whole", &WHOLE_BOUNDS, n as f64);
+                    sample("trip_observed_whole_sum", None, n as f64);
+                }
+            }
+        }
+        self.expose_help(&registry, &mut expected);
+        (registry, expected)
+    }
+
+    /// Help texts of our own are known when a program is compiled; those of the `prometheus` crate are not.
+    fn expose_help(&self, registry: &Registry, expected: &mut Exposition) {
+        let attached = prometheus::Registry::new();
+        let gauge = prometheus::Gauge::new("trip_help", self.help.as_str()).expect("a good name");
+        attached.register(Box::new(gauge)).expect("an empty registry");
+        registry.attach(attached);
+        expected.families.insert("trip_help".to_owned(), ("gauge".to_owned(), self.help.clone()));
+        expected.samples.insert(("trip_help".to_owned(), BTreeMap::new()), bits(0.0));
+    }
+}
+
+fn series(name: &str, one: &str, two: &str, le: Option<&str>) -> Series {
+    let pairs = [("one", Some(one)), ("two", Some(two)), ("le", le)];
+    let labels = pairs.into_iter().filter_map(|(label, value)| {
+        let value = value.filter(|value| !value.is_empty())?;
+        Some((label.to_owned(), value.to_owned()))
+    });
+    (name.to_owned(), labels.collect())
+}
+
+fn histogram(sample: &mut impl FnMut(&str, Option<&str>, f64), name: &str, bounds: &[(f64, &str)], n: f64) {
+    let bucket = format!("{name}_bucket");
+    for (bound, le) in bounds {
+        sample(&bucket, Some(le), f64::from(u8::from(n <= *bound)));
+    }
+    sample(&bucket, Some("+Inf"), 1.0);
+    sample(&format!("{name}_count"), None, 1.0);
+}

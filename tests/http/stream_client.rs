@@ -1,0 +1,135 @@
+//! A client of the stream, by a WebSocket library that the server does not use.
+
+use std::io::ErrorKind;
+use std::net::TcpStream;
+
+use serde_json::Value;
+use tungstenite::client::IntoClientRequest;
+use tungstenite::handshake::client::{Request, Response};
+use tungstenite::stream::MaybeTlsStream;
+use tungstenite::{Message, WebSocket};
+
+use crate::client::DEADLINE;
+
+/// A connection to the stream that checks the envelope of every frame.
+pub(crate) struct Stream {
+    socket: WebSocket<MaybeTlsStream<TcpStream>>,
+    pub(crate) response: Response,
+    frames: u64,
+    epoch: Option<Value>,
+}
+
+/// A request that tells the page it comes from, as browsers do.
+pub(crate) fn from_origin(url: &str, origin: &str) -> Request {
+    let mut request = url.into_client_request().expect("a WebSocket URL");
+    request.headers_mut().insert("Origin", origin.parse().expect("a header"));
+    request
+}
+
+impl Stream {
+    pub(crate) fn connect(url: &str) -> Self {
+        let request = url.into_client_request().expect("a WebSocket URL");
+        Self::try_connect(request).unwrap_or_else(|(status, body)| panic!("{url}: {status} {body}"))
+    }
+
+    /// Connects, or gives the status and the sentence with which the server refuses.
+    pub(crate) fn try_connect(request: Request) -> Result<Self, (u16, String)> {
+        match tungstenite::connect(request) {
+            Ok((socket, response)) => {
+                if let MaybeTlsStream::Plain(stream) = socket.get_ref() {
+                    stream.set_read_timeout(Some(DEADLINE)).expect("a timeout above 0");
+                }
+                Ok(Self {
+                    socket,
+                    response,
+                    frames: 0,
+                    epoch: None,
+                })
+            }
+            Err(tungstenite::Error::Http(response)) => {
+                let (parts, body) = response.into_parts();
+                let body = String::from_utf8(body.unwrap_or_default()).expect("a sentence");
+                Err((parts.status.as_u16(), body))
+            }
+            Err(error) => panic!("no answer: {error}"),
+        }
+    }
+
+    pub(crate) fn say(&mut self, text: &str) {
+        self.socket.send(Message::text(text)).expect("an open connection");
+    }
+
+    /// As `say`, where the server may have had enough already.
+    pub(crate) fn say_unless_closed(&mut self, text: &str) {
+        let _ = self.socket.send(Message::text(text));
+    }
+
+    pub(crate) fn say_message(&mut self, message: Message) {
+        self.socket.send(message).expect("an open connection");
+    }
+
+    /// A read that goes on after the process was stopped and continued.
+    fn read(&mut self) -> tungstenite::Result<Message> {
+        loop {
+            match self.socket.read() {
+                Err(tungstenite::Error::Io(error)) if error.kind() == ErrorKind::Interrupted => {}
+                result => return result,
+            }
+        }
+    }
+
+    /// The next frame; its envelope must be right.
+    pub(crate) fn next_frame(&mut self) -> Value {
+        let text = loop {
+            match self.read().expect("a frame before the deadline") {
+                Message::Text(text) => break text,
+                Message::Ping(_) | Message::Pong(_) => {}
+                other => panic!("{other:?} instead of a frame"),
+            }
+        };
+        let frame: Value = serde_json::from_str(&text).unwrap_or_else(|e| panic!("{e} in: {text}"));
+        assert_eq!(frame["seq"].as_u64(), Some(self.frames), "frames are counted from 0: {text}");
+        self.frames += 1;
+        assert!(frame["ts"].as_u64().is_some_and(|ts| ts > 0), "{text}");
+        let epoch = self.epoch.get_or_insert_with(|| frame["epoch"].clone());
+        assert!(epoch.is_string() && frame["epoch"] == *epoch, "{text}");
+        assert!(frame["data"].is_object(), "{text}");
+        frame
+    }
+
+    /// The data of the next frame of this type; those of other types are passed over.
+    pub(crate) fn next_of(&mut self, kind: &str) -> Value {
+        loop {
+            let mut frame = self.next_frame();
+            if frame["type"] == kind {
+                return frame["data"].take();
+            }
+        }
+    }
+
+    /// The frames up to an answer to a message that no server understands: messages before it have been
+    /// heard by then, and what was sent before it has come.
+    pub(crate) fn frames_until_heard(&mut self) -> Vec<Value> {
+        let id = 1_000_000 + self.frames;
+        self.say(&format!(r#"{{"op":"are you there","id":{id}}}"#));
+        let mut frames = Vec::new();
+        loop {
+            let frame = self.next_frame();
+            if frame["type"] == "metrics:error" && frame["data"]["id"] == id {
+                return frames;
+            }
+            frames.push(frame);
+        }
+    }
+
+    /// The code with which the server closes, after whatever it still sends.
+    pub(crate) fn close_code(&mut self) -> Option<u16> {
+        loop {
+            match self.read() {
+                Ok(Message::Close(reason)) => return reason.map(|reason| reason.code.into()),
+                Ok(_) => {}
+                Err(error) => panic!("no close frame: {error}"),
+            }
+        }
+    }
+}

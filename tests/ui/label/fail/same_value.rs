@@ -1,0 +1,10 @@
+use metrics_core::Label;
+
+#[derive(Label)]
+#[label(rename_all = "lowercase")]
+enum Provider {
+    OpenAi,
+    Openai,
+}
+
+fn main() {}

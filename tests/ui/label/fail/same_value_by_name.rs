@@ -1,0 +1,10 @@
+use metrics_core::Label;
+
+#[derive(Label)]
+enum Provider {
+    OpenAi,
+    #[label(name = "open_ai")]
+    Other,
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use metrics_core::Label;
+
+#[derive(Label)]
+enum Status {
+    Ok,
+    Other(u16),
+}
+
+fn main() {}

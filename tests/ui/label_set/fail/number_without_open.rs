@@ -1,0 +1,8 @@
+use metrics_core::LabelSet;
+
+#[derive(LabelSet)]
+struct ByCode {
+    code: u16,
+}
+
+fn main() {}

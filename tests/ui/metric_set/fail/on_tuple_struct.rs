@@ -1,0 +1,7 @@
+use metrics_core::{Counter, MetricSet};
+
+/// A set.
+#[derive(MetricSet)]
+struct Set(Counter, Counter);
+
+fn main() {}

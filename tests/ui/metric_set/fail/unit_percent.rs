@@ -1,0 +1,11 @@
+use metrics_core::{Gauge, MetricSet};
+
+/// A set.
+#[derive(MetricSet)]
+struct Set {
+    /// Load.
+    #[metric(unit = "percent")]
+    load: Gauge,
+}
+
+fn main() {}

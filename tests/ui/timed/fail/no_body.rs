@@ -1,0 +1,8 @@
+use metrics_core::timed;
+
+trait Work {
+    #[timed]
+    fn work(&self);
+}
+
+fn main() {}

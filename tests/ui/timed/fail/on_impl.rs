@@ -1,0 +1,12 @@
+use metrics_core::timed;
+
+struct Request;
+
+#[timed]
+impl Request {
+    fn send(&self) {}
+}
+
+fn main() {
+    Request.send();
+}

@@ -1,0 +1,10 @@
+use metrics_core::timed;
+
+#[timed]
+mod requests {
+    pub fn send() {}
+}
+
+fn main() {
+    requests::send();
+}

@@ -1,0 +1,6 @@
+use metrics_core::timed;
+
+#[timed]
+struct Request;
+
+fn main() {}

@@ -1,0 +1,8 @@
+use metrics_core::timed;
+
+#[timed]
+trait Work {
+    fn work(&self);
+}
+
+fn main() {}

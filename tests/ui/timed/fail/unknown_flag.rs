@@ -1,0 +1,8 @@
+use metrics_core::timed;
+
+#[timed(async)]
+fn send() {}
+
+fn main() {
+    send();
+}

@@ -1,0 +1,8 @@
+use metrics_core::timed;
+
+#[timed(name = "calls")]
+fn send() {}
+
+fn main() {
+    send();
+}
