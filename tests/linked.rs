@@ -22,7 +22,10 @@ fn a_set_is_exposed_by_being_linked() {
         "linked_only_job_duration_seconds_count 0",
     ];
     for line in lines {
-        assert!(text.lines().any(|l| l == line), "no line `{line}` in:\n{text}");
+        assert!(
+            text.lines().any(|l| l == line),
+            "no line `{line}` in:\n{text}"
+        );
     }
 }
 
@@ -33,10 +36,17 @@ fn a_timed_function_is_exposed_by_being_linked() {
         let line = format!(
             "function_calls_total{{function=\"never_called\",module=\"linked_only\",outcome=\"{outcome}\"}} 0"
         );
-        assert!(text.lines().any(|l| l == line), "no line `{line}` in:\n{text}");
+        assert!(
+            text.lines().any(|l| l == line),
+            "no line `{line}` in:\n{text}"
+        );
     }
-    let line = "function_duration_seconds_count{function=\"never_called\",module=\"linked_only\"} 0";
-    assert!(text.lines().any(|l| l == line), "no line `{line}` in:\n{text}");
+    let line =
+        "function_duration_seconds_count{function=\"never_called\",module=\"linked_only\"} 0";
+    assert!(
+        text.lines().any(|l| l == line),
+        "no line `{line}` in:\n{text}"
+    );
 }
 
 #[test]
@@ -47,8 +57,16 @@ fn every_family_is_exposed_once() {
     names.sort();
     names.dedup();
     assert_eq!(names.len(), all, "{names:?}");
-    let jobs = families.iter().find(|family| family.name == "linked_only_jobs_total");
-    let values = jobs.map(|family| family.series.iter().map(|series| &series.value).collect::<Vec<_>>());
+    let jobs = families
+        .iter()
+        .find(|family| family.name == "linked_only_jobs_total");
+    let values = jobs.map(|family| {
+        family
+            .series
+            .iter()
+            .map(|series| &series.value)
+            .collect::<Vec<_>>()
+    });
     assert_eq!(values, Some(vec![&ValueSnapshot::Number(0_u64.into())]));
 }
 

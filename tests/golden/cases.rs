@@ -86,7 +86,9 @@ pub(crate) fn kinds() -> Registry {
     for bytes in [0, 1, 1025, 5_000_000_000] {
         kinds.size.observe(bytes);
     }
-    kinds.wait.observe_duration(std::time::Duration::from_millis(30));
+    kinds
+        .wait
+        .observe_duration(std::time::Duration::from_millis(30));
     kinds.foreign_events.inc_by(7);
     kinds.foreign_level.set(0.25);
     kinds.foreign_latency.observe(0.75);
@@ -120,13 +122,42 @@ struct Labelled {
 pub(crate) fn labels() -> Registry {
     let registry = Registry::new();
     let labelled = Labelled::register(&registry).expect("an empty registry");
-    labelled.finite.with(ByMethod { method: Method::Search, encrypted: false }).inc();
-    labelled.finite_now.with(ByMethod { method: Method::Get, encrypted: true }).set(1.5);
-    labelled.finite_now.with(ByMethod { method: Method::PostForm, encrypted: true }).dec();
-    let home = ByPath { path: "/", encrypted: true, kind: 6 };
+    labelled
+        .finite
+        .with(ByMethod {
+            method: Method::Search,
+            encrypted: false,
+        })
+        .inc();
+    labelled
+        .finite_now
+        .with(ByMethod {
+            method: Method::Get,
+            encrypted: true,
+        })
+        .set(1.5);
+    labelled
+        .finite_now
+        .with(ByMethod {
+            method: Method::PostForm,
+            encrypted: true,
+        })
+        .dec();
+    let home = ByPath {
+        path: "/",
+        encrypted: true,
+        kind: 6,
+    };
     labelled.open.with(home).inc_by(2);
     labelled.open_latency.with(home).observe(0.5);
-    labelled.open_latency.with(ByPath { path: "", encrypted: false, kind: 65_535 }).observe(2.0);
+    labelled
+        .open_latency
+        .with(ByPath {
+            path: "",
+            encrypted: false,
+            kind: 65_535,
+        })
+        .observe(2.0);
     registry
 }
 
@@ -165,7 +196,14 @@ pub(crate) fn trouble() -> Registry {
     }
     // 2 values of each open label, and 2 of the finite one: 4 series
     for kind in 1..=6 {
-        trouble.users_now.with(ByPath { path: "/", encrypted: kind % 2 == 0, kind }).inc();
+        trouble
+            .users_now
+            .with(ByPath {
+                path: "/",
+                encrypted: kind % 2 == 0,
+                kind,
+            })
+            .inc();
     }
     trouble.takings.inc_by(2.5);
     for bad in [-1.0, f64::NAN, f64::INFINITY] {
@@ -198,14 +236,25 @@ pub(crate) fn namespace() -> Registry {
         .expect("good names");
     let plain = Plain::register(&registry).expect("an empty registry");
     plain.events.inc();
-    plain.requests.with(ByMethod { method: Method::Get, encrypted: true }).inc();
+    plain
+        .requests
+        .with(ByMethod {
+            method: Method::Get,
+            encrypted: true,
+        })
+        .inc();
     plain.wait.observe(0.5);
     // names of an attached registry stay as they are, and get the constant labels
     let attached = prometheus::Registry::new();
-    let counter = prometheus::IntCounterVec::new(prometheus::Opts::new("attached_total", "A counter."), &["of"])
-        .expect("a good name");
+    let counter = prometheus::IntCounterVec::new(
+        prometheus::Opts::new("attached_total", "A counter."),
+        &["of"],
+    )
+    .expect("a good name");
     counter.with_label_values(&["theirs"]).inc();
-    attached.register(Box::new(counter)).expect("an empty registry");
+    attached
+        .register(Box::new(counter))
+        .expect("an empty registry");
     registry.attach(attached);
     registry
 }
@@ -228,8 +277,29 @@ pub(crate) fn escaping() -> Registry {
     let registry = Registry::new();
     let escaping = Escaping::register(&registry).expect("an empty registry");
     let values = [
-        "plain", "", " ", "\"", "\\", "\n", "\\n", "\\\\", "\\\"", "a\"b\\c\nd", "tab\t", "return\r", "{}", "},",
-        "a=\"b\",c=\"d\"", "# TYPE x counter", "äöü", "漢字", "😀", "\u{7f}", "\u{2028}", "\u{feff}", "e\u{301}",
+        "plain",
+        "",
+        " ",
+        "\"",
+        "\\",
+        "\n",
+        "\\n",
+        "\\\\",
+        "\\\"",
+        "a\"b\\c\nd",
+        "tab\t",
+        "return\r",
+        "{}",
+        "},",
+        "a=\"b\",c=\"d\"",
+        "# TYPE x counter",
+        "äöü",
+        "漢字",
+        "😀",
+        "\u{7f}",
+        "\u{2028}",
+        "\u{feff}",
+        "e\u{301}",
     ];
     for value in values {
         escaping.values.with(ByValue { value }).inc();
@@ -237,7 +307,9 @@ pub(crate) fn escaping() -> Registry {
     let attached = prometheus::Registry::new();
     let help = "Two\nlines, a \\ and \"quotes\"; \\n is no line break.";
     let gauge = prometheus::IntGauge::new("escaping_help", help).expect("a good name");
-    attached.register(Box::new(gauge)).expect("an empty registry");
+    attached
+        .register(Box::new(gauge))
+        .expect("an empty registry");
     registry.attach(attached);
     registry
 }
@@ -285,10 +357,19 @@ pub(crate) fn numbers() -> Registry {
     for (number, value) in floats {
         numbers.float.with(ByNumber { number }).set(value);
     }
-    for (number, value) in [("min", i64::MIN), ("-1", -1), ("max", i64::MAX), ("-2^53-1", -9_007_199_254_740_993)] {
+    for (number, value) in [
+        ("min", i64::MIN),
+        ("-1", -1),
+        ("max", i64::MAX),
+        ("-2^53-1", -9_007_199_254_740_993),
+    ] {
         numbers.signed.with(ByNumber { number }).set(value);
     }
-    for (number, value) in [("max", u64::MAX), ("2^53", 1 << 53), ("2^53+1", (1 << 53) + 1)] {
+    for (number, value) in [
+        ("max", u64::MAX),
+        ("2^53", 1 << 53),
+        ("2^53+1", (1 << 53) + 1),
+    ] {
         numbers.unsigned.with(ByNumber { number }).inc_by(value);
     }
     for value in [-2.0, -1.5, 0.0, 1e-9, 0.1, 1e301] {

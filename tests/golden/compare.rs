@@ -6,7 +6,9 @@ use std::{env, fs};
 /// Fails with the difference if `actual` is not what the golden file has. With `UPDATE_GOLDEN` set it writes
 /// the file instead.
 pub(crate) fn assert_golden(file: &str, actual: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("golden").join(file);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("golden")
+        .join(file);
     if env::var_os("UPDATE_GOLDEN").is_some() {
         fs::write(&path, actual).expect("a folder that can be written");
         return;
@@ -70,5 +72,8 @@ fn difference(old: &str, new: &str) -> String {
 fn a_difference_shows_what_changed_and_where() {
     let old = "a\nb\nc\nd\ne\nf\n";
     let new = "a\nb\nc\nD\ne\nf\ng\n";
-    assert_eq!(difference(old, new), "  …\n  b\n  c\n- d\n+ D\n  e\n  f\n+ g\n  \n");
+    assert_eq!(
+        difference(old, new),
+        "  …\n  b\n  c\n- d\n+ D\n  e\n  f\n+ g\n  \n"
+    );
 }

@@ -96,15 +96,28 @@ pub(crate) fn exposition() -> String {
         survive(|| bound(Queue::Mail, end));
         survive(|| alone(end));
     }
-    for end in [End::Ok, End::Error, End::Error, End::Panic, End::Never, End::Never, End::Never] {
+    for end in [
+        End::Ok,
+        End::Error,
+        End::Error,
+        End::Panic,
+        End::Never,
+        End::Never,
+        End::Never,
+    ] {
         survive(|| poll_once(bound_async(Queue::Bill, end)));
         survive(|| poll_once(alone_async(end)));
     }
     // a future that nobody polls has not begun: no call
     drop(bound_async(Queue::Bill, End::Ok));
     drop(alone_async(End::Ok));
-    never_called as fn();
-    Registry::global().encode_text().lines().map(blotted).collect()
+    // named, so that the compiler does not call it unused
+    let _: fn() = never_called;
+    Registry::global()
+        .encode_text()
+        .lines()
+        .map(blotted)
+        .collect()
 }
 
 fn blotted(line: &str) -> String {

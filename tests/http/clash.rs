@@ -13,7 +13,9 @@ const SECOND: &str = include_str!("../fixtures/clash_second/src/lib.rs");
 
 /// `file:line` of the line that begins so, as a declaration there is told.
 fn place(library: &str, source: &str, declaration: &str) -> String {
-    let line = source.lines().position(|line| line.trim_start().starts_with(declaration));
+    let line = source
+        .lines()
+        .position(|line| line.trim_start().starts_with(declaration));
     let line = line.unwrap_or_else(|| panic!("no `{declaration}` in {library}")) + 1;
     format!("fixtures/{library}/src/lib.rs:{line} (package `{library}`)")
 }
@@ -34,12 +36,23 @@ fn report() -> Vec<Conflict> {
 }
 
 fn assert_tells_all(report: &str) {
-    assert!(report.starts_with("2 of the declared metrics cannot be exposed"), "{report}");
+    assert!(
+        report.starts_with("2 of the declared metrics cannot be exposed"),
+        "{report}"
+    );
     let conflicts: Vec<_> = report.split("\n- ").skip(1).collect();
     assert_eq!(conflicts.len(), 2, "{report}");
     let expected = [
-        ("`clash_requests_total`", first("pub requests"), second("pub requests")),
-        ("`clash_wait_seconds_count`", first("pub wait"), second("pub count")),
+        (
+            "`clash_requests_total`",
+            first("pub requests"),
+            second("pub requests"),
+        ),
+        (
+            "`clash_wait_seconds_count`",
+            first("pub wait"),
+            second("pub count"),
+        ),
     ];
     for (name, first, second) in expected {
         let told = conflicts.iter().any(|conflict| {
@@ -48,7 +61,10 @@ fn assert_tells_all(report: &str) {
                 && conflict.contains(&second)
                 && conflict.contains("rename one of them")
         });
-        assert!(told, "{name}, {first} and {second} are not told together in:\n{report}");
+        assert!(
+            told,
+            "{name}, {first} and {second} are not told together in:\n{report}"
+        );
     }
 }
 
@@ -72,7 +88,10 @@ fn the_rest_is_exposed_and_what_clashes_once() {
         assert_eq!(count(line), 1, "`{line}` in:\n{text}");
     }
     // of two, the first by its place
-    assert!(text.contains("Requests, as the first library sees them."), "{text}");
+    assert!(
+        text.contains("Requests, as the first library sees them."),
+        "{text}"
+    );
     assert!(!text.contains("as the second library sees them."), "{text}");
 }
 
@@ -81,7 +100,10 @@ fn a_server_refuses_with_the_report_and_frees_its_port() {
     let server = Server::bind("127.0.0.1:0").expect("a free port");
     let address = server.address();
     let error = server.spawn().expect_err("the metrics clash");
-    assert!(matches!(error, metrics_server::Error::Registry(_)), "{error:?}");
+    assert!(
+        matches!(error, metrics_server::Error::Registry(_)),
+        "{error:?}"
+    );
     let told = error.to_string();
     let (start, report) = told.split_once(": ").expect("a report");
     assert_eq!(start, "the metrics server does not start");
@@ -93,5 +115,8 @@ fn a_server_refuses_with_the_report_and_frees_its_port() {
 fn a_server_that_runs_on_this_thread_refuses_too() {
     let server = Server::bind("127.0.0.1:0").expect("a free port");
     let error = server.run().expect_err("the metrics clash");
-    assert!(matches!(error, metrics_server::Error::Registry(_)), "{error:?}");
+    assert!(
+        matches!(error, metrics_server::Error::Registry(_)),
+        "{error:?}"
+    );
 }

@@ -21,7 +21,9 @@ pub(crate) struct Answer {
 
 impl Answer {
     pub(crate) fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().expect("a header of text"))
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().expect("a header of text"))
     }
 
     pub(crate) fn json(&self) -> serde_json::Value {
@@ -30,7 +32,10 @@ impl Answer {
 
     /// The value of the sample that is written so, labels and all.
     pub(crate) fn sample(&self, name: &str) -> Option<&str> {
-        let rest = self.body.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        let rest = self
+            .body
+            .lines()
+            .find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
         rest.map(str::trim)
     }
 }
@@ -48,7 +53,11 @@ fn answer(response: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> An
     Answer {
         status: parts.status.as_u16(),
         headers: parts.headers,
-        body: body.with_config().limit(1 << 30).read_to_string().expect("a body of text"),
+        body: body
+            .with_config()
+            .limit(1 << 30)
+            .read_to_string()
+            .expect("a body of text"),
     }
 }
 
@@ -74,7 +83,9 @@ pub(crate) struct Running(Option<ServerHandle>);
 impl Running {
     pub(crate) fn new(exporter: &Exporter) -> Self {
         let server = Server::bind("127.0.0.1:0").expect("a free port");
-        Self(Some(server.exporter(exporter.clone()).spawn().expect("a server")))
+        Self(Some(
+            server.exporter(exporter.clone()).spawn().expect("a server"),
+        ))
     }
 
     fn handle(&self) -> &ServerHandle {

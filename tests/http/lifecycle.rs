@@ -13,9 +13,15 @@ fn a_port_in_use_is_named() {
     let taken = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let address = taken.local_addr().expect("an address").to_string();
     let error = Server::bind(&address).expect_err("the port is in use");
-    assert!(matches!(&error, Error::Bind { address: named, .. } if *named == address), "{error:?}");
+    assert!(
+        matches!(&error, Error::Bind { address: named, .. } if *named == address),
+        "{error:?}"
+    );
     let told = error.to_string();
-    assert!(told.contains(&address) && told.contains("choose another port"), "{told}");
+    assert!(
+        told.contains(&address) && told.contains("choose another port"),
+        "{told}"
+    );
 }
 
 #[test]
@@ -31,7 +37,10 @@ fn stop_ends_the_thread_and_frees_the_port() {
     let address = running.authority();
     assert_eq!(running.get("/health").status, 200);
     running.stop();
-    assert!(TcpStream::connect(&address).is_err(), "nobody listens any more");
+    assert!(
+        TcpStream::connect(&address).is_err(),
+        "nobody listens any more"
+    );
     let _ = Server::bind(&address).expect("the port is free again");
 }
 
@@ -54,7 +63,9 @@ fn stop_says_goodbye_to_stream_clients() {
 #[test]
 fn a_dropped_handle_lets_the_server_go_on() {
     let (registry, _shop) = shop();
-    let server = Server::bind("127.0.0.1:0").expect("a free port").registry(&registry);
+    let server = Server::bind("127.0.0.1:0")
+        .expect("a free port")
+        .registry(&registry);
     let url = format!("http://{}/health", server.address());
     drop(server.spawn().expect("a server"));
     assert_eq!(crate::client::get(&url).status, 200);

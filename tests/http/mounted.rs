@@ -27,7 +27,10 @@ impl Mounted {
             let run = async move {
                 let server = HttpServer::new(move || {
                     App::new()
-                        .route("/", web::get().to(async || HttpResponse::Ok().body("the app's own")))
+                        .route(
+                            "/",
+                            web::get().to(async || HttpResponse::Ok().body("the app's own")),
+                        )
                         .configure(|config| configure(&of_app, config))
                 })
                 .workers(1)
@@ -36,7 +39,9 @@ impl Mounted {
                 .expect("a free port");
                 let address = server.addrs()[0];
                 let server = server.run();
-                started.send((address, server.handle())).expect("a test that waits");
+                started
+                    .send((address, server.handle()))
+                    .expect("a test that waits");
                 server.await.expect("a server that ran well");
             };
             rt::System::new().block_on(run);
@@ -104,6 +109,9 @@ fn the_short_forms_serve_the_global_registry() {
         config.service(metrics_server::scope("/api/metrics"));
     });
     for path in ["/metrics", "/api/metrics"] {
-        assert!(app.get(path).sample("metrics_stream_clients").is_some(), "{path}");
+        assert!(
+            app.get(path).sample("metrics_stream_clients").is_some(),
+            "{path}"
+        );
     }
 }

@@ -44,8 +44,16 @@ pub(crate) struct Shop {
 pub(crate) fn shop() -> (Registry, Arc<Shop>) {
     let registry = Registry::new();
     let shop = Shop::register(&registry).expect("an empty registry");
-    shop.sales.with(ByPayment { payment: Payment::Card }).inc_by(3);
-    shop.items.with(ByItem { item: "a \"quoted\" thing" }).inc();
+    shop.sales
+        .with(ByPayment {
+            payment: Payment::Card,
+        })
+        .inc_by(3);
+    shop.items
+        .with(ByItem {
+            item: "a \"quoted\" thing",
+        })
+        .inc();
     shop.customers.set(2);
     shop.till.set(12.5);
     for seconds in [0.25, 0.75, 5.0] {
@@ -55,5 +63,8 @@ pub(crate) fn shop() -> (Registry, Arc<Shop>) {
 }
 
 pub(crate) fn exporter(registry: &Registry) -> Exporter {
-    Exporter::builder().registry(registry).build().expect("no settings")
+    Exporter::builder()
+        .registry(registry)
+        .build()
+        .expect("no settings")
 }

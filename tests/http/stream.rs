@@ -26,19 +26,33 @@ impl Known {
         for family in array("families") {
             let name = family["name"].as_str().expect("a name").to_owned();
             let labels = serde_json::from_value(family["labels"].clone()).expect("label names");
-            assert!(self.families.insert(id(&family["id"]), (name, labels)).is_none(), "{family}");
+            assert!(
+                self.families
+                    .insert(id(&family["id"]), (name, labels))
+                    .is_none(),
+                "{family}"
+            );
         }
         for series in array("series") {
             let (name, labels) = &self.families[&id(&series["family"])];
-            let values: Vec<String> = serde_json::from_value(series["labels"].clone()).expect("label values");
+            let values: Vec<String> =
+                serde_json::from_value(series["labels"].clone()).expect("label values");
             assert_eq!(labels.len(), values.len(), "{series}");
-            let pairs: Vec<_> = labels.iter().zip(values).map(|(l, v)| format!("{l}={v}")).collect();
+            let pairs: Vec<_> = labels
+                .iter()
+                .zip(values)
+                .map(|(l, v)| format!("{l}={v}"))
+                .collect();
             let key = format!("{name}{{{}}}", pairs.join(","));
-            self.series.insert(id(&series["id"]), (key, series["value"].clone()));
+            self.series
+                .insert(id(&series["id"]), (key, series["value"].clone()));
         }
         for (id, value) in data["values"].as_object().into_iter().flatten() {
             let id = id.parse().expect("an id");
-            self.series.get_mut(&id).unwrap_or_else(|| panic!("{id} is not known")).1 = value.clone();
+            self.series
+                .get_mut(&id)
+                .unwrap_or_else(|| panic!("{id} is not known"))
+                .1 = value.clone();
         }
         for removed in array("removed") {
             self.series.remove(&id(&removed));
@@ -46,7 +60,9 @@ impl Known {
     }
 
     fn value(&self, key: &str) -> Option<&Value> {
-        self.series.values().find_map(|(own, value)| (own == key).then_some(value))
+        self.series
+            .values()
+            .find_map(|(own, value)| (own == key).then_some(value))
     }
 
     fn learn_until(&mut self, stream: &mut Stream, done: impl Fn(&Self) -> bool) {
@@ -60,7 +76,10 @@ impl Known {
 fn serve(query: &str) -> (Registry, Arc<Shop>, Running, Stream) {
     let (registry, shop) = shop();
     let running = Running::new(&exporter(&registry));
-    let stream = Stream::connect(&format!("ws://{}/metrics/stream{query}", running.authority()));
+    let stream = Stream::connect(&format!(
+        "ws://{}/metrics/stream{query}",
+        running.authority()
+    ));
     (registry, shop, running, stream)
 }
 
@@ -72,15 +91,24 @@ fn it_begins_with_hello_and_the_whole_state() {
     let data = &hello["data"];
     assert_eq!(data["protocol"], 1);
     assert_eq!(data["interval_ms"], 1000);
-    assert_eq!(data["limits"]["interval_ms"], json!({"min": 100, "max": 60000}));
-    assert!(data["server"].is_string() && data["events"].is_array(), "{hello}");
+    assert_eq!(
+        data["limits"]["interval_ms"],
+        json!({"min": 100, "max": 60000})
+    );
+    assert!(
+        data["server"].is_string() && data["events"].is_array(),
+        "{hello}"
+    );
 
     let snapshot = stream.next_frame();
     assert_eq!(snapshot["type"], "metrics:snapshot");
     let data = &snapshot["data"];
     assert_eq!((&data["part"], &data["last"]), (&json!(1), &json!(true)));
     let families = data["families"].as_array().expect("families");
-    let checkout = families.iter().find(|f| f["name"] == "shop_checkout_seconds").expect("the family");
+    let checkout = families
+        .iter()
+        .find(|f| f["name"] == "shop_checkout_seconds")
+        .expect("the family");
     let expected = json!({
         "id": checkout["id"], "name": "shop_checkout_seconds", "type": "histogram", "unit": "seconds",
         "help": "Time at the counter.", "labels": [], "bounds": [0.5, 1.0, 2.0],
@@ -88,8 +116,14 @@ fn it_begins_with_hello_and_the_whole_state() {
     assert_eq!(*checkout, expected);
     let mut known = Known::default();
     known.learn(data);
-    assert_eq!(known.value("shop_sales_total{payment=card}"), Some(&json!(3)));
-    assert_eq!(known.value("shop_items_total{item=a \"quoted\" thing}"), Some(&json!(1)));
+    assert_eq!(
+        known.value("shop_sales_total{payment=card}"),
+        Some(&json!(3))
+    );
+    assert_eq!(
+        known.value("shop_items_total{item=a \"quoted\" thing}"),
+        Some(&json!(1))
+    );
     assert_eq!(
         known.value("shop_checkout_seconds{}"),
         Some(&json!({"count": 3, "sum": 6.0, "buckets": [1, 2, 2]}))
@@ -102,9 +136,17 @@ fn deltas_lead_to_the_numbers_of_a_scrape() {
     let mut known = Known::default();
     known.learn(&stream.next_of("metrics:snapshot"));
     for turn in 0..20 {
-        shop.sales.with(ByPayment { payment: Payment::Cash }).inc_by(7);
+        shop.sales
+            .with(ByPayment {
+                payment: Payment::Cash,
+            })
+            .inc_by(7);
         // new series, some of them while the client listens
-        shop.items.with(ByItem { item: &format!("item {turn}") }).inc_by(turn);
+        shop.items
+            .with(ByItem {
+                item: &format!("item {turn}"),
+            })
+            .inc_by(turn);
         shop.checkout.observe(turn as f64 / 10.0);
         shop.till.set(turn as f64);
         if turn % 5 == 0 {
@@ -112,27 +154,43 @@ fn deltas_lead_to_the_numbers_of_a_scrape() {
         }
     }
     shop.customers.set(1_000_000);
-    known.learn_until(&mut stream, |known| known.value("shop_customers{}") == Some(&json!(1_000_000)));
+    known.learn_until(&mut stream, |known| {
+        known.value("shop_customers{}") == Some(&json!(1_000_000))
+    });
 
     let snapshot = registry.snapshot();
-    let series = snapshot.families.iter().flat_map(|family| family.series.iter().map(move |s| (family, s)));
+    let series = snapshot
+        .families
+        .iter()
+        .flat_map(|family| family.series.iter().map(move |s| (family, s)));
     let mut count = 0;
     for (family, series) in series {
-        let pairs: Vec<_> = series.labels.iter().map(|(l, v)| format!("{l}={v}")).collect();
+        let pairs: Vec<_> = series
+            .labels
+            .iter()
+            .map(|(l, v)| format!("{l}={v}"))
+            .collect();
         let key = format!("{}{{{}}}", family.name, pairs.join(","));
         let value = serde_json::to_value(&series.value).expect("JSON");
         let expected = match value.get("value") {
             Some(number) => number.clone(),
             None => {
                 let buckets = value["buckets"].as_array().expect("buckets");
-                let counts: Vec<_> = buckets[..buckets.len() - 1].iter().map(|b| &b["count"]).collect();
+                let counts: Vec<_> = buckets[..buckets.len() - 1]
+                    .iter()
+                    .map(|b| &b["count"])
+                    .collect();
                 json!({"count": value["count"], "sum": value["sum"], "buckets": counts})
             }
         };
         assert_eq!(known.value(&key), Some(&expected), "{key}");
         count += 1;
     }
-    assert_eq!(known.series.len(), count, "the stream has no series that a scrape has not");
+    assert_eq!(
+        known.series.len(),
+        count,
+        "the stream has no series that a scrape has not"
+    );
 }
 
 #[test]
@@ -145,7 +203,9 @@ fn a_set_that_goes_takes_its_series_along() {
     known.learn_until(&mut stream, |known| known.series.is_empty());
     let again = Shop::register(&registry).expect("a free name");
     again.till.set(4.5);
-    known.learn_until(&mut stream, |known| known.value("shop_till{}") == Some(&json!(4.5)));
+    known.learn_until(&mut stream, |known| {
+        known.value("shop_till{}") == Some(&json!(4.5))
+    });
 }
 
 #[test]
@@ -154,14 +214,31 @@ fn only_what_is_asked_for_is_sent() {
         serve("?interval_ms=100&match=shop_sales_*&labels=payment%3Dcash");
     let mut known = Known::default();
     known.learn(&stream.next_of("metrics:snapshot"));
-    let keys = |known: &Known| known.series.values().map(|(key, _)| key.clone()).collect::<Vec<_>>();
+    let keys = |known: &Known| {
+        known
+            .series
+            .values()
+            .map(|(key, _)| key.clone())
+            .collect::<Vec<_>>()
+    };
     assert_eq!(keys(&known), ["shop_sales_total{payment=cash}"]);
     shop.customers.inc();
-    shop.sales.with(ByPayment { payment: Payment::Card }).inc();
-    shop.sales.with(ByPayment { payment: Payment::Cash }).inc();
+    shop.sales
+        .with(ByPayment {
+            payment: Payment::Card,
+        })
+        .inc();
+    shop.sales
+        .with(ByPayment {
+            payment: Payment::Cash,
+        })
+        .inc();
     known.learn(&stream.next_of("metrics:delta"));
     assert_eq!(keys(&known), ["shop_sales_total{payment=cash}"]);
-    assert_eq!(known.value("shop_sales_total{payment=cash}"), Some(&json!(1)));
+    assert_eq!(
+        known.value("shop_sales_total{payment=cash}"),
+        Some(&json!(1))
+    );
 }
 
 #[test]
@@ -194,16 +271,23 @@ fn paused_it_is_silent_and_resumed_it_catches_up() {
         known.learn(&frame["data"]);
     }
     // another client sees the changes go by
-    let mut other = Stream::connect(&format!("ws://{}/metrics/stream?interval_ms=100", running.authority()));
+    let mut other = Stream::connect(&format!(
+        "ws://{}/metrics/stream?interval_ms=100",
+        running.authority()
+    ));
     let mut others = Known::default();
     others.learn(&other.next_of("metrics:snapshot"));
     for customers in [11, 12, 13] {
         shop.customers.set(customers);
-        others.learn_until(&mut other, |known| known.value("shop_customers{}") == Some(&json!(customers)));
+        others.learn_until(&mut other, |known| {
+            known.value("shop_customers{}") == Some(&json!(customers))
+        });
     }
     assert_eq!(stream.frames_until_heard(), [Value::Null; 0], "paused");
     stream.say(r#"{"op":"resume"}"#);
-    known.learn_until(&mut stream, |known| known.value("shop_customers{}") == Some(&json!(13)));
+    known.learn_until(&mut stream, |known| {
+        known.value("shop_customers{}") == Some(&json!(13))
+    });
 }
 
 #[test]
@@ -213,11 +297,17 @@ fn a_client_may_subscribe_anew() {
     stream.say(r#"{"op":"unsubscribe"}"#);
     stream.frames_until_heard();
     shop.customers.inc();
-    assert_eq!(stream.frames_until_heard(), [Value::Null; 0], "unsubscribed");
+    assert_eq!(
+        stream.frames_until_heard(),
+        [Value::Null; 0],
+        "unsubscribed"
+    );
     stream.say(r#"{"op":"subscribe","match":["shop_till"],"interval_ms":100}"#);
     let mut known = Known::default();
     known.learn(&stream.next_of("metrics:snapshot"));
     assert_eq!(known.series.len(), 1);
     shop.till.set(99.0);
-    known.learn_until(&mut stream, |known| known.value("shop_till{}") == Some(&json!(99.0)));
+    known.learn_until(&mut stream, |known| {
+        known.value("shop_till{}") == Some(&json!(99.0))
+    });
 }

@@ -2,6 +2,7 @@
 
 use std::io::ErrorKind;
 use std::net::TcpStream;
+use std::time::Instant;
 
 use serde_json::Value;
 use tungstenite::client::IntoClientRequest;
@@ -22,7 +23,9 @@ pub(crate) struct Stream {
 /// A request that tells the page it comes from, as browsers do.
 pub(crate) fn from_origin(url: &str, origin: &str) -> Request {
     let mut request = url.into_client_request().expect("a WebSocket URL");
-    request.headers_mut().insert("Origin", origin.parse().expect("a header"));
+    request
+        .headers_mut()
+        .insert("Origin", origin.parse().expect("a header"));
     request
 }
 
@@ -37,7 +40,9 @@ impl Stream {
         match tungstenite::connect(request) {
             Ok((socket, response)) => {
                 if let MaybeTlsStream::Plain(stream) = socket.get_ref() {
-                    stream.set_read_timeout(Some(DEADLINE)).expect("a timeout above 0");
+                    stream
+                        .set_read_timeout(Some(DEADLINE))
+                        .expect("a timeout above 0");
                 }
                 Ok(Self {
                     socket,
@@ -56,7 +61,9 @@ impl Stream {
     }
 
     pub(crate) fn say(&mut self, text: &str) {
-        self.socket.send(Message::text(text)).expect("an open connection");
+        self.socket
+            .send(Message::text(text))
+            .expect("an open connection");
     }
 
     /// As `say`, where the server may have had enough already.
@@ -88,7 +95,11 @@ impl Stream {
             }
         };
         let frame: Value = serde_json::from_str(&text).unwrap_or_else(|e| panic!("{e} in: {text}"));
-        assert_eq!(frame["seq"].as_u64(), Some(self.frames), "frames are counted from 0: {text}");
+        assert_eq!(
+            frame["seq"].as_u64(),
+            Some(self.frames),
+            "frames are counted from 0: {text}"
+        );
         self.frames += 1;
         assert!(frame["ts"].as_u64().is_some_and(|ts| ts > 0), "{text}");
         let epoch = self.epoch.get_or_insert_with(|| frame["epoch"].clone());
@@ -99,7 +110,10 @@ impl Stream {
 
     /// The data of the next frame of this type; those of other types are passed over.
     pub(crate) fn next_of(&mut self, kind: &str) -> Value {
+        let deadline = Instant::now() + DEADLINE;
         loop {
+            // heartbeats would keep it waiting for ever
+            assert!(Instant::now() < deadline, "waited in vain for {kind}");
             let mut frame = self.next_frame();
             if frame["type"] == kind {
                 return frame["data"].take();
@@ -113,7 +127,9 @@ impl Stream {
         let id = 1_000_000 + self.frames;
         self.say(&format!(r#"{{"op":"are you there","id":{id}}}"#));
         let mut frames = Vec::new();
+        let deadline = Instant::now() + DEADLINE;
         loop {
+            assert!(Instant::now() < deadline, "waited in vain for an answer");
             let frame = self.next_frame();
             if frame["type"] == "metrics:error" && frame["data"]["id"] == id {
                 return frames;
@@ -124,7 +140,12 @@ impl Stream {
 
     /// The code with which the server closes, after whatever it still sends.
     pub(crate) fn close_code(&mut self) -> Option<u16> {
+        let deadline = Instant::now() + DEADLINE;
         loop {
+            assert!(
+                Instant::now() < deadline,
+                "waited in vain for a close frame"
+            );
             match self.read() {
                 Ok(Message::Close(reason)) => return reason.map(|reason| reason.code.into()),
                 Ok(_) => {}

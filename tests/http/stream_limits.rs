@@ -23,11 +23,19 @@ fn pages_of_other_hosts_are_refused() {
     let running = Running::new(&exporter);
     let own_page = format!("http://{}", running.authority());
     let url = url(&running, "");
-    for origin in ["https://evil.example", "null", "http://127.0.0.1:1", "https://ops.example.com.evil.example"] {
+    for origin in [
+        "https://evil.example",
+        "null",
+        "http://127.0.0.1:1",
+        "https://ops.example.com.evil.example",
+    ] {
         let refused = Stream::try_connect(from_origin(&url, origin)).err();
         let (status, sentence) = refused.unwrap_or_else(|| panic!("{origin} was let in"));
         assert_eq!(status, 403, "{origin}");
-        assert!(sentence.contains(origin) && sentence.contains("allow_origin"), "{sentence}");
+        assert!(
+            sentence.contains(origin) && sentence.contains("allow_origin"),
+            "{sentence}"
+        );
     }
     for origin in [own_page.as_str(), "https://ops.example.com"] {
         let mut stream = Stream::try_connect(from_origin(&url, origin)).expect(origin);
@@ -40,13 +48,20 @@ fn pages_of_other_hosts_are_refused() {
 fn a_scrape_does_not_look_at_the_origin() {
     let (registry, _shop) = shop();
     let running = Running::new(&exporter(&registry));
-    assert_eq!(get_with(&running.url("/metrics"), "Origin", "https://evil.example").status, 200);
+    assert_eq!(
+        get_with(&running.url("/metrics"), "Origin", "https://evil.example").status,
+        200
+    );
 }
 
 #[test]
 fn beyond_the_most_clients_it_is_503() {
     let (registry, _shop) = shop();
-    let exporter = metrics_server::Exporter::builder().registry(&registry).max_stream_clients(2).build().expect("good settings");
+    let exporter = metrics_server::Exporter::builder()
+        .registry(&registry)
+        .max_stream_clients(2)
+        .build()
+        .expect("good settings");
     let running = Running::new(&exporter);
     let url = url(&running, "");
     let connect = || Stream::try_connect(url.as_str().into_client_request().expect("a URL"));
@@ -101,9 +116,14 @@ fn the_subprotocol_is_accepted_where_it_is_offered() {
     let running = Running::new(&exporter(&registry));
     let mut request = url(&running, "").into_client_request().expect("a URL");
     let offered = "other.v9, metricset.v1+json".parse().expect("a header");
-    request.headers_mut().insert("Sec-WebSocket-Protocol", offered);
+    request
+        .headers_mut()
+        .insert("Sec-WebSocket-Protocol", offered);
     let mut stream = Stream::try_connect(request).expect("a stream");
-    assert_eq!(stream.response.headers()["sec-websocket-protocol"], "metricset.v1+json");
+    assert_eq!(
+        stream.response.headers()["sec-websocket-protocol"],
+        "metricset.v1+json"
+    );
     stream.next_of("metrics:hello");
 }
 
@@ -112,11 +132,24 @@ fn a_message_with_a_mistake_is_answered_and_the_connection_stays() {
     let (registry, shop) = shop();
     let running = Running::new(&exporter(&registry));
     let mut stream = Stream::connect(&url(&running, "?interval_ms=100"));
+    stream.next_of("metrics:snapshot");
     let mistakes = [
         (r#"{"op":"shout","id":7}"#, json!(7), "`subscribe`"),
-        (r#"{"op":"subscribe","id":8,"interval_ms":1}"#, json!(8), "from 100 to 60000"),
-        (r#"{"op":"subscribe","id":9,"match":["["]}"#, json!(9), "use letters, digits"),
-        (r#"{"op":"subscribe","id":10,"types":["x"]}"#, json!(10), "`metrics:snapshot`"),
+        (
+            r#"{"op":"subscribe","id":8,"interval_ms":1}"#,
+            json!(8),
+            "from 100 to 60000",
+        ),
+        (
+            r#"{"op":"subscribe","id":9,"match":["["]}"#,
+            json!(9),
+            "use letters, digits",
+        ),
+        (
+            r#"{"op":"subscribe","id":10,"types":["x"]}"#,
+            json!(10),
+            "`metrics:snapshot`",
+        ),
         ("hello", json!(null), "`subscribe`"),
     ];
     for (message, id, mend) in mistakes {
@@ -124,7 +157,10 @@ fn a_message_with_a_mistake_is_answered_and_the_connection_stays() {
         let error = stream.next_of("metrics:error");
         assert_eq!(error["id"], id, "{message}: {error}");
         assert!(error["code"].is_string(), "{message}: {error}");
-        assert!(error["message"].as_str().is_some_and(|m| m.contains(mend)), "{message}: {error}");
+        assert!(
+            error["message"].as_str().is_some_and(|m| m.contains(mend)),
+            "{message}: {error}"
+        );
     }
     stream.say_message(Message::binary(vec![1, 2, 3]));
     stream.next_of("metrics:error");
@@ -159,7 +195,10 @@ fn a_large_state_comes_in_parts() {
     let running = Running::new(&exporter(registry));
     let mut stream = Stream::connect(&url(&running, "?match=clicks_total"));
     let mut parts = Vec::new();
-    while parts.last().is_none_or(|part: &serde_json::Value| part["last"] != true) {
+    while parts
+        .last()
+        .is_none_or(|part: &serde_json::Value| part["last"] != true)
+    {
         parts.push(stream.next_of("metrics:snapshot"));
     }
     assert!(parts.len() > 1, "{} parts", parts.len());

@@ -28,17 +28,28 @@ impl PrometheusServer {
         let config = format!(
             "{{global: {{scrape_interval: 1s}}, scrape_configs: [{{job_name: trip, static_configs: [{{targets: ['{target}']}}]}}]}}"
         );
-        std::fs::write(folder.join("prometheus.yml"), config).expect("a folder that can be written");
+        std::fs::write(folder.join("prometheus.yml"), config)
+            .expect("a folder that can be written");
         let mut child = Command::new("prometheus")
-            .arg(format!("--config.file={}", folder.join("prometheus.yml").display()))
-            .arg(format!("--storage.tsdb.path={}", folder.join("data").display()))
+            .arg(format!(
+                "--config.file={}",
+                folder.join("prometheus.yml").display()
+            ))
+            .arg(format!(
+                "--storage.tsdb.path={}",
+                folder.join("data").display()
+            ))
             .arg("--web.listen-address=127.0.0.1:0")
             .stderr(Stdio::piped())
             .spawn()
             .expect("prometheus: apt-get install prometheus");
-        let mut log = BufReader::new(child.stderr.take().expect("a pipe")).lines().map_while(Result::ok);
+        let mut log = BufReader::new(child.stderr.take().expect("a pipe"))
+            .lines()
+            .map_while(Result::ok);
         let port = log.find_map(|line| {
-            let (_, address) = line.contains("Listening on").then(|| line.split_once("address=127.0.0.1:"))??;
+            let (_, address) = line
+                .contains("Listening on")
+                .then(|| line.split_once("address=127.0.0.1:"))??;
             Some(address.trim().to_owned())
         });
         // what is not read would stop it
@@ -46,7 +57,10 @@ impl PrometheusServer {
         Self {
             child,
             folder,
-            api: format!("http://127.0.0.1:{}/api/v1", port.expect("a Prometheus that listens")),
+            api: format!(
+                "http://127.0.0.1:{}/api/v1",
+                port.expect("a Prometheus that listens")
+            ),
         }
     }
 
@@ -61,13 +75,18 @@ impl PrometheusServer {
             let name = labels.remove("__name__").expect("a name");
             labels.remove("instance");
             labels.remove("job");
-            let value: f64 = series["value"][1].as_str().and_then(|v| v.parse().ok()).expect("a number");
+            let value: f64 = series["value"][1]
+                .as_str()
+                .and_then(|v| v.parse().ok())
+                .expect("a number");
             exposition.samples.insert((name, labels), bits(value));
         }
         let metadata = self.ask("/metadata");
         for (name, family) in metadata.as_object().expect("families") {
             let text = |key: &str| family[0][key].as_str().expect("text").to_owned();
-            exposition.families.insert(name.clone(), (text("type"), text("help")));
+            exposition
+                .families
+                .insert(name.clone(), (text("type"), text("help")));
         }
         exposition
     }
@@ -77,11 +96,18 @@ impl PrometheusServer {
         loop {
             let targets = self.ask("/targets");
             let target = &targets["activeTargets"][0];
-            assert_eq!(target["lastError"].as_str().unwrap_or(""), "", "Prometheus cannot read the exposition");
+            assert_eq!(
+                target["lastError"].as_str().unwrap_or(""),
+                "",
+                "Prometheus cannot read the exposition"
+            );
             if target["health"] == "up" {
                 return;
             }
-            assert!(Instant::now() < deadline, "Prometheus has not scraped: {targets}");
+            assert!(
+                Instant::now() < deadline,
+                "Prometheus has not scraped: {targets}"
+            );
             thread::sleep(Duration::from_millis(50));
         }
     }
@@ -91,7 +117,12 @@ impl PrometheusServer {
         let Ok(mut answer) = ureq::get(format!("{}{path}", self.api)).call() else {
             return Value::Null;
         };
-        let body = answer.body_mut().with_config().limit(1 << 30).read_to_string().expect("text");
+        let body = answer
+            .body_mut()
+            .with_config()
+            .limit(1 << 30)
+            .read_to_string()
+            .expect("text");
         let mut answer: Value = serde_json::from_str(&body).expect("JSON");
         answer["data"].take()
     }

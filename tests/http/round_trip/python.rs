@@ -47,15 +47,24 @@ impl Reader {
         let question = serde_json::to_string(text).expect("text is JSON");
         writeln!(stdin, "{question}").expect("a process that reads");
         let mut answer = String::new();
-        stdout.read_line(&mut answer).expect("a process that answers");
-        let answer: Answer = serde_json::from_str(&answer).map_err(|error| format!("{error}: {answer}"))?;
+        stdout
+            .read_line(&mut answer)
+            .expect("a process that answers");
+        let answer: Answer =
+            serde_json::from_str(&answer).map_err(|error| format!("{error}: {answer}"))?;
         if let Some(error) = answer.error {
             return Err(error);
         }
-        let families = answer.families.into_iter().map(|(name, kind, help)| (name, (kind, help)));
+        let families = answer
+            .families
+            .into_iter()
+            .map(|(name, kind, help)| (name, (kind, help)));
         let samples = answer.samples.into_iter().map(|(name, labels, hex)| {
             let value = u64::from_str_radix(&hex, 16).expect("64 bits");
-            let labels = labels.into_iter().filter(|(_, value)| !value.is_empty()).collect();
+            let labels = labels
+                .into_iter()
+                .filter(|(_, value)| !value.is_empty())
+                .collect();
             ((name, labels), bits(f64::from_bits(value)))
         });
         Ok(Exposition {

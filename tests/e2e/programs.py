@@ -1,0 +1,185 @@
+"""The examples and Prometheus as processes: each in a group of its own, which is killed as a whole."""
+
+import functools
+import json
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import threading
+import urllib.error
+import urllib.parse
+import urllib.request
+
+from waiting import DEADLINE, wait_until
+
+ROOT = pathlib.Path(__file__).parents[2]
+
+# should this process be killed, the programs that it started end by themselves
+BACKSTOP_SECONDS = 600
+
+
+@functools.cache
+def target_directory():
+    """Where cargo puts what it builds; `tests/run e2e` has built the examples there."""
+    command = ["cargo", "metadata", "--no-deps", "--format-version=1"]
+    metadata = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE)
+    return pathlib.Path(json.loads(metadata.stdout)["target_directory"])
+
+
+class Program:
+    """A process whose output is read as it comes."""
+
+    def __init__(self, command):
+        self.process = subprocess.Popen(
+            [str(part) for part in command],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        self.lines = []
+        self.readers = [
+            threading.Thread(target=self._read, args=[pipe], daemon=True)
+            for pipe in (self.process.stdout, self.process.stderr)
+        ]
+        for reader in self.readers:
+            reader.start()
+
+    def _read(self, pipe):
+        for line in pipe:
+            self.lines.append(line.rstrip("\n"))
+
+    def output(self):
+        return "\n".join(self.lines)
+
+    def wait_for_line(self, pattern):
+        """The match of the first line that has `pattern`."""
+
+        def found():
+            for line in list(self.lines):
+                match = re.search(pattern, line)
+                if match:
+                    return match
+            assert self.process.poll() is None, f"it ended with {self.process.poll()}:\n{self.output()}"
+            return None
+
+        return wait_until(f"a line with {pattern}", found)
+
+    def wait_for_exit(self):
+        """The exit code, when all output has been read."""
+        try:
+            code = self.process.wait(DEADLINE)
+        except subprocess.TimeoutExpired:
+            raise AssertionError(f"it does not end:\n{self.output()}") from None
+        for reader in self.readers:
+            reader.join(DEADLINE)
+        return code
+
+    def terminate(self):
+        """Asks the process, and it alone, to end, as `kill` does; returns its exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.wait_for_exit()
+
+    def kill(self):
+        try:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        self.process.wait()
+
+
+class Example(Program):
+    """An example on a free port, with the addresses that it prints."""
+
+    def __init__(self, name, *arguments, listen="127.0.0.1:0", seconds=BACKSTOP_SECONDS, echo="127.0.0.1:0"):
+        path = target_directory() / "debug" / "examples" / name
+        assert path.exists(), f"{path}: `cargo build --workspace --examples` makes it"
+        command = [path, "--listen", listen, "--seconds", seconds, *arguments]
+        if name == "websocket_server":
+            # its echo server has an address of its own
+            command += ["--echo", echo]
+        super().__init__(command)
+
+    @functools.cached_property
+    def metrics(self):
+        """The address of the exposition: the first that is printed."""
+        return self.wait_for_line(r"http://[^\s/]+/metrics\b")[0]
+
+    @property
+    def authority(self):
+        return urllib.parse.urlsplit(self.metrics).netloc
+
+    @property
+    def stream(self):
+        return f"ws://{self.authority}/metrics/stream"
+
+
+def fetch(url):
+    """Status, content type and body of an answer, whatever the status."""
+    try:
+        with urllib.request.urlopen(url, timeout=DEADLINE) as answer:
+            return answer.status, answer.headers["content-type"], answer.read().decode()
+    except urllib.error.HTTPError as answer:
+        return answer.code, answer.headers["content-type"], answer.read().decode()
+
+
+class Prometheus(Program):
+    """A Prometheus with storage of its own, and its HTTP API."""
+
+    def __init__(self, folder, targets):
+        jobs = [
+            {"job_name": name, "static_configs": [{"targets": [target]}]}
+            for name, target in targets.items()
+        ]
+        config = folder / "prometheus.yml"
+        # JSON is YAML
+        config.write_text(json.dumps({"global": {"scrape_interval": "1s"}, "scrape_configs": jobs}))
+        super().__init__(
+            [
+                "timeout",
+                BACKSTOP_SECONDS,
+                "prometheus",
+                f"--config.file={config}",
+                f"--storage.tsdb.path={folder / 'data'}",
+                "--web.listen-address=127.0.0.1:0",
+            ]
+        )
+
+    @functools.cached_property
+    def authority(self):
+        return self.wait_for_line(r"Listening on.* address=(127\.0\.0\.1:\d+)")[1]
+
+    def ask(self, path, **parameters):
+        """The data of an answer of the API; none while Prometheus is starting."""
+        query = urllib.parse.urlencode(parameters)
+        status, _, body = fetch(f"http://{self.authority}/api/v1/{path}?{query}")
+        if status == 503:
+            return None
+        answer = json.loads(body)
+        assert answer["status"] == "success", f"{path} {parameters}: {body}"
+        return answer["data"]
+
+    def query(self, expression):
+        """An instant query's result: for each series its labels and its value."""
+        data = self.ask("query", query=expression)
+        return [(series["metric"], float(series["value"][1])) for series in data["result"]]
+
+    def number(self, expression):
+        """The value of a query that has one series."""
+        result = self.query(expression)
+        assert len(result) == 1, f"{expression}: {result}"
+        return result[0][1]
+
+    def wait_for_target(self):
+        """Waits until the one target has been scraped, without an error."""
+
+        def up():
+            targets = (self.ask("targets") or {}).get("activeTargets", [])
+            for target in targets:
+                assert target["lastError"] == "", target
+            return targets and all(target["health"] == "up" for target in targets)
+
+        wait_until("targets that are up", up)

@@ -1,0 +1,112 @@
+"""A client of the stream by a WebSocket library that is not ours: checks every frame, and knows the state."""
+
+import asyncio
+import json
+
+import websockets
+
+from waiting import DEADLINE
+
+
+class StreamClient:
+    """A connection to the stream. What it was told of is in `samples`, keyed like an exposition's."""
+
+    def __init__(self, socket):
+        self.socket = socket
+        self.frames = 0
+        self.epoch = None
+        self.families = {}
+        self.series = {}
+
+    async def frame(self):
+        """The next frame; its envelope must be right."""
+        text = await asyncio.wait_for(self.socket.recv(), DEADLINE)
+        frame = json.loads(text)
+        assert set(frame) == {"type", "seq", "epoch", "ts", "data"}, text
+        assert frame["seq"] == self.frames, text
+        self.frames += 1
+        self.epoch = self.epoch or frame["epoch"]
+        assert frame["epoch"] == self.epoch, text
+        assert isinstance(frame["ts"], int) and isinstance(frame["data"], dict), text
+        return frame
+
+    async def data(self, kind):
+        """The data of the next frame, which must be of this type."""
+        frame = await self.frame()
+        assert frame["type"] == kind, frame
+        return frame["data"]
+
+    async def snapshot(self):
+        """Takes a whole snapshot in, however many parts it has."""
+        part = 0
+        while True:
+            data = await self.data("metrics:snapshot")
+            part += 1
+            assert data["part"] == part, data
+            self._learn(data)
+            if data["last"]:
+                return
+
+    async def delta(self):
+        """Takes the next delta in; returns how each known number has changed, as pairs of old and new."""
+        data = await self.data("metrics:delta")
+        assert set(data) == {"values", "families", "series", "removed"}, data
+        before = self.samples()
+        for series, value in data["values"].items():
+            self.series[int(series)][1] = value
+        self._learn(data)
+        for series in data["removed"]:
+            self.series.pop(series, None)
+        after = self.samples()
+        return {key: (before[key], after[key]) for key in before.keys() & after.keys()}
+
+    def _learn(self, data):
+        for family in data["families"]:
+            assert family["id"] not in self.families, family
+            self.families[family["id"]] = family
+        for series in data["series"]:
+            assert series["id"] not in self.series, series
+            self.series[series["id"]] = [series, series["value"]]
+
+    def samples(self):
+        """The state as the samples of an exposition."""
+        samples = {}
+        for series, value in self.series.values():
+            family = self.families[series["family"]]
+            name = family["name"]
+            assert len(family["labels"]) == len(series["labels"]), (family, series)
+            labels = frozenset(zip(family["labels"], series["labels"]))
+            if family["type"] != "histogram":
+                samples[(name, labels)] = number(value)
+                continue
+            assert len(value["buckets"]) == len(family["bounds"]), (family, series)
+            samples[(f"{name}_count", labels)] = number(value["count"])
+            samples[(f"{name}_sum", labels)] = number(value["sum"])
+            counts = [*zip(map(number, family["bounds"]), value["buckets"]), (float("inf"), value["count"])]
+            for bound, count in counts:
+                samples[(f"{name}_bucket", labels | {("le", le(bound))})] = number(count)
+        return samples
+
+
+def number(value):
+    """Numbers that JSON cannot hold are strings."""
+    return float(value)
+
+
+def le(bound):
+    """A bound as the exposition writes it."""
+    if bound == float("inf"):
+        return "+Inf"
+    return repr(bound).removesuffix(".0")
+
+
+def converse(program, conversation, query=""):
+    """Runs `conversation` with a client that is connected to the program's stream."""
+
+    async def connected():
+        options = {"subprotocols": ["metricset.v1+json"], "ping_interval": None, "max_size": None}
+        async with websockets.connect(program.stream + query, **options) as socket:
+            assert socket.subprotocol == "metricset.v1+json"
+            return await conversation(StreamClient(socket))
+
+    return asyncio.run(connected())

@@ -1,0 +1,45 @@
+"""`kill -TERM` ends each example cleanly, with a goodbye to whoever listens to the stream."""
+
+import signal
+
+import pytest
+import websockets
+
+from programs import fetch
+from stream_client import converse
+
+EXAMPLES = ["quickstart", "websocket_server", "prometheus_demo"]
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_sigterm_says_goodbye_and_ends_with_0(example, name):
+    program = example(name)
+
+    async def conversation(client):
+        await client.data("metrics:hello")
+        await client.snapshot()
+        program.process.send_signal(signal.SIGTERM)
+        frame = await client.frame()
+        while frame["type"] == "metrics:delta":
+            frame = await client.frame()
+        assert frame["type"] == "metrics:bye"
+        with pytest.raises(websockets.ConnectionClosed):
+            await client.frame()
+        return client.socket.close_code
+
+    assert converse(program, conversation) == 1001
+    assert program.wait_for_exit() == 0, program.output()
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_sigint_ends_with_0(example, name):
+    program = example(name)
+    assert fetch(program.metrics)[0] == 200
+    program.process.send_signal(signal.SIGINT)
+    assert program.wait_for_exit() == 0, program.output()
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_seconds_end_with_0(example, name):
+    program = example(name, seconds=1)
+    assert program.wait_for_exit() == 0, program.output()
