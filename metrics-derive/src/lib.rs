@@ -89,7 +89,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `unit` | a base unit in full: `"seconds"`, `"bytes"`, `"ratio"`, … | none | is added to the name |
 /// | `buckets` | see below | 5 ms to 10 s, as every Prometheus client | the bounds of a histogram, `+Inf` left out |
 /// | `name` | text | prefix, field, unit and suffix | the whole family name, taken as it is |
-/// | `read` | path of a function without arguments | updated by the program | a gauge or counter without labels has the value that the function returns when it is gathered |
+/// | `read` | path of a function without arguments | updated by the program | a gauge or counter without labels has the value that the function returns when it is gathered; what the program sets is not exposed |
 /// | `skip` | – | – | the field is no metric, needs no doc comment, and starts as its `Default` |
 /// | `allow` | list of conventions | none | breaks these on purpose |
 ///
@@ -248,7 +248,7 @@ pub fn derive_label(input: TokenStream) -> TokenStream {
 /// |---|---|---|---|
 /// | `name` | text | the field | the label name; `le`, `quantile` and `__…` are taken |
 /// | `open` | – | finite | the values are not known in advance |
-/// | `max` | integer up to 1,000,000 | required by `open` | how many combinations of open values a family keeps apart, for each combination of finite ones; of several open labels, the largest counts |
+/// | `max` | integer up to 1,000,000 | required by `open` | how many combinations of open values a family keeps apart, each with every combination of finite ones; of several open labels, the largest counts |
 ///
 /// ```
 /// use metrics_core::{LabelDescriptor, LabelSet};
