@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::Value;
-use super::cell::Cells;
+use super::cell::{Block, Cells, Sums};
 use super::family::{Family, Slot};
 use super::field::{Metric, MetricField, ReadField};
 use super::labels::Labels;
@@ -47,7 +47,7 @@ use crate::declare::{Descriptor, Kind, LabelDescriptor, LabelSet};
 /// # Ok::<(), metrics_core::Error>(())
 /// ```
 pub struct Counter<L = (), V = u64> {
-    family: Arc<Family<L>>,
+    family: Arc<Family<L, Sums>>,
     reading: Option<Reading>,
     value: PhantomData<V>,
 }
@@ -56,6 +56,7 @@ impl<L: LabelSet, V: CounterValue> Counter<L, V> {
     /// The counter of one label set.
     ///
     /// Resolve it where you use it; past the cap of an open label it is the overflow series.
+    #[inline]
     pub fn with(&self, labels: L::Borrowed<'_>) -> CounterChild<'_, V> {
         CounterChild {
             slot: self.family.child(&labels),
@@ -67,12 +68,14 @@ impl<L: LabelSet, V: CounterValue> Counter<L, V> {
 
 impl<V: CounterValue> Counter<(), V> {
     /// Adds one.
+    #[inline]
     pub fn inc(&self) {
         self.family.only().add_value(0, V::ONE);
     }
 
     /// Adds `n`. A negative or non-finite `n` would make the counter wrong: it is not added, and
     /// `metrics_rejected_updates_total` names the family.
+    #[inline]
     pub fn inc_by(&self, n: V) {
         if n.into().is_increment() {
             self.family.only().add_value(0, n);
@@ -83,30 +86,30 @@ impl<V: CounterValue> Counter<(), V> {
 
     /// The value now.
     pub fn get(&self) -> V {
-        V::from_bits(self.family.only().get(0))
+        self.family.only().read().value(0)
     }
 }
 
 /// The counter of one label set, for use here and now: it is neither kept nor sent to another thread.
 #[must_use = "resolving a child does not change it"]
 pub struct CounterChild<'a, V = u64> {
-    slot: Slot<'a>,
+    slot: Slot<'a, Sums>,
     rejected: &'a Cells,
     value: PhantomData<*const V>,
 }
 
 impl<V: CounterValue> CounterChild<'_, V> {
     /// Adds one.
+    #[inline]
     pub fn inc(&self) {
-        let (cells, index) = self.slot.cells();
-        cells.add_value(index, V::ONE);
+        self.slot.add_value(0, V::ONE);
     }
 
     /// Adds `n`; what [`Counter::inc_by`] refuses is refused here too.
+    #[inline]
     pub fn inc_by(&self, n: V) {
-        let (cells, index) = self.slot.cells();
         if n.into().is_increment() {
-            cells.add_value(index, n);
+            self.slot.add_value(0, n);
         } else {
             self.rejected.add(0, 1);
         }
@@ -114,8 +117,7 @@ impl<V: CounterValue> CounterChild<'_, V> {
 
     /// The value now.
     pub fn get(&self) -> V {
-        let (cells, index) = self.slot.cells();
-        V::from_bits(cells.get(index))
+        self.slot.value(0)
     }
 }
 
@@ -143,7 +145,7 @@ impl<L: LabelSet, V: CounterValue> Metric for Counter<L, V> {
             return ControlFlow::Continue(());
         }
         self.family.for_each(&mut |labels, cells, index| {
-            let value: Number = V::from_bits(cells.get(index)).into();
+            let value: Number = cells.value::<V>(index).into();
             visit(Labels::rendered(labels), Value::Number(value))
         })
     }

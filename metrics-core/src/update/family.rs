@@ -5,8 +5,9 @@ use std::marker::PhantomData;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use super::cell::Cells;
+use super::cell::{Block, Cells, Read};
 use super::labels::push_label;
+use super::number::sealed::Stored;
 use super::open::{Combination, Combinations};
 use crate::declare::{Descriptor, LabelDescriptor, LabelSet, LabelValues, OVERFLOW, finite_series};
 
@@ -14,12 +15,13 @@ use crate::declare::{Descriptor, LabelDescriptor, LabelSet, LabelValues, OVERFLO
 ///
 /// Children of finite labels lie side by side in one block, found by index and there from the start. A
 /// family with an open label keeps its children in [`Combinations`], and uses the block for what overflows:
-/// one overflow child for each combination of its finite labels, with [`OVERFLOW`] for every open one.
+/// one overflow child for each combination of its finite labels, with [`OVERFLOW`] for every open one. `B` says
+/// how the block is stored: as sums over threads where cells are only added to, else as shared cells.
 #[derive(Debug)]
-pub(super) struct Family<L> {
+pub(super) struct Family<L, B> {
     descriptor: &'static Descriptor,
     width: usize,
-    dense: Cells,
+    dense: B,
     dense_labels: Box<[Box<str>]>,
     open: Option<Open>,
     /// One cell: updates that were refused because they would have made the value wrong.
@@ -36,22 +38,47 @@ struct Open {
 
 /// The cells of one child, resolved.
 #[derive(Debug)]
-pub(super) enum Slot<'a> {
-    Dense(&'a Cells, usize),
+pub(super) enum Slot<'a, B> {
+    /// In the family's block, from an index on.
+    Dense(&'a B, usize),
     Open(Arc<Combination>, usize),
 }
 
-impl Slot<'_> {
-    /// The block, and the index in it at which the child begins.
-    pub(super) fn cells(&self) -> (&Cells, usize) {
+impl<B: Block> Slot<'_, B> {
+    #[inline]
+    pub(super) fn add(&self, cell: usize, n: u64) {
         match self {
-            Self::Dense(cells, base) => (cells, *base),
-            Self::Open(combination, base) => (&combination.cells, *base),
+            Self::Dense(block, first) => block.add(first + cell, n),
+            Self::Open(of, first) => of.cells.add(first + cell, n),
+        }
+    }
+
+    #[inline]
+    pub(super) fn add_value<V: Stored>(&self, cell: usize, value: V) {
+        match self {
+            Self::Dense(block, first) => block.add_value(first + cell, value),
+            Self::Open(of, first) => of.cells.add_value(first + cell, value),
+        }
+    }
+
+    pub(super) fn value<V: Stored>(&self, cell: usize) -> V {
+        match self {
+            Self::Dense(block, first) => block.read().value(first + cell),
+            Self::Open(of, first) => of.cells.read().value(first + cell),
         }
     }
 }
 
-impl<L> Family<L> {
+impl Slot<'_, Cells> {
+    pub(super) fn set(&self, cell: usize, bits: u64) {
+        match self {
+            Self::Dense(block, first) => block.set(first + cell, bits),
+            Self::Open(of, first) => of.cells.set(first + cell, bits),
+        }
+    }
+}
+
+impl<L, B> Family<L, B> {
     pub(super) fn name(&self) -> &str {
         self.descriptor.name()
     }
@@ -59,9 +86,14 @@ impl<L> Family<L> {
     pub(super) fn bounds(&self) -> &'static [f64] {
         self.descriptor.bounds()
     }
+
+    /// The one cell that counts refused updates.
+    pub(super) fn rejected_cell(&self) -> &Cells {
+        &self.rejected
+    }
 }
 
-impl<L: LabelSet> Family<L> {
+impl<L: LabelSet, B: Block> Family<L, B> {
     pub(super) fn new(descriptor: &'static Descriptor, width: usize) -> Self {
         let children = finite_series(L::LABELS);
         let open = open_cap(L::LABELS).map(|cap| Open {
@@ -71,7 +103,7 @@ impl<L: LabelSet> Family<L> {
         Self {
             descriptor,
             width,
-            dense: Cells::zeroed(children * width),
+            dense: B::zeroed(children * width),
             dense_labels: (0..children)
                 .map(|index| rendered(L::LABELS, index, |_| OVERFLOW))
                 .collect(),
@@ -81,7 +113,7 @@ impl<L: LabelSet> Family<L> {
         }
     }
 
-    pub(super) fn child(&self, labels: &L::Borrowed<'_>) -> Slot<'_> {
+    pub(super) fn child(&self, labels: &L::Borrowed<'_>) -> Slot<'_, B> {
         let finite = L::finite_index(labels).min(self.dense_labels.len().saturating_sub(1));
         let Some(open) = &self.open else {
             return Slot::Dense(&self.dense, finite * self.width);
@@ -105,13 +137,14 @@ impl<L: LabelSet> Family<L> {
     }
 
     /// The only child of a family without labels.
-    pub(super) fn only(&self) -> &Cells {
+    pub(super) fn only(&self) -> &B {
         &self.dense
     }
 
-    /// The one cell that counts refused updates.
-    pub(super) fn rejected_cell(&self) -> &Cells {
-        &self.rejected
+    /// The same, resolved.
+    #[inline]
+    pub(super) fn only_child(&self) -> Slot<'_, B> {
+        Slot::Dense(&self.dense, 0)
     }
 
     pub(super) fn rejected(&self) -> u64 {
@@ -128,10 +161,10 @@ impl<L: LabelSet> Family<L> {
         )
     }
 
-    /// Every child: its rendered labels, its block, and where in the block it begins.
+    /// Every child: its rendered labels, its block as read, and where in the block it begins.
     pub(super) fn for_each(
         &self,
-        visit: &mut dyn FnMut(&str, &Cells, usize) -> ControlFlow<()>,
+        visit: &mut dyn FnMut(&str, &Read<'_>, usize) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         if let Some(open) = &self.open {
             let mut start = 0;
@@ -142,19 +175,21 @@ impl<L: LabelSet> Family<L> {
                 }
                 start += page.len();
                 for combination in page {
+                    let cells = combination.cells.read();
                     for (finite, labels) in combination.in_use() {
-                        visit(labels, &combination.cells, finite * self.width)?;
+                        visit(labels, &cells, finite * self.width)?;
                     }
                 }
             }
         }
+        let dense = self.dense.read();
         for (index, labels) in self.dense_labels.iter().enumerate() {
             let exposed = match &self.open {
                 Some(open) => open.overflowed.get(index) > 0,
                 None => true,
             };
             if exposed {
-                visit(labels, &self.dense, index * self.width)?;
+                visit(labels, &dense, index * self.width)?;
             }
         }
         ControlFlow::Continue(())

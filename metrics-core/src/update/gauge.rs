@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::Value;
+use super::cell::{Block, Cells};
 use super::family::{Family, Slot};
 use super::field::{Metric, MetricField, ReadField};
 use super::labels::Labels;
@@ -49,7 +50,7 @@ use crate::declare::{Descriptor, Kind, LabelDescriptor, LabelSet};
 /// # Ok::<(), metrics_core::Error>(())
 /// ```
 pub struct Gauge<L = (), V = i64> {
-    family: Arc<Family<L>>,
+    family: Arc<Family<L, Cells>>,
     reading: Option<Reading>,
     value: PhantomData<V>,
 }
@@ -122,15 +123,14 @@ impl<V: GaugeValue> Drop for GaugeGuard<'_, V> {
 #[must_use = "resolving a child does not change it"]
 #[derive(Debug)]
 pub struct GaugeChild<'a, V = i64> {
-    slot: Slot<'a>,
+    slot: Slot<'a, Cells>,
     value: PhantomData<*const V>,
 }
 
 impl<V: GaugeValue> GaugeChild<'_, V> {
     /// Sets the value.
     pub fn set(&self, value: V) {
-        let (cells, index) = self.slot.cells();
-        cells.set(index, value.to_bits());
+        self.slot.set(0, value.to_bits());
     }
 
     /// Adds one.
@@ -145,8 +145,7 @@ impl<V: GaugeValue> GaugeChild<'_, V> {
 
     /// Adds `n`.
     pub fn add(&self, n: V) {
-        let (cells, index) = self.slot.cells();
-        cells.add_value(index, n);
+        self.slot.add_value(0, n);
     }
 
     /// Subtracts `n`.
@@ -156,8 +155,7 @@ impl<V: GaugeValue> GaugeChild<'_, V> {
 
     /// The value now.
     pub fn get(&self) -> V {
-        let (cells, index) = self.slot.cells();
-        V::from_bits(cells.get(index))
+        self.slot.value(0)
     }
 }
 
@@ -180,7 +178,7 @@ impl<L: LabelSet, V: GaugeValue> Metric for Gauge<L, V> {
             return visit(Labels::NONE, Value::Number(reading.read()));
         }
         self.family.for_each(&mut |labels, cells, index| {
-            let value = V::from_bits(cells.get(index)).into();
+            let value = cells.value::<V>(index).into();
             visit(Labels::rendered(labels), Value::Number(value))
         })
     }

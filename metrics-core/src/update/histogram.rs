@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::cell::Cells;
+use super::cell::{Block, Cells, Sums};
 use super::family::{Family, Slot};
 use super::field::{Metric, MetricField};
 use super::labels::Labels;
@@ -50,7 +50,7 @@ use crate::declare::{Descriptor, Kind, LabelDescriptor, LabelSet};
 /// # Ok::<(), metrics_core::Error>(())
 /// ```
 pub struct Histogram<L = (), V = f64> {
-    family: Arc<Family<L>>,
+    family: Arc<Family<L, Sums>>,
     time: TimeUnit,
     value: PhantomData<V>,
 }
@@ -84,53 +84,21 @@ impl TimeUnit {
 /// floats of any size still fit.
 const SUMS: usize = 2;
 
-/// One histogram's cells with its bounds: what an observation needs.
-#[derive(Clone, Copy)]
-struct Target<'a> {
-    cells: &'a Cells,
-    base: usize,
-    bounds: &'static [f64],
-    time: TimeUnit,
-    rejected: &'a Cells,
-}
-
-impl Target<'_> {
-    fn observe<V: HistogramValue>(&self, value: V) {
-        if V::FLOAT {
-            let value = f64::from_bits(value.to_bits());
-            if value.is_nan() {
-                self.rejected.add(0, 1);
-                return;
-            }
-            self.count(value);
-            self.cells.add_f64(self.base + self.bounds.len() + 1, value);
-        } else {
-            self.count(value.into().as_f64());
-            self.cells
-                .add(self.base + self.bounds.len() + 2, value.to_bits());
-        }
-    }
-
-    fn observe_duration(&self, duration: Duration) {
-        // 2^64 ns are 584 years of added-up time
-        let nanos = u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX);
-        self.count(nanos as f64 / self.time.nanos);
-        self.cells.add(self.base + self.bounds.len() + 2, nanos);
-    }
-
-    fn count(&self, value: f64) {
-        let bucket = self.bounds.partition_point(|bound| *bound < value);
-        self.cells.add(self.base + bucket, 1);
-    }
-}
-
 impl<L: LabelSet, V: HistogramValue> Histogram<L, V> {
     /// The histogram of one label set.
     ///
     /// Resolve it where you use it; past the cap of an open label it is the overflow series.
+    #[inline]
     pub fn with(&self, labels: L::Borrowed<'_>) -> HistogramChild<'_, V> {
+        self.child(self.family.child(&labels))
+    }
+}
+
+impl<L, V> Histogram<L, V> {
+    #[inline]
+    fn child<'a>(&'a self, slot: Slot<'a, Sums>) -> HistogramChild<'a, V> {
         HistogramChild {
-            slot: self.family.child(&labels),
+            slot,
             bounds: self.family.bounds(),
             time: self.time,
             rejected: self.family.rejected_cell(),
@@ -142,25 +110,18 @@ impl<L: LabelSet, V: HistogramValue> Histogram<L, V> {
 impl<V: HistogramValue> Histogram<(), V> {
     /// Counts `value` in its bucket and adds it to the sum. A NaN is dropped, and
     /// `metrics_rejected_updates_total` names the family.
+    #[inline]
     pub fn observe(&self, value: V) {
-        self.target().observe(value);
-    }
-
-    fn target(&self) -> Target<'_> {
-        Target {
-            cells: self.family.only(),
-            base: 0,
-            bounds: self.family.bounds(),
-            time: self.time,
-            rejected: self.family.rejected_cell(),
-        }
+        self.child(self.family.only_child()).observe(value);
     }
 }
 
 impl Histogram<(), f64> {
     /// Observes a duration in the family's unit; sums of durations are exact to the nanosecond.
+    #[inline]
     pub fn observe_duration(&self, duration: Duration) {
-        self.target().observe_duration(duration);
+        self.child(self.family.only_child())
+            .observe_duration(duration);
     }
 }
 
@@ -168,7 +129,7 @@ impl Histogram<(), f64> {
 #[must_use = "resolving a child does not change it"]
 #[derive(Debug)]
 pub struct HistogramChild<'a, V = f64> {
-    slot: Slot<'a>,
+    slot: Slot<'a, Sums>,
     bounds: &'static [f64],
     time: TimeUnit,
     rejected: &'a Cells,
@@ -177,26 +138,39 @@ pub struct HistogramChild<'a, V = f64> {
 
 impl<V: HistogramValue> HistogramChild<'_, V> {
     /// Counts `value` in its bucket and adds it to the sum; a NaN is dropped and counted as refused.
+    #[inline]
     pub fn observe(&self, value: V) {
-        self.target().observe(value);
-    }
-
-    fn target(&self) -> Target<'_> {
-        let (cells, base) = self.slot.cells();
-        Target {
-            cells,
-            base,
-            bounds: self.bounds,
-            time: self.time,
-            rejected: self.rejected,
+        if !V::FLOAT {
+            self.count(value.into().as_f64());
+            self.slot.add(self.bounds.len() + 2, value.to_bits());
+            return;
         }
+        let float = f64::from_bits(value.to_bits());
+        if float.is_nan() {
+            self.rejected.add(0, 1);
+            return;
+        }
+        self.count(float);
+        self.slot.add_value(self.bounds.len() + 1, float);
+    }
+}
+
+impl<V> HistogramChild<'_, V> {
+    #[inline]
+    fn count(&self, value: f64) {
+        let bucket = self.bounds.partition_point(|bound| *bound < value);
+        self.slot.add(bucket, 1);
     }
 }
 
 impl HistogramChild<'_, f64> {
     /// Observes a duration in the family's unit; sums of durations are exact to the nanosecond.
+    #[inline]
     pub fn observe_duration(&self, duration: Duration) {
-        self.target().observe_duration(duration);
+        // 2^64 ns are 584 years of added-up time
+        let nanos = u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX);
+        self.count(nanos as f64 / self.time.nanos);
+        self.slot.add(self.bounds.len() + 2, nanos);
     }
 }
 
@@ -224,7 +198,7 @@ impl<L: LabelSet, V: HistogramValue> Metric for Histogram<L, V> {
                 *sum = count;
             }
             count += cells.get(base + bounds.len());
-            let float = f64::from_bits(cells.get(base + bounds.len() + 1));
+            let float = cells.get_f64(base + bounds.len() + 1);
             let integer = cells.get(base + bounds.len() + 2) as f64;
             let sum = if V::FLOAT {
                 float + integer / self.time.nanos

@@ -6,7 +6,7 @@ use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
-use super::cell::Cells;
+use super::cell::{Block, Cells};
 use crate::declare::LabelSet;
 
 /// One combination of open values, with the children of all combinations of finite ones: what is let in is

@@ -1,0 +1,49 @@
+//! A block while it is read: the shared cells and those of every thread, added up.
+
+use std::sync::atomic::Ordering::Relaxed;
+
+use super::shared::Cells;
+use super::table::Tables;
+use crate::update::number::sealed::Stored;
+
+/// A block while it is read, by one who may take its time.
+pub(in crate::update) struct Read<'b> {
+    pub(super) shared: Option<&'b Cells>,
+    /// Where the block begins in each table.
+    pub(super) first: usize,
+    pub(super) tables: Tables,
+}
+
+impl Read<'_> {
+    /// An integer, as the sum of its summands, wrapping.
+    pub(in crate::update) fn get(&self, index: usize) -> u64 {
+        self.summands(index).fold(0, u64::wrapping_add)
+    }
+
+    /// A floating-point number, likewise.
+    pub(in crate::update) fn get_f64(&self, index: usize) -> f64 {
+        // not `sum`, which begins at -0 and would make a zero gauge one
+        self.summands(index)
+            .map(f64::from_bits)
+            .fold(0.0, |sum, n| sum + n)
+    }
+
+    /// A value of whichever kind the cell holds.
+    pub(in crate::update) fn value<V: Stored>(&self, index: usize) -> V {
+        if V::FLOAT {
+            V::from_bits(self.get_f64(index).to_bits())
+        } else {
+            V::from_bits(self.get(index))
+        }
+    }
+
+    /// Always in the same order, so that a sum of growing numbers does not shrink by rounding.
+    fn summands(&self, index: usize) -> impl Iterator<Item = u64> {
+        let shared = self.shared.map(|cells| cells.get(index));
+        let own = self
+            .tables
+            .iter()
+            .filter_map(move |table| table.get(self.first + index));
+        shared.into_iter().chain(own.map(|cell| cell.load(Relaxed)))
+    }
+}

@@ -1,0 +1,143 @@
+//! Threads that come and go, end while they update, and share tables: totals stay exact, memory bounded.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+
+use metrics_core::{Counter, Histogram, MetricSet, Registry};
+
+/// What threads do.
+#[derive(Debug, MetricSet)]
+#[metrics(register = false)]
+struct Work {
+    /// Steps done.
+    steps: Counter,
+    /// Amounts done.
+    amounts: Counter<(), f64>,
+    /// Sizes of steps.
+    sizes: Histogram<(), u64>,
+}
+
+fn work() -> (Registry, std::sync::Arc<Work>) {
+    let registry = Registry::new();
+    let work = Work::register(&registry).expect("an empty registry");
+    (registry, work)
+}
+
+#[test]
+fn totals_are_exact_over_100_000_short_threads() {
+    const ROUNDS: u64 = 25_000;
+    const AT_ONCE: u64 = 4;
+    let (registry, work) = work();
+    for _ in 0..ROUNDS {
+        thread::scope(|scope| {
+            for _ in 0..AT_ONCE {
+                scope.spawn(|| {
+                    work.steps.inc();
+                    work.amounts.inc_by(0.5);
+                    work.sizes.observe(3);
+                });
+            }
+        });
+    }
+    let total = ROUNDS * AT_ONCE;
+    assert_eq!(work.steps.get(), total);
+    assert_eq!(work.amounts.get(), total as f64 * 0.5);
+    let text = registry.encode_text();
+    assert!(
+        text.contains(&format!("sizes_sum {}\n", total * 3)),
+        "{text}"
+    );
+    assert!(text.contains(&format!("sizes_count {total}\n")), "{text}");
+}
+
+#[test]
+fn a_reader_never_sees_a_counter_go_down() {
+    let (_registry, work) = work();
+    let done = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let reader = scope.spawn(|| {
+            let mut last = 0;
+            while !done.load(Ordering::Acquire) {
+                let now = work.steps.get();
+                assert!(now >= last, "{now} after {last}");
+                last = now;
+            }
+        });
+        for _ in 0..2_000 {
+            thread::scope(|inner| {
+                for _ in 0..2 {
+                    inner.spawn(|| (0..100).for_each(|_| work.steps.inc()));
+                }
+            });
+        }
+        done.store(true, Ordering::Release);
+        reader.join().expect("the reader saw no counter go down");
+    });
+    assert_eq!(work.steps.get(), 400_000);
+}
+
+/// Updates in its destructor, when the thread is half gone.
+struct Late(std::sync::Arc<Work>);
+
+impl Drop for Late {
+    fn drop(&mut self) {
+        self.0.steps.inc();
+        self.0.amounts.inc_by(1.0);
+        self.0.sizes.observe(1);
+    }
+}
+
+thread_local! {
+    static FIRST: std::cell::RefCell<Option<Late>> = const { std::cell::RefCell::new(None) };
+    static SECOND: std::cell::RefCell<Option<Late>> = const { std::cell::RefCell::new(None) };
+}
+
+#[test]
+fn nothing_is_lost_while_a_thread_is_torn_down() {
+    let (registry, work) = work();
+    let threads: Vec<_> = (0..100)
+        .map(|_| {
+            let work = std::sync::Arc::clone(&work);
+            thread::spawn(move || {
+                // one destructor runs before that of the thread's table, one behind it
+                FIRST.with(|late| *late.borrow_mut() = Some(Late(work.clone())));
+                work.steps.inc();
+                SECOND.with(|late| *late.borrow_mut() = Some(Late(work.clone())));
+            })
+        })
+        .collect();
+    for thread in threads {
+        thread.join().expect("a thread that ends well");
+    }
+    assert_eq!(work.steps.get(), 300);
+    assert_eq!(work.amounts.get(), 200.0);
+    assert!(registry.encode_text().contains("sizes_count 200\n"));
+}
+
+#[test]
+fn nothing_is_lost_in_a_panic() {
+    let (_registry, work) = work();
+    let panicking = {
+        let work = std::sync::Arc::clone(&work);
+        thread::spawn(move || {
+            let _late = Late(work);
+            std::panic::resume_unwind(Box::new("on purpose"));
+        })
+    };
+    assert!(panicking.join().is_err());
+    assert_eq!(work.steps.get(), 1);
+}
+
+#[test]
+fn instances_that_come_and_go_begin_at_zero() {
+    let other_thread = |work: &Work| thread::scope(|scope| drop(scope.spawn(|| work.steps.inc())));
+    for _ in 0..1_000 {
+        let (registry, work) = work();
+        assert_eq!(work.steps.get(), 0);
+        work.steps.inc();
+        work.sizes.observe(7);
+        other_thread(&work);
+        assert_eq!(work.steps.get(), 2);
+        assert!(registry.encode_text().contains("sizes_sum 7\n"));
+    }
+}
