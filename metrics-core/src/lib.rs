@@ -103,8 +103,12 @@
 //!
 //! # What an update costs
 //!
-//! An update of a child in hand, or of a finite label set, takes no lock, no allocation and no hashing. An open
-//! label set is looked up by hash on every update.
+//! A counter or histogram of finite labels is updated in a cell of the thread's own: a load, an add and a store, with no
+//! lock, no locked instruction, no allocation and no hashing, the same with many threads as with one. A gauge is one
+//! shared cell. An open label set is looked up by hash on every update.
+//!
+//! Each thread that updates anything has a table of 1 MiB of address space, of which it touches what it uses: 8 bytes a
+//! thread and cell. The next thread goes on with the table of one that has ended.
 //!
 //! # Fork
 //!
