@@ -1,6 +1,7 @@
 //! Golden expositions: for each case the text and the JSON snapshot, as they stand in `tests/golden/`.
 //!
-//! After a change on purpose write them anew with `UPDATE_GOLDEN=1 tests/run unit --test golden`, and read the difference.
+//! After a change on purpose write them anew with `UPDATE_GOLDEN=1 tests/run unit --test golden`, and read the
+//! difference.
 
 #[path = "golden/cases.rs"]
 mod cases;

@@ -295,3 +295,19 @@ fn durations_are_observed_in_the_unit_of_the_family() {
         "{text}"
     );
 }
+
+#[test]
+fn a_gauge_keeps_the_sign_of_zero() {
+    /// Levels.
+    #[derive(Debug, MetricSet)]
+    #[metrics(register = false)]
+    struct Levels {
+        /// A level.
+        level: Gauge<(), f64>,
+    }
+
+    let registry = Registry::new();
+    let levels = Levels::register(&registry).expect("an empty registry");
+    levels.level.set(-0.0);
+    assert!(registry.encode_text().contains("\nlevel -0\n"));
+}

@@ -70,6 +70,8 @@ fn runner(cases: u32) -> TestRunner {
         rng_seed: RngSeed::Fixed(seed),
         // the seed is printed, and nothing is written into the source tree
         failure_persistence: None,
+        // milliseconds; a smaller case is not worth a longer wait
+        max_shrink_time: 20_000,
         ..Config::default()
     })
 }

@@ -22,10 +22,12 @@ impl Read<'_> {
 
     /// A floating-point number, likewise.
     pub(in crate::update) fn get_f64(&self, index: usize) -> f64 {
-        // not `sum`, which begins at -0 and would make a zero gauge one
-        self.summands(index)
+        // without a zero to begin with, which would make 0 of a gauge that is -0
+        let sum = self
+            .summands(index)
             .map(f64::from_bits)
-            .fold(0.0, |sum, n| sum + n)
+            .reduce(|sum, n| sum + n);
+        sum.unwrap_or(0.0)
     }
 
     /// A value of whichever kind the cell holds.
