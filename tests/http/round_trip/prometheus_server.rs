@@ -101,7 +101,9 @@ impl PrometheusServer {
                 "",
                 "Prometheus cannot read the exposition"
             );
-            if target["health"] == "up" {
+            // a target is up before all of its samples can be seen; this one is stored last
+            let last = self.ask("/query?query=scrape_series_added%7Bjob%3D%22trip%22%7D");
+            if target["health"] == "up" && last["result"][0].is_object() {
                 return;
             }
             assert!(
