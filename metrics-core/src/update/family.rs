@@ -83,10 +83,6 @@ impl<L, B> Family<L, B> {
         self.descriptor.name()
     }
 
-    pub(super) fn bounds(&self) -> &'static [f64] {
-        self.descriptor.bounds()
-    }
-
     /// The one cell that counts refused updates.
     pub(super) fn rejected_cell(&self) -> &Cells {
         &self.rejected

@@ -10,6 +10,7 @@ use super::family::{Family, Slot};
 use super::field::{Metric, MetricField};
 use super::labels::Labels;
 use super::number::HistogramValue;
+use super::search::Search;
 use super::{Buckets, Value};
 use crate::declare::{Descriptor, Kind, LabelDescriptor, LabelSet};
 
@@ -51,6 +52,7 @@ use crate::declare::{Descriptor, Kind, LabelDescriptor, LabelSet};
 /// ```
 pub struct Histogram<L = (), V = f64> {
     family: Arc<Family<L, Sums>>,
+    search: Arc<Search>,
     time: TimeUnit,
     value: PhantomData<V>,
 }
@@ -99,7 +101,7 @@ impl<L, V> Histogram<L, V> {
     fn child<'a>(&'a self, slot: Slot<'a, Sums>) -> HistogramChild<'a, V> {
         HistogramChild {
             slot,
-            bounds: self.family.bounds(),
+            search: &self.search,
             time: self.time,
             rejected: self.family.rejected_cell(),
             value: PhantomData,
@@ -130,7 +132,7 @@ impl Histogram<(), f64> {
 #[derive(Debug)]
 pub struct HistogramChild<'a, V = f64> {
     slot: Slot<'a, Sums>,
-    bounds: &'static [f64],
+    search: &'a Search,
     time: TimeUnit,
     rejected: &'a Cells,
     value: PhantomData<*const V>,
@@ -142,7 +144,8 @@ impl<V: HistogramValue> HistogramChild<'_, V> {
     pub fn observe(&self, value: V) {
         if !V::FLOAT {
             self.count(value.into().as_f64());
-            self.slot.add(self.bounds.len() + 2, value.to_bits());
+            self.slot
+                .add(self.search.bounds().len() + 2, value.to_bits());
             return;
         }
         let float = f64::from_bits(value.to_bits());
@@ -151,15 +154,14 @@ impl<V: HistogramValue> HistogramChild<'_, V> {
             return;
         }
         self.count(float);
-        self.slot.add_value(self.bounds.len() + 1, float);
+        self.slot.add_value(self.search.bounds().len() + 1, float);
     }
 }
 
 impl<V> HistogramChild<'_, V> {
     #[inline]
     fn count(&self, value: f64) {
-        let bucket = self.bounds.partition_point(|bound| *bound < value);
-        self.slot.add(bucket, 1);
+        self.slot.add(self.search.bucket(value), 1);
     }
 }
 
@@ -170,7 +172,7 @@ impl HistogramChild<'_, f64> {
         // 2^64 ns are 584 years of added-up time
         let nanos = u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX);
         self.count(nanos as f64 / self.time.nanos);
-        self.slot.add(self.bounds.len() + 2, nanos);
+        self.slot.add(self.search.bounds().len() + 2, nanos);
     }
 }
 
@@ -178,6 +180,7 @@ impl<L, V> Clone for Histogram<L, V> {
     fn clone(&self) -> Self {
         Self {
             family: Arc::clone(&self.family),
+            search: Arc::clone(&self.search),
             time: self.time,
             value: PhantomData,
         }
@@ -189,7 +192,7 @@ impl<L: LabelSet, V: HistogramValue> Metric for Histogram<L, V> {
         &self,
         visit: &mut dyn FnMut(Labels<'_>, Value<'_>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        let bounds = self.family.bounds();
+        let bounds = self.search.bounds();
         let mut cumulative = vec![0; bounds.len()];
         self.family.for_each(&mut |labels, cells, base| {
             let mut count = 0;
@@ -238,6 +241,7 @@ impl<L: LabelSet, V: HistogramValue> MetricField for Histogram<L, V> {
         let width = descriptor.bounds().len() + 1 + SUMS;
         Self {
             family: Arc::new(Family::new(descriptor, width)),
+            search: Arc::new(Search::new(descriptor.bounds())),
             time: TimeUnit::of(descriptor.name()),
             value: PhantomData,
         }

@@ -13,6 +13,7 @@ mod number;
 mod open;
 mod prometheus_field;
 mod reading;
+mod search;
 mod timed;
 mod timed_function;
 
