@@ -110,9 +110,11 @@
 //! Each thread that updates anything has a table of 1 MiB of address space, of which it touches what it uses: 8 bytes a
 //! thread and cell. The next thread goes on with the table of one that has ended.
 //!
-//! # Fork
+//! # Fork and signals
 //!
-//! A forked child has a copy of all values as they were. Expose the metrics of one of the two.
+//! A forked child has a copy of all values as they were; expose the metrics of one of the two, and fork before
+//! other threads update anything. Do not update metrics in a signal handler: it may come between the two halves of
+//! an update of the thread that it interrupts.
 
 mod declare;
 mod encode;

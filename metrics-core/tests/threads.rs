@@ -115,6 +115,64 @@ fn nothing_is_lost_while_a_thread_is_torn_down() {
 }
 
 #[test]
+fn a_walk_never_shows_less_than_was_seen_before() {
+    use metrics_core::{FamilyView, Label, LabelSet, SeriesView, Value, Visitor};
+    use std::ops::ControlFlow;
+
+    #[derive(Clone, Copy, LabelSet)]
+    struct ByHalf {
+        second: bool,
+    }
+
+    /// Two halves.
+    #[derive(Debug, MetricSet)]
+    #[metrics(register = false)]
+    struct Halves {
+        /// Steps.
+        steps_by_half: Counter<ByHalf>,
+    }
+
+    /// Between the first series and the second, a new thread adds to the second.
+    struct Between<'h> {
+        halves: &'h Halves,
+        shown: Vec<f64>,
+    }
+
+    impl Visitor for Between<'_> {
+        fn family(&mut self, _: &FamilyView<'_>) -> ControlFlow<()> {
+            ControlFlow::Continue(())
+        }
+
+        fn series(&mut self, series: &SeriesView<'_>) -> ControlFlow<()> {
+            if let Value::Number(number) = series.value {
+                self.shown.push(number.as_f64());
+            }
+            if self.shown.len() == 1 {
+                let second = || self.halves.steps_by_half.with(ByHalf { second: true });
+                // some at once, so that one of them has a table that was not there before
+                thread::scope(|scope| {
+                    for _ in 0..64 {
+                        scope.spawn(|| second().inc());
+                    }
+                });
+                assert_eq!(second().get(), 64);
+            }
+            ControlFlow::Continue(())
+        }
+    }
+
+    assert_eq!(bool::VALUES.len(), 2);
+    let registry = Registry::new();
+    let halves = Halves::register(&registry).expect("an empty registry");
+    let mut between = Between {
+        halves: &halves,
+        shown: Vec::new(),
+    };
+    let _ = registry.gather(&mut between);
+    assert_eq!(between.shown, [0.0, 64.0]);
+}
+
+#[test]
 fn nothing_is_lost_in_a_panic() {
     let (_registry, work) = work();
     let panicking = {

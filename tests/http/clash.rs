@@ -2,6 +2,9 @@
 //! rest is exposed once; and a server refuses to start.
 
 use std::net::TcpListener;
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
 
 use clash_first as _;
 use clash_second as _;
@@ -113,8 +116,16 @@ fn a_server_refuses_with_the_report_and_frees_its_port() {
 
 #[test]
 fn a_server_that_runs_on_this_thread_refuses_too() {
-    let server = Server::bind("127.0.0.1:0").expect("a free port");
-    let error = server.run().expect_err("the metrics clash");
+    let (ended, end) = mpsc::channel();
+    thread::spawn(move || {
+        let server = Server::bind("127.0.0.1:0").expect("a free port");
+        ended.send(server.run())
+    });
+    // one that does not refuse goes on for ever
+    let result = end.recv_timeout(Duration::from_secs(60));
+    let error = result
+        .expect("a server that does not start")
+        .expect_err("the metrics clash");
     assert!(
         matches!(error, metrics_server::Error::Registry(_)),
         "{error:?}"

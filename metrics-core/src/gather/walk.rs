@@ -13,8 +13,8 @@ use crate::update::{LabelText, Labels, Number, Value, with_proto_value};
 impl Registry {
     /// Shows every family and series to `visitor`.
     ///
-    /// No lock is held meanwhile. Updates go on: a series shows a value that it had at some moment of the
-    /// walk, and a counter never one that is lower than it showed before, but for a wrap.
+    /// No lock is held meanwhile. Updates go on: a series shows a value between that at the start of the
+    /// walk and that at its end, and a counter never one that is lower than it showed before, but for a wrap.
     ///
     /// Functions and collectors of users that panic are caught; their family stays without the series that were
     /// still to come, and `metrics_read_panics_total` counts it.

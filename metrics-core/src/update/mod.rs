@@ -48,8 +48,8 @@ pub enum Value<'a> {
 
 /// A histogram as read.
 ///
-/// An observation that happens while the histogram is read may be in the buckets and not yet in the sum;
-/// `count` is always that of the buckets.
+/// An observation that happens while the histogram is read may be in the sum and not in the buckets, or the other
+/// way round; `count` is always that of the buckets.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Buckets<'a> {

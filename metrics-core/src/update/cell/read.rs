@@ -3,15 +3,14 @@
 use std::sync::atomic::Ordering::Relaxed;
 
 use super::shared::Cells;
-use super::table::Tables;
+use super::table;
 use crate::update::number::sealed::Stored;
 
 /// A block while it is read, by one who may take its time.
 pub(in crate::update) struct Read<'b> {
-    pub(super) shared: Option<&'b Cells>,
-    /// Where the block begins in each table.
-    pub(super) first: usize,
-    pub(super) tables: Tables,
+    pub(super) shared: &'b Cells,
+    /// Where the block begins in the threads' tables, if it has a place there.
+    pub(super) first: Option<usize>,
 }
 
 impl Read<'_> {
@@ -39,13 +38,12 @@ impl Read<'_> {
         }
     }
 
-    /// Always in the same order, so that a sum of growing numbers does not shrink by rounding.
+    /// Always in the same order, new tables last, so that a sum of growing numbers does not shrink by rounding;
+    /// and of the tables that there are now, so that it does not shrink from one reader to the next.
     fn summands(&self, index: usize) -> impl Iterator<Item = u64> {
-        let shared = self.shared.map(|cells| cells.get(index));
-        let own = self
-            .tables
-            .iter()
-            .filter_map(move |table| table.get(self.first + index));
-        shared.into_iter().chain(own.map(|cell| cell.load(Relaxed)))
+        let tables = self.first.into_iter().flat_map(move |first| {
+            table::all().filter_map(move |cells| Some(cells.get(first + index)?.load(Relaxed)))
+        });
+        std::iter::once(self.shared.get(index)).chain(tables)
     }
 }

@@ -3,7 +3,6 @@
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-use super::table::Tables;
 use super::{Block, Read};
 
 /// A block of cells that any thread may change.
@@ -45,9 +44,8 @@ impl Block for Cells {
 
     fn read(&self) -> Read<'_> {
         Read {
-            shared: Some(self),
-            first: 0,
-            tables: Tables::default(),
+            shared: self,
+            first: None,
         }
     }
 }

@@ -1,7 +1,5 @@
 //! Cells that are only added to, one for each thread that adds: counters, buckets, sums.
 
-use std::sync::OnceLock;
-
 use super::shared::Cells;
 use super::{Block, Read, table};
 
@@ -18,7 +16,7 @@ pub(in crate::update) struct Sums {
     /// Where the block begins in every thread's table, or past all of them.
     first: usize,
     len: usize,
-    shared: OnceLock<Cells>,
+    shared: Cells,
 }
 
 impl Block for Sums {
@@ -26,7 +24,7 @@ impl Block for Sums {
         Self {
             first: table::reserve(len),
             len,
-            shared: OnceLock::new(),
+            shared: Cells::zeroed(len),
         }
     }
 
@@ -47,9 +45,8 @@ impl Block for Sums {
 
     fn read(&self) -> Read<'_> {
         Read {
-            shared: self.shared.get(),
-            first: self.first,
-            tables: table::all(),
+            shared: &self.shared,
+            first: (self.first < table::RANGE).then_some(self.first),
         }
     }
 }
@@ -57,6 +54,7 @@ impl Block for Sums {
 impl Sums {
     #[inline]
     fn update(&self, index: usize, own: impl Fn(u64) -> u64, shared: impl FnOnce(&Cells)) {
+        debug_assert!(index < self.len, "{index} is in the next block");
         if !table::update_own(self.first + index, &own) {
             self.update_slowly(index, own, shared);
         }
@@ -66,8 +64,9 @@ impl Sums {
     #[cold]
     #[inline(never)]
     fn update_slowly(&self, index: usize, own: impl Fn(u64) -> u64, shared: impl FnOnce(&Cells)) {
-        if !(table::claim() && table::update_own(self.first + index, &own)) {
-            shared(self.shared.get_or_init(|| Cells::zeroed(self.len)));
+        let has_place = self.first < table::RANGE;
+        if !(has_place && table::claim() && table::update_own(self.first + index, own)) {
+            shared(&self.shared);
         }
     }
 }
