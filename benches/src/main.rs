@@ -23,7 +23,12 @@ fn main() {
     }
     for (case, of_case) in cases.iter().zip(&figures) {
         let Figures { one, two } = of_case;
-        let Case { row, library, idiom, .. } = case;
+        let Case {
+            row,
+            library,
+            idiom,
+            ..
+        } = case;
         if csv {
             println!("{row},{library},{idiom},{one:.2},{two:.2}");
         } else {
@@ -36,5 +41,7 @@ fn main() {
 /// The figures of this project in the same row.
 fn ours<'f>(row: &str, cases: &[Case], figures: &'f [Figures]) -> Option<&'f Figures> {
     let mut pairs = cases.iter().zip(figures);
-    pairs.find(|(case, _)| case.row == row && case.library == rows::OURS).map(|(_, figures)| figures)
+    pairs
+        .find(|(case, _)| case.row == row && case.library == rows::OURS)
+        .map(|(_, figures)| figures)
 }

@@ -33,7 +33,12 @@ pub(crate) fn measure(cases: &[Case], rounds: usize) -> Vec<Figures> {
         }
     }
     let figures = one.into_iter().zip(two);
-    figures.map(|(one, two)| Figures { one: median(one), two: median(two) }).collect()
+    figures
+        .map(|(one, two)| Figures {
+            one: median(one),
+            two: median(two),
+        })
+        .collect()
 }
 
 /// How many operations fill a round.
@@ -62,7 +67,9 @@ fn on_threads(threads: usize, run: fn(u64), length: u64) -> f64 {
     };
     thread::scope(|scope| {
         let running: Vec<_> = (0..threads).map(|_| scope.spawn(timed)).collect();
-        let times = running.into_iter().map(|thread| thread.join().expect("no operation panics"));
+        let times = running
+            .into_iter()
+            .map(|thread| thread.join().expect("no operation panics"));
         times.sum::<f64>() / threads as f64
     })
 }

@@ -21,11 +21,36 @@ struct Set {
 
 pub(crate) fn cases() -> Vec<Case> {
     vec![
-        Case { row: ROW, library: LIMIT, idiom: "plain add in memory", run: plain },
-        Case { row: ROW, library: LIMIT, idiom: "locked add", run: locked },
-        Case { row: ROW, library: OURS, idiom: "Set::global().events.inc()", run: ours },
-        Case { row: ROW, library: "prometheus", idiom: "IntCounter::inc", run: prometheus },
-        Case { row: ROW, library: "prometheus-client", idiom: "Counter::inc", run: client },
+        Case {
+            row: ROW,
+            library: LIMIT,
+            idiom: "plain add in memory",
+            run: plain,
+        },
+        Case {
+            row: ROW,
+            library: LIMIT,
+            idiom: "locked add",
+            run: locked,
+        },
+        Case {
+            row: ROW,
+            library: OURS,
+            idiom: "Set::global().events.inc()",
+            run: ours,
+        },
+        Case {
+            row: ROW,
+            library: "prometheus",
+            idiom: "IntCounter::inc",
+            run: prometheus,
+        },
+        Case {
+            row: ROW,
+            library: "prometheus-client",
+            idiom: "Counter::inc",
+            run: client,
+        },
     ]
 }
 
@@ -59,7 +84,8 @@ fn prometheus(n: u64) {
 }
 
 fn client(n: u64) {
-    static COUNTER: LazyLock<prometheus_client::metrics::counter::Counter> = LazyLock::new(Default::default);
+    static COUNTER: LazyLock<prometheus_client::metrics::counter::Counter> =
+        LazyLock::new(Default::default);
     for _ in 0..n {
         black_box(&*COUNTER).inc();
     }

@@ -43,9 +43,24 @@ struct Set {
 
 pub(crate) fn cases() -> Vec<Case> {
     vec![
-        Case { row: ROW, library: OURS, idiom: "requests.with(By { … }).inc()", run: ours },
-        Case { row: ROW, library: "prometheus", idiom: "with_label_values(…).inc()", run: prometheus },
-        Case { row: ROW, library: "prometheus-client", idiom: "get_or_create(…).inc()", run: client },
+        Case {
+            row: ROW,
+            library: OURS,
+            idiom: "requests.with(By { … }).inc()",
+            run: ours,
+        },
+        Case {
+            row: ROW,
+            library: "prometheus",
+            idiom: "with_label_values(…).inc()",
+            run: prometheus,
+        },
+        Case {
+            row: ROW,
+            library: "prometheus-client",
+            idiom: "get_or_create(…).inc()",
+            run: client,
+        },
     ]
 }
 
@@ -53,7 +68,10 @@ pub(crate) fn cases() -> Vec<Case> {
 static DRAWN: LazyLock<[By; 16]> = LazyLock::new(|| {
     let methods = [Method::Get, Method::Post, Method::Put, Method::Delete];
     let statuses = [Status::Ok, Status::Refused, Status::Failed];
-    std::array::from_fn(|i| By { method: methods[(i * 7) % 4], status: statuses[(i * 5) % 3] })
+    std::array::from_fn(|i| By {
+        method: methods[(i * 7) % 4],
+        status: statuses[(i * 5) % 3],
+    })
 });
 
 fn ours(n: u64) {
@@ -68,7 +86,12 @@ fn prometheus(n: u64) {
         let opts = prometheus::Opts::new("requests", "Requests.");
         prometheus::IntCounterVec::new(opts, &["method", "status"]).expect("good names")
     });
-    let drawn = DRAWN.map(|by| (<Method as Label>::VALUES[by.method.index()], <Status as Label>::VALUES[by.status.index()]));
+    let drawn = DRAWN.map(|by| {
+        (
+            <Method as Label>::VALUES[by.method.index()],
+            <Status as Label>::VALUES[by.status.index()],
+        )
+    });
     for i in 0..n {
         let (method, status) = black_box(drawn[i as usize % 16]);
         COUNTERS.with_label_values(&[method, status]).inc();

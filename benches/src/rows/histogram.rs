@@ -21,9 +21,24 @@ struct Set {
 
 pub(crate) fn cases() -> Vec<Case> {
     vec![
-        Case { row: ROW, library: OURS, idiom: "time.observe(…)", run: ours },
-        Case { row: ROW, library: "prometheus", idiom: "Histogram::observe", run: prometheus },
-        Case { row: ROW, library: "prometheus-client", idiom: "Histogram::observe", run: client },
+        Case {
+            row: ROW,
+            library: OURS,
+            idiom: "time.observe(…)",
+            run: ours,
+        },
+        Case {
+            row: ROW,
+            library: "prometheus",
+            idiom: "Histogram::observe",
+            run: prometheus,
+        },
+        Case {
+            row: ROW,
+            library: "prometheus-client",
+            idiom: "Histogram::observe",
+            run: client,
+        },
     ]
 }
 
@@ -31,7 +46,9 @@ pub(crate) fn cases() -> Vec<Case> {
 static DRAWN: LazyLock<[f64; 4096]> = LazyLock::new(|| {
     let mut state = 0x9e37_79b9_7f4a_7c15_u64;
     std::array::from_fn(|_| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         (state >> 40) as f64 / (1_u64 << 24) as f64 * 12.0
     })
 });
@@ -45,7 +62,8 @@ fn ours(n: u64) {
 
 fn prometheus(n: u64) {
     static HISTOGRAM: LazyLock<prometheus::Histogram> = LazyLock::new(|| {
-        prometheus::Histogram::with_opts(prometheus::HistogramOpts::new("time", "Time.")).expect("good options")
+        prometheus::Histogram::with_opts(prometheus::HistogramOpts::new("time", "Time."))
+            .expect("good options")
     });
     let drawn = &*DRAWN;
     for i in 0..n {
@@ -54,9 +72,10 @@ fn prometheus(n: u64) {
 }
 
 fn client(n: u64) {
-    static HISTOGRAM: LazyLock<prometheus_client::metrics::histogram::Histogram> = LazyLock::new(|| {
-        prometheus_client::metrics::histogram::Histogram::new(DEFAULT_BUCKETS.iter().copied())
-    });
+    static HISTOGRAM: LazyLock<prometheus_client::metrics::histogram::Histogram> =
+        LazyLock::new(|| {
+            prometheus_client::metrics::histogram::Histogram::new(DEFAULT_BUCKETS.iter().copied())
+        });
     let drawn = &*DRAWN;
     for i in 0..n {
         black_box(&*HISTOGRAM).observe(drawn[i as usize % 4096]);

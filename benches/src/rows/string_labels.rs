@@ -29,14 +29,34 @@ struct Set {
 
 pub(crate) fn cases() -> Vec<Case> {
     vec![
-        Case { row: ROW, library: OURS, idiom: "orders.with(By { … }).inc()", run: ours },
-        Case { row: ROW, library: "prometheus", idiom: "with_label_values(…).inc()", run: prometheus },
-        Case { row: ROW, library: "prometheus-client", idiom: "get_or_create(…).inc()", run: client },
+        Case {
+            row: ROW,
+            library: OURS,
+            idiom: "orders.with(By { … }).inc()",
+            run: ours,
+        },
+        Case {
+            row: ROW,
+            library: "prometheus",
+            idiom: "with_label_values(…).inc()",
+            run: prometheus,
+        },
+        Case {
+            row: ROW,
+            library: "prometheus-client",
+            idiom: "get_or_create(…).inc()",
+            run: client,
+        },
     ]
 }
 
 static DRAWN: LazyLock<[(String, String); 16]> = LazyLock::new(|| {
-    std::array::from_fn(|i| (format!("customer-{}", (i * 7) % 4), format!("region-{}", (i * 5) % 3)))
+    std::array::from_fn(|i| {
+        (
+            format!("customer-{}", (i * 7) % 4),
+            format!("region-{}", (i * 5) % 3),
+        )
+    })
 });
 
 fn ours(n: u64) {
@@ -66,6 +86,8 @@ fn client(n: u64) {
     let drawn = &*DRAWN;
     for i in 0..n {
         let (customer, region) = black_box(&drawn[i as usize % 16]);
-        COUNTERS.get_or_create(&[("customer", customer), ("region", region)]).inc();
+        COUNTERS
+            .get_or_create(&[("customer", customer), ("region", region)])
+            .inc();
     }
 }

@@ -22,10 +22,30 @@ struct Set {
 
 pub(crate) fn cases() -> Vec<Case> {
     vec![
-        Case { row: ROW, library: LIMIT, idiom: "two clock reads", run: clock },
-        Case { row: ROW, library: OURS, idiom: "#[timed(Set::calls)]", run: bound },
-        Case { row: ROW, library: "metrics-core, alone", idiom: "#[timed], and its outcome counted", run: alone },
-        Case { row: ROW, library: "prometheus", idiom: "start_timer, dropped", run: prometheus },
+        Case {
+            row: ROW,
+            library: LIMIT,
+            idiom: "two clock reads",
+            run: clock,
+        },
+        Case {
+            row: ROW,
+            library: OURS,
+            idiom: "#[timed(Set::calls)]",
+            run: bound,
+        },
+        Case {
+            row: ROW,
+            library: "metrics-core, alone",
+            idiom: "#[timed], and its outcome counted",
+            run: alone,
+        },
+        Case {
+            row: ROW,
+            library: "prometheus",
+            idiom: "start_timer, dropped",
+            run: prometheus,
+        },
     ]
 }
 
@@ -57,7 +77,8 @@ fn alone(n: u64) {
 
 fn prometheus(n: u64) {
     static HISTOGRAM: LazyLock<prometheus::Histogram> = LazyLock::new(|| {
-        prometheus::Histogram::with_opts(prometheus::HistogramOpts::new("calls", "Calls.")).expect("good options")
+        prometheus::Histogram::with_opts(prometheus::HistogramOpts::new("calls", "Calls."))
+            .expect("good options")
     });
     for _ in 0..n {
         drop(black_box(HISTOGRAM.start_timer()));

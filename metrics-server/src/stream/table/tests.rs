@@ -1,0 +1,102 @@
+//! What a client is told, at each tick and after it missed some.
+
+use metrics_core::{Counter, LabelSet, MetricSet};
+
+use super::*;
+
+#[derive(Clone, LabelSet)]
+struct ByUser {
+    #[label(open, max = 10)]
+    user: String,
+}
+
+/// For the tests of the table.
+#[derive(MetricSet)]
+#[metrics(register = false)]
+struct Hits {
+    /// Hits by user.
+    hits: Counter<ByUser>,
+}
+
+fn hit(hits: &Hits, user: &str) {
+    hits.hits
+        .with(ByUser {
+            user: user.to_owned(),
+        })
+        .inc();
+}
+
+fn seen(table: &Table, since: u64, filter: &Filter) -> (usize, usize, usize, usize) {
+    let changes = table.changes(since, filter).expect("nothing is forgotten");
+    (
+        changes.families.len(),
+        changes.series.len(),
+        changes.values.len(),
+        changes.removed.len(),
+    )
+}
+
+#[test]
+fn a_client_is_told_what_it_has_missed_and_no_more() {
+    let registry = Registry::new();
+    let hits = Hits::register(&registry).expect("no clash");
+    let all = Filter::default();
+    let mut table = Table::default();
+    hit(&hits, "ada");
+    table.sample(&registry);
+    // beside it stands the family of overflows, at zero
+    let everything = table.everything(&all);
+    assert_eq!((everything.families.len(), everything.series.len()), (2, 2));
+    assert_eq!(seen(&table, 1, &all), (0, 0, 0, 0));
+
+    hit(&hits, "ada");
+    hit(&hits, "bea");
+    table.sample(&registry);
+    assert_eq!(
+        seen(&table, 1, &all),
+        (0, 1, 1, 0),
+        "a new series, and a new value"
+    );
+
+    registry.unregister(&hits);
+    table.sample(&registry);
+    assert_eq!(seen(&table, 2, &all), (0, 0, 0, 3));
+    assert_eq!(
+        seen(&table, 1, &all),
+        (0, 0, 0, 3),
+        "whoever missed a tick is told all the same"
+    );
+}
+
+#[test]
+fn a_filter_chooses_removals_too() {
+    let registry = Registry::new();
+    let hits = Hits::register(&registry).expect("no clash");
+    let mut table = Table::default();
+    hit(&hits, "ada");
+    hit(&hits, "bea");
+    table.sample(&registry);
+    registry.unregister(&hits);
+    table.sample(&registry);
+    let mut only_ada = Filter::default();
+    only_ada.add_label("user", "ada");
+    assert_eq!(seen(&table, 1, &only_ada), (0, 0, 0, 1));
+}
+
+#[test]
+fn ids_are_never_given_twice() {
+    let registry = Registry::new();
+    let mut table = Table::default();
+    let mut ids = Vec::new();
+    for _ in 0..3 {
+        let hits = Hits::register(&registry).expect("no clash");
+        hit(&hits, "ada");
+        table.sample(&registry);
+        let changes = table.everything(&Filter::default());
+        ids.extend(changes.series.iter().map(|(_, series)| series.id));
+        registry.unregister(&hits);
+        table.sample(&registry);
+    }
+    let unique: std::collections::HashSet<_> = ids.iter().collect();
+    assert_eq!((ids.len(), unique.len()), (6, 6));
+}
