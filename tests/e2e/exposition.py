@@ -64,3 +64,12 @@ def assert_between(before, values, after):
     for key in before.growing:
         low, value, high = before.samples[key], values[key], after.samples[key]
         assert low <= value <= high, f"{key}: {low} <= {value} <= {high}"
+
+
+def quiet(program, *prefixes):
+    """An exposition whose samples of these prefixes have stopped moving; none while they move."""
+    first = scrape(program)
+    # between two scrapes even a busy program may happen to do nothing
+    if all(scrape(program).of(*prefixes) == first.of(*prefixes) for _ in range(5)):
+        return first
+    return None

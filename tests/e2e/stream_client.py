@@ -31,8 +31,10 @@ class StreamClient:
         return frame
 
     async def data(self, kind):
-        """The data of the next frame, which must be of this type."""
+        """The data of the next frame but for heartbeats, which must be of this type."""
         frame = await self.frame()
+        while frame["type"] == "metrics:heartbeat" and kind != "metrics:heartbeat":
+            frame = await self.frame()
         assert frame["type"] == kind, frame
         return frame["data"]
 

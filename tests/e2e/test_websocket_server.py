@@ -15,7 +15,7 @@ import urllib.parse
 import pytest
 import websockets
 
-from exposition import scrape
+from exposition import quiet, scrape
 from waiting import DEADLINE, wait_until
 
 FAMILIES = {
@@ -46,14 +46,13 @@ def server(example):
     """The echo server after its own load: nobody is connected."""
     server = example("websocket_server", "--load-seconds", "1")
     wait_until("some load", lambda: scrape(server).value("websocket_messages_received_total") > 0)
-    wait_until("the end of the load", lambda: is_quiet(server))
+    wait_until("the end of the load", lambda: is_over(server))
     return server
 
 
-def is_quiet(server):
-    before, after = scrape(server), scrape(server)
-    websocket = ("websocket_",)
-    return after.value("websocket_connections") == 0 and before.of(*websocket) == after.of(*websocket)
+def is_over(server):
+    exposition = quiet(server, "websocket_")
+    return exposition and exposition.value("websocket_connections") == 0
 
 
 def echo_url(server):

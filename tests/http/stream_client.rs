@@ -121,7 +121,7 @@ impl Stream {
         }
     }
 
-    /// The frames up to an answer to a message that no server understands: messages before it have been
+    /// The frames, but for heartbeats, up to an answer to a message that no server understands: messages before it have been
     /// heard by then, and what was sent before it has come.
     pub(crate) fn frames_until_heard(&mut self) -> Vec<Value> {
         let id = 1_000_000 + self.frames;
@@ -134,7 +134,9 @@ impl Stream {
             if frame["type"] == "metrics:error" && frame["data"]["id"] == id {
                 return frames;
             }
-            frames.push(frame);
+            if frame["type"] != "metrics:heartbeat" {
+                frames.push(frame);
+            }
         }
     }
 
