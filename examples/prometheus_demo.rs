@@ -2,9 +2,15 @@
 //! over real UDP sockets on loopback, and each relay loses some.
 //!
 //! `cargo run --example prometheus_demo`, and then `curl 127.0.0.1:9090/metrics`.
+//!
+//! `cargo run --release --example prometheus_demo -- --overhead` measures what these metrics cost: CPU and memory of
+//! the same traffic with and without them, at 100,000 updates a second. It takes half a minute; see `overhead/`.
+
+mod overhead;
 
 use std::io;
 use std::net::UdpSocket;
+use std::process::ExitCode;
 use std::sync::OnceLock;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -13,6 +19,7 @@ use clap::Parser;
 use metrics_core::{Counter, Gauge, Histogram, Label, LabelSet, MetricSet};
 use metrics_examples::{Load, Options};
 use metrics_server::Server;
+use overhead::OverheadOptions;
 
 #[derive(Clone, Copy, Debug, Label)]
 enum Hop {
@@ -293,8 +300,21 @@ fn start(load: Load) -> io::Result<()> {
     Ok(())
 }
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let options = Options::parse();
+/// A transport protocol over several hops, measured
+#[derive(Parser)]
+struct Arguments {
+    #[command(flatten)]
+    options: Options,
+
+    #[command(flatten)]
+    overhead: OverheadOptions,
+}
+
+fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
+    let Arguments { options, overhead } = Arguments::parse();
+    if let Some(code) = overhead.measure() {
+        return Ok(code);
+    }
     let server = Server::bind(options.listen("127.0.0.1:9090"))?.spawn()?;
     println!("metrics   http://{}/metrics", server.address());
     println!("health    http://{}/health", server.address());
@@ -302,5 +322,5 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     start(options.load())?;
     actix_web::rt::System::new().block_on(options.end())?;
     server.stop()?;
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }

@@ -1,6 +1,9 @@
 """System 4, a transport protocol over several hops: its metrics as its owners document them."""
 
 import json
+import re
+
+import pytest
 
 from exposition import quiet, scrape
 from programs import fetch
@@ -73,3 +76,36 @@ def test_health_is_two_per_healthy_hop(example):
 def test_health_route(example):
     status, content_type, body = fetch(f"http://{example('prometheus_demo').authority}/health")
     assert (status, content_type, json.loads(body)) == (200, "application/json", {"status": "ok"})
+
+
+def test_overhead_is_measured(example):
+    demo = example("prometheus_demo", "--overhead", "--overhead-seconds", "0.1")
+    assert demo.wait_for_exit() == 0, demo.output()
+
+    def row(name, figures):
+        match = re.search(f"^{name} +{figures}$", demo.output(), re.MULTILINE)
+        assert match, f"{name} {figures}:\n{demo.output()}"
+        return [float(figure) for figure in match.groups()]
+
+    measured = r"(\d+) +([\d.]+) % \(([\d.]+) to ([\d.]+)\) +([\d.]+) MiB"
+    rows = {
+        name: row(name, measured)
+        for name in ("without metrics", "with metrics", "with metrics, scraped")
+    }
+    for updates, cpu, least, most, memory in rows.values():
+        assert updates > 0 and 0 < least <= cpu <= most and memory > 0, demo.output()
+    _, cpu_without, _, _, memory_without = rows["without metrics"]
+    # how much it is depends on the machine and on what else runs there; memory does not
+    for name in ("metrics", "metrics, scraped"):
+        _, cpu, _, _, memory = rows[f"with {name}"]
+        points, ratio, mib = row(name, r"([-+][\d.]+) +([\d.]+) +([-+][\d.]+) MiB")
+        assert points == pytest.approx(cpu - cpu_without, abs=0.02)
+        assert ratio == pytest.approx(cpu / cpu_without, rel=0.02)
+        assert mib == pytest.approx(memory - memory_without, abs=0.02)
+        assert mib < 10
+
+
+def test_overhead_of_a_length_that_is_none(example):
+    demo = example("prometheus_demo", "--overhead", "--overhead-seconds", "long")
+    assert demo.wait_for_exit() != 0
+    assert "'--overhead-seconds <N>': not a number" in demo.output()
