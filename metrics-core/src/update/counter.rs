@@ -64,6 +64,13 @@ impl<L: LabelSet, V: CounterValue> Counter<L, V> {
             value: PhantomData,
         }
     }
+
+    /// Removes the series with the open values of `labels`, whatever their finite labels are; returns whether there
+    /// were any. The next [`Counter::with`] of such labels begins anew, at zero; a child resolved before goes on with
+    /// numbers that nobody reads. Series of finite labels alone are there for good.
+    pub fn remove(&self, labels: L::Borrowed<'_>) -> bool {
+        self.family.remove(&labels)
+    }
 }
 
 impl<V: CounterValue> Counter<(), V> {

@@ -3,12 +3,11 @@
 
 use std::marker::PhantomData;
 use std::ops::ControlFlow;
-use std::sync::Arc;
 
 use super::cell::{Block, Cells, Read};
 use super::labels::push_label;
 use super::number::sealed::Stored;
-use super::open::{Combination, Combinations};
+use super::open::{Combinations, Found};
 use crate::declare::{Descriptor, LabelDescriptor, LabelSet, LabelValues, OVERFLOW, finite_series};
 
 /// The children of one family, each `width` cells wide.
@@ -41,30 +40,35 @@ struct Open {
 pub(super) enum Slot<'a, B> {
     /// In the family's block, from an index on.
     Dense(&'a B, usize),
-    Open(Arc<Combination>, usize),
+    /// In a combination, from an index on.
+    Open(Found<'a>, usize),
 }
 
 impl<B: Block> Slot<'_, B> {
     #[inline]
-    pub(super) fn add(&self, cell: usize, n: u64) {
-        match self {
-            Self::Dense(block, first) => block.add(first + cell, n),
-            Self::Open(of, first) => of.cells.add(first + cell, n),
-        }
-    }
-
-    #[inline]
     pub(super) fn add_value<V: Stored>(&self, cell: usize, value: V) {
         match self {
             Self::Dense(block, first) => block.add_value(first + cell, value),
-            Self::Open(of, first) => of.cells.add_value(first + cell, value),
+            Self::Open(found, first) => found.cells().add_value(first + cell, value),
+        }
+    }
+
+    /// Adds one to the cell `count`, and a value to the cell `sum`.
+    #[inline]
+    pub(super) fn observe<V: Stored>(&self, count: usize, sum: usize, value: V) {
+        match self {
+            Self::Dense(block, first) => block.observe(first + count, first + sum, value),
+            Self::Open(found, first) => {
+                found.cells().add(first + count, 1);
+                found.cells().add_value(first + sum, value);
+            }
         }
     }
 
     pub(super) fn value<V: Stored>(&self, cell: usize) -> V {
         match self {
             Self::Dense(block, first) => block.read().value(first + cell),
-            Self::Open(of, first) => of.cells.read().value(first + cell),
+            Self::Open(found, first) => found.cells().read().value(first + cell),
         }
     }
 }
@@ -72,8 +76,8 @@ impl<B: Block> Slot<'_, B> {
 impl Slot<'_, Cells> {
     pub(super) fn set(&self, cell: usize, bits: u64) {
         match self {
-            Self::Dense(block, first) => block.set(first + cell, bits),
-            Self::Open(of, first) => of.cells.set(first + cell, bits),
+            Self::Dense(block, first) => block.shared().set(first + cell, bits),
+            Self::Open(found, first) => found.cells().set(first + cell, bits),
         }
     }
 }
@@ -101,7 +105,7 @@ impl<L: LabelSet, B: Block> Family<L, B> {
             width,
             dense: B::zeroed(children * width),
             dense_labels: (0..children)
-                .map(|index| rendered(L::LABELS, index, |_| OVERFLOW))
+                .map(|index| rendered(L::LABELS, index, |_| OVERFLOW).into())
                 .collect(),
             open,
             rejected: Cells::zeroed(1),
@@ -109,27 +113,35 @@ impl<L: LabelSet, B: Block> Family<L, B> {
         }
     }
 
+    #[inline]
     pub(super) fn child(&self, labels: &L::Borrowed<'_>) -> Slot<'_, B> {
         let finite = L::finite_index(labels).min(self.dense_labels.len().saturating_sub(1));
+        let dense = Slot::Dense(&self.dense, finite * self.width);
+        // known while compiling, so that finite labels need no branch
+        if const { open_cap(L::LABELS).is_none() } {
+            return dense;
+        }
         let Some(open) = &self.open else {
-            return Slot::Dense(&self.dense, finite * self.width);
+            return dense;
         };
-        // a real value spelt like the overflow value would be the overflow series a second time
-        let mut spelt_overflow = true;
-        L::open_values(labels, &mut |value| spelt_overflow &= value == OVERFLOW);
-        let found = if spelt_overflow {
-            None
-        } else {
-            open.combinations.get_or_make::<L>(labels)
-        };
-        let base = finite * self.width;
-        let Some(combination) = found else {
+        let Some(found) = open.combinations.get_or_make::<L>(labels) else {
             open.overflowed.add(finite, 1);
-            return Slot::Dense(&self.dense, base);
+            return dense;
         };
-        let value = |position| combination.value(position);
-        combination.take_into_use(finite, || rendered(L::LABELS, finite, value));
-        Slot::Open(combination, base)
+        found.take_into_use(finite, || {
+            let mut values = Vec::new();
+            L::open_values(labels, &mut |value| values.push(String::from(value)));
+            rendered(L::LABELS, finite, |position| {
+                values.get(position).map_or("", |value| value)
+            })
+        });
+        Slot::Open(found, open.combinations.first_cell(finite))
+    }
+
+    /// Removes the children with the open values of `labels`; returns whether there were any.
+    pub(super) fn remove(&self, labels: &L::Borrowed<'_>) -> bool {
+        let open = self.open.as_ref();
+        open.is_some_and(|open| open.combinations.remove::<L>(labels))
     }
 
     /// The only child of a family without labels.
@@ -144,7 +156,7 @@ impl<L: LabelSet, B: Block> Family<L, B> {
     }
 
     pub(super) fn rejected(&self) -> u64 {
-        self.rejected.get(0)
+        self.rejected.shared().get(0)
     }
 
     /// How many look-ups ended in an overflow series; `None` where no label is open.
@@ -152,7 +164,7 @@ impl<L: LabelSet, B: Block> Family<L, B> {
         let open = self.open.as_ref()?;
         Some(
             (0..self.dense_labels.len())
-                .map(|i| open.overflowed.get(i))
+                .map(|i| open.overflowed.shared().get(i))
                 .sum(),
         )
     }
@@ -163,25 +175,13 @@ impl<L: LabelSet, B: Block> Family<L, B> {
         visit: &mut dyn FnMut(&str, &Read<'_>, usize) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         if let Some(open) = &self.open {
-            let mut start = 0;
-            loop {
-                let page = open.combinations.page(start);
-                if page.is_empty() {
-                    break;
-                }
-                start += page.len();
-                for combination in page {
-                    let cells = combination.cells.read();
-                    for (finite, labels) in combination.in_use() {
-                        visit(labels, &cells, finite * self.width)?;
-                    }
-                }
-            }
+            open.combinations
+                .for_each(&mut |labels, first, cells| visit(labels, &cells.read(), first))?;
         }
         let dense = self.dense.read();
         for (index, labels) in self.dense_labels.iter().enumerate() {
             let exposed = match &self.open {
-                Some(open) => open.overflowed.get(index) > 0,
+                Some(open) => open.overflowed.shared().get(index) > 0,
                 None => true,
             };
             if exposed {
@@ -192,13 +192,20 @@ impl<L: LabelSet, B: Block> Family<L, B> {
     }
 }
 
-/// The most combinations of open values: the largest cap of an open label.
-fn open_cap(labels: &[LabelDescriptor]) -> Option<usize> {
-    let caps = labels.iter().filter_map(|label| match label.values {
-        LabelValues::Open { max } => Some(max),
-        LabelValues::Finite(_) => None,
-    });
-    caps.max()
+/// The most combinations of open values: the largest cap of an open label; `None` where no label is open.
+const fn open_cap(labels: &[LabelDescriptor]) -> Option<usize> {
+    let mut cap = None;
+    let mut i = 0;
+    while i < labels.len() {
+        if let LabelValues::Open { max } = labels[i].values {
+            cap = match cap {
+                Some(other) if other > max => Some(other),
+                _ => Some(max),
+            };
+        }
+        i += 1;
+    }
+    cap
 }
 
 /// The label text of one child: finite values by `index`, open ones by their position among the open.
@@ -206,7 +213,7 @@ fn rendered<'v>(
     labels: &[LabelDescriptor],
     index: usize,
     open_value: impl Fn(usize) -> &'v str,
-) -> Box<str> {
+) -> String {
     // the last label counts fastest, so the digits come out from behind
     let mut rest = index;
     let mut values = Vec::with_capacity(labels.len());
@@ -232,5 +239,5 @@ fn rendered<'v>(
     for (label, value) in labels.iter().zip(values.iter().rev()) {
         push_label(&mut text, label.name, value);
     }
-    text.into()
+    text
 }

@@ -65,12 +65,19 @@ impl<L: LabelSet, V: GaugeValue> Gauge<L, V> {
             value: PhantomData,
         }
     }
+
+    /// Removes the series with the open values of `labels`, whatever their finite labels are; returns whether there
+    /// were any. The next [`Gauge::with`] of such labels begins anew, at zero; a child resolved before goes on with
+    /// numbers that nobody reads. Series of finite labels alone are there for good.
+    pub fn remove(&self, labels: L::Borrowed<'_>) -> bool {
+        self.family.remove(&labels)
+    }
 }
 
 impl<V: GaugeValue> Gauge<(), V> {
     /// Sets the value.
     pub fn set(&self, value: V) {
-        self.family.only().set(0, value.to_bits());
+        self.family.only().shared().set(0, value.to_bits());
     }
 
     /// Adds one.
@@ -95,7 +102,7 @@ impl<V: GaugeValue> Gauge<(), V> {
 
     /// The value now.
     pub fn get(&self) -> V {
-        V::from_bits(self.family.only().get(0))
+        V::from_bits(self.family.only().shared().get(0))
     }
 
     /// Adds one, and subtracts it when the guard is dropped: at the end of a scope, in a panic, or with

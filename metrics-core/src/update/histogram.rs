@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::cell::{Block, Cells, Sums};
+use super::clock;
 use super::family::{Family, Slot};
 use super::field::{Metric, MetricField};
 use super::labels::Labels;
@@ -52,9 +53,34 @@ use crate::declare::{Descriptor, Kind, LabelDescriptor, LabelSet};
 /// ```
 pub struct Histogram<L = (), V = f64> {
     family: Arc<Family<L, Sums>>,
-    search: Arc<Search>,
-    time: TimeUnit,
+    scale: Arc<Scale>,
     value: PhantomData<V>,
+}
+
+/// The bounds of the buckets, as given and in nanoseconds.
+#[derive(Debug)]
+struct Scale {
+    bounds: &'static [f64],
+    values: Search,
+    time: TimeUnit,
+    nanos: Search,
+}
+
+impl Scale {
+    fn of(descriptor: &'static Descriptor) -> Self {
+        let bounds = descriptor.bounds();
+        let time = TimeUnit::of(descriptor.name());
+        let nanos: Vec<f64> = bounds
+            .iter()
+            .map(|bound| time.nanos_up_to(*bound))
+            .collect();
+        Self {
+            bounds,
+            values: Search::new(bounds),
+            time,
+            nanos: Search::new(nanos),
+        }
+    }
 }
 
 /// The unit in which durations are observed.
@@ -78,13 +104,31 @@ impl TimeUnit {
             nanos: unit.map_or(1e9, |(_, nanos)| *nanos),
         }
     }
+
+    /// So many nanoseconds in the unit.
+    fn in_unit(self, nanos: f64) -> f64 {
+        nanos / self.nanos
+    }
+
+    /// The most whole nanoseconds that are not above `bound` in the unit.
+    fn nanos_up_to(self, bound: f64) -> f64 {
+        let near = (bound * self.nanos).floor();
+        // the product is rounded, by less than one where nanoseconds can be told apart at all
+        let candidates = [near + 1.0, near, near - 1.0];
+        let fit = candidates
+            .into_iter()
+            .find(|nanos| self.in_unit(*nanos) <= bound);
+        fit.unwrap_or(near)
+    }
 }
 
-/// A child's cells: a count for each bucket, `+Inf` the last; the float part of the sum; its integer part.
+/// A child's cells: the float part of the sum; its integer part; a count for each bucket, `+Inf` the last.
 ///
 /// The parts are apart so that durations add up in whole nanoseconds, and `u64` observations exactly, while
 /// floats of any size still fit.
-const SUMS: usize = 2;
+const FLOAT_SUM: usize = 0;
+const INTEGER_SUM: usize = 1;
+const BUCKETS: usize = 2;
 
 impl<L: LabelSet, V: HistogramValue> Histogram<L, V> {
     /// The histogram of one label set.
@@ -94,6 +138,13 @@ impl<L: LabelSet, V: HistogramValue> Histogram<L, V> {
     pub fn with(&self, labels: L::Borrowed<'_>) -> HistogramChild<'_, V> {
         self.child(self.family.child(&labels))
     }
+
+    /// Removes the series with the open values of `labels`, whatever their finite labels are; returns whether there
+    /// were any. The next [`Histogram::with`] of such labels begins anew, at zero; a child resolved before goes on with
+    /// numbers that nobody reads. Series of finite labels alone are there for good.
+    pub fn remove(&self, labels: L::Borrowed<'_>) -> bool {
+        self.family.remove(&labels)
+    }
 }
 
 impl<L, V> Histogram<L, V> {
@@ -101,8 +152,7 @@ impl<L, V> Histogram<L, V> {
     fn child<'a>(&'a self, slot: Slot<'a, Sums>) -> HistogramChild<'a, V> {
         HistogramChild {
             slot,
-            search: &self.search,
-            time: self.time,
+            scale: &self.scale,
             rejected: self.family.rejected_cell(),
             value: PhantomData,
         }
@@ -132,8 +182,7 @@ impl Histogram<(), f64> {
 #[derive(Debug)]
 pub struct HistogramChild<'a, V = f64> {
     slot: Slot<'a, Sums>,
-    search: &'a Search,
-    time: TimeUnit,
+    scale: &'a Scale,
     rejected: &'a Cells,
     value: PhantomData<*const V>,
 }
@@ -142,26 +191,14 @@ impl<V: HistogramValue> HistogramChild<'_, V> {
     /// Counts `value` in its bucket and adds it to the sum; a NaN is dropped and counted as refused.
     #[inline]
     pub fn observe(&self, value: V) {
-        if !V::FLOAT {
-            self.count(value.into().as_f64());
-            self.slot
-                .add(self.search.bounds().len() + 2, value.to_bits());
-            return;
-        }
-        let float = f64::from_bits(value.to_bits());
-        if float.is_nan() {
+        let sum = if V::FLOAT { FLOAT_SUM } else { INTEGER_SUM };
+        let number = value.into().as_f64();
+        if number.is_nan() {
             self.rejected.add(0, 1);
             return;
         }
-        self.count(float);
-        self.slot.add_value(self.search.bounds().len() + 1, float);
-    }
-}
-
-impl<V> HistogramChild<'_, V> {
-    #[inline]
-    fn count(&self, value: f64) {
-        self.slot.add(self.search.bucket(value), 1);
+        let bucket = self.scale.values.bucket(number);
+        self.slot.observe(BUCKETS + bucket, sum, value);
     }
 }
 
@@ -169,10 +206,16 @@ impl HistogramChild<'_, f64> {
     /// Observes a duration in the family's unit; sums of durations are exact to the nanosecond.
     #[inline]
     pub fn observe_duration(&self, duration: Duration) {
-        // 2^64 ns are 584 years of added-up time
-        let nanos = u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX);
-        self.count(nanos as f64 / self.time.nanos);
-        self.slot.add(self.search.bounds().len() + 2, nanos);
+        // 2^63 ns are 292 years
+        let nanos = i64::try_from(duration.as_nanos()).unwrap_or(i64::MAX);
+        self.observe_nanos(nanos.cast_unsigned());
+    }
+
+    /// The same, at most `i64::MAX` nanoseconds.
+    #[inline]
+    pub(super) fn observe_nanos(&self, nanos: u64) {
+        let bucket = self.scale.nanos.bucket(nanos.cast_signed() as f64);
+        self.slot.observe(BUCKETS + bucket, INTEGER_SUM, nanos);
     }
 }
 
@@ -180,8 +223,7 @@ impl<L, V> Clone for Histogram<L, V> {
     fn clone(&self) -> Self {
         Self {
             family: Arc::clone(&self.family),
-            search: Arc::clone(&self.search),
-            time: self.time,
+            scale: Arc::clone(&self.scale),
             value: PhantomData,
         }
     }
@@ -192,19 +234,19 @@ impl<L: LabelSet, V: HistogramValue> Metric for Histogram<L, V> {
         &self,
         visit: &mut dyn FnMut(Labels<'_>, Value<'_>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        let bounds = self.search.bounds();
+        let bounds = self.scale.bounds;
         let mut cumulative = vec![0; bounds.len()];
         self.family.for_each(&mut |labels, cells, base| {
             let mut count = 0;
             for (bucket, sum) in cumulative.iter_mut().enumerate() {
-                count += cells.get(base + bucket);
+                count += cells.get(base + BUCKETS + bucket);
                 *sum = count;
             }
-            count += cells.get(base + bounds.len());
-            let float = cells.get_f64(base + bounds.len() + 1);
-            let integer = cells.get(base + bounds.len() + 2) as f64;
+            count += cells.get(base + BUCKETS + bounds.len());
+            let float = cells.get_f64(base + FLOAT_SUM);
+            let integer = cells.get(base + INTEGER_SUM) as f64;
             let sum = if V::FLOAT {
-                float + integer / self.time.nanos
+                float + self.scale.time.in_unit(integer)
             } else {
                 integer
             };
@@ -238,11 +280,11 @@ impl<L: LabelSet, V: HistogramValue> MetricField for Histogram<L, V> {
     const LABELS: &'static [LabelDescriptor] = L::LABELS;
 
     fn new(descriptor: &'static Descriptor) -> Self {
-        let width = descriptor.bounds().len() + 1 + SUMS;
+        clock::prepare();
+        let width = BUCKETS + descriptor.bounds().len() + 1;
         Self {
             family: Arc::new(Family::new(descriptor, width)),
-            search: Arc::new(Search::new(descriptor.bounds())),
-            time: TimeUnit::of(descriptor.name()),
+            scale: Arc::new(Scale::of(descriptor)),
             value: PhantomData,
         }
     }

@@ -14,6 +14,7 @@ mod open;
 mod prometheus_field;
 mod reading;
 mod search;
+mod sync;
 mod timed;
 mod timed_function;
 

@@ -1,37 +1,42 @@
 //! From an observed value to its bucket: a table by the leading bits of the value, and one compare.
 //! Owned by a histogram; `partition_point` takes a jump that cannot be foreseen for every halving.
 
-/// The most entries of a table: a page of them.
-const MOST_ENTRIES: u64 = 4096;
+/// The most entries of a table.
+const MOST_ENTRIES: u64 = 1024;
 
 /// Where the buckets of one histogram begin.
 #[derive(Debug)]
 pub(super) struct Search {
-    bounds: &'static [f64],
+    bounds: Box<[f64]>,
     /// Of positive values, how far the bits are shifted to give a key; keys grow with values.
     shift: u32,
     /// The key of the first entry.
     low: u64,
-    /// For each key, the bucket of the smallest value that has it; no two bounds have one key. Empty where
-    /// that cannot be had in [`MOST_ENTRIES`].
-    first: Box<[u8]>,
+    /// By key; no two bounds have one key. Empty where that cannot be had in [`MOST_ENTRIES`].
+    entries: Box<[Entry]>,
+}
+
+/// The values of one key.
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    /// The only bound that may lie among them: the lowest that is not below all of them.
+    bound: f64,
+    /// The bucket of those up to it.
+    bucket: usize,
 }
 
 impl Search {
-    pub(super) fn new(bounds: &'static [f64]) -> Self {
+    pub(super) fn new(bounds: impl Into<Box<[f64]>>) -> Self {
+        let bounds = bounds.into();
         // from the exponent alone to the exponent with eight bits of the mantissa
-        let tables = (44..=52).rev().filter_map(|shift| table(bounds, shift));
-        let (shift, low, first) = tables.into_iter().next().unwrap_or_default();
+        let tables = (44..=52).rev().filter_map(|shift| table(&bounds, shift));
+        let (shift, low, entries) = tables.into_iter().next().unwrap_or_default();
         Self {
             bounds,
             shift,
             low,
-            first,
+            entries,
         }
-    }
-
-    pub(super) fn bounds(&self) -> &'static [f64] {
-        self.bounds
     }
 
     /// The first bucket whose bound is not below `value`; the number of bounds if all are.
@@ -39,19 +44,23 @@ impl Search {
     pub(super) fn bucket(&self, value: f64) -> usize {
         let key = (value.to_bits() >> self.shift).wrapping_sub(self.low);
         // negative values have keys above all others, and go the slow way with those outside the bounds
-        let entry = usize::try_from(key)
+        match usize::try_from(key)
             .ok()
-            .and_then(|key| self.first.get(key));
-        let Some(first) = entry else {
-            return self.bounds.partition_point(|bound| *bound < value);
-        };
-        let bucket = usize::from(*first);
-        bucket + usize::from(self.bounds.get(bucket).is_some_and(|bound| *bound < value))
+            .and_then(|key| self.entries.get(key))
+        {
+            Some(entry) => entry.bucket + usize::from(entry.bound < value),
+            None => self.outside(value),
+        }
+    }
+
+    #[inline(never)]
+    fn outside(&self, value: f64) -> usize {
+        self.bounds.partition_point(|bound| *bound < value)
     }
 }
 
 /// The table by values shifted right by `shift`, if there is one: its first key, and its entries.
-fn table(bounds: &[f64], shift: u32) -> Option<(u32, u64, Box<[u8]>)> {
+fn table(bounds: &[f64], shift: u32) -> Option<(u32, u64, Box<[Entry]>)> {
     let key = |value: f64| value.to_bits() >> shift;
     let positive = bounds.partition_point(|bound| *bound <= 0.0);
     let keys: Vec<u64> = bounds
@@ -64,12 +73,12 @@ fn table(bounds: &[f64], shift: u32) -> Option<(u32, u64, Box<[u8]>)> {
     if !apart || high - low >= MOST_ENTRIES {
         return None;
     }
-    let first = (low..=high).map(|key| {
+    let entry = |key| {
         let bucket = positive + keys.partition_point(|bound| *bound < key);
-        // there are at most 200 bounds
-        u8::try_from(bucket).ok()
-    });
-    Some((shift, low, first.collect::<Option<_>>()?))
+        let bound = bounds.get(bucket).copied().unwrap_or(f64::INFINITY);
+        Entry { bound, bucket }
+    };
+    Some((shift, low, (low..=high).map(entry).collect()))
 }
 
 #[cfg(test)]
@@ -79,7 +88,7 @@ mod tests {
     use super::*;
     use crate::declare::DEFAULT_BUCKETS;
 
-    fn agrees(bounds: &'static [f64], value: f64) {
+    fn agrees(bounds: &[f64], value: f64) {
         let expected = bounds.partition_point(|bound| *bound < value);
         assert_eq!(
             Search::new(bounds).bucket(value),
@@ -91,7 +100,7 @@ mod tests {
     #[test]
     fn default_bounds_need_their_exponents_alone() {
         let search = Search::new(DEFAULT_BUCKETS);
-        assert_eq!((search.shift, search.first.len()), (52, 12));
+        assert_eq!((search.shift, search.entries.len()), (52, 12));
     }
 
     #[test]
@@ -139,7 +148,7 @@ mod tests {
             scale in prop_oneof![Just(1.0), Just(1e-3), Just(1e6)],
         ) {
             let bounds: Vec<f64> = bounds.into_iter().map(|bound| f64::from(bound) * scale).collect();
-            agrees(Vec::leak(bounds), value * scale);
+            agrees(&bounds, value * scale);
         }
     }
 }

@@ -5,7 +5,6 @@ use std::future::Future;
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll};
-use std::time::Duration;
 
 use pin_project_lite::pin_project;
 
@@ -15,8 +14,8 @@ use crate::declare::{HistogramWithoutLabels, LabelSet, Outcome};
 
 /// Where a timed call is recorded.
 pub trait Record {
-    /// Records one call.
-    fn record(self, outcome: Outcome, elapsed: Duration);
+    /// Records one call that took so many nanoseconds, at most `i64::MAX`.
+    fn record(self, outcome: Outcome, nanos: u64);
 }
 
 /// A histogram of a set, and the labels that the call gave for it; `T` is the label set as the call borrows it.
@@ -49,9 +48,10 @@ where
     L: LabelSet<Borrowed<'q> = T>,
     B: TimedLabels<T>,
 {
-    fn record(self, outcome: Outcome, elapsed: Duration) {
+    #[inline]
+    fn record(self, outcome: Outcome, nanos: u64) {
         let labels = self.labels.finish(outcome);
-        self.histogram.with(labels).observe_duration(elapsed);
+        self.histogram.with(labels).observe_nanos(nanos);
     }
 }
 
@@ -141,7 +141,7 @@ impl<R: Record, G> Timing<R, G> {
 
     fn record(&mut self, outcome: Outcome) {
         if let Some(recorder) = self.recorder.take() {
-            recorder.record(outcome, self.started.elapsed());
+            recorder.record(outcome, self.started.elapsed_nanos());
         }
     }
 }

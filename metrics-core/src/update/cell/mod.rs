@@ -1,13 +1,16 @@
 //! Where values live: blocks of 64-bit cells that many threads update and the gatherer reads.
 //! This is the seam to storage: nothing outside this folder knows how a cell is stored.
 
+mod looking;
+mod own;
 mod read;
 mod shared;
 mod sums;
 mod table;
 
+pub(super) use looking::{Lookers, Looking};
 pub(super) use read::Read;
-pub(super) use shared::Cells;
+pub(super) use shared::{Cells, Shared};
 pub(super) use sums::Sums;
 
 use super::number::sealed::Stored;
@@ -35,5 +38,12 @@ pub(super) trait Block {
         } else {
             self.add(index, value.to_bits());
         }
+    }
+
+    /// Adds one to the cell `count`, and a value to the cell `sum`.
+    #[inline]
+    fn observe<V: Stored>(&self, count: usize, sum: usize, value: V) {
+        self.add(count, 1);
+        self.add_value(sum, value);
     }
 }

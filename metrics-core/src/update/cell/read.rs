@@ -2,13 +2,13 @@
 
 use std::sync::atomic::Ordering::Relaxed;
 
-use super::shared::Cells;
-use super::table;
+use super::shared::Shared;
+use super::table::TABLES;
 use crate::update::number::sealed::Stored;
 
 /// A block while it is read, by one who may take its time.
 pub(in crate::update) struct Read<'b> {
-    pub(super) shared: &'b Cells,
+    pub(super) shared: Shared<'b>,
     /// Where the block begins in the threads' tables, if it has a place there.
     pub(super) first: Option<usize>,
 }
@@ -42,7 +42,9 @@ impl Read<'_> {
     /// and of the tables that there are now, so that it does not shrink from one reader to the next.
     fn summands(&self, index: usize) -> impl Iterator<Item = u64> {
         let tables = self.first.into_iter().flat_map(move |first| {
-            table::all().filter_map(move |cells| Some(cells.get(first + index)?.load(Relaxed)))
+            TABLES
+                .all()
+                .filter_map(move |cells| Some(cells.get(first + index)?.load(Relaxed)))
         });
         std::iter::once(self.shared.get(index)).chain(tables)
     }

@@ -1,7 +1,10 @@
 //! Cells that are only added to, one for each thread that adds: counters, buckets, sums.
 
+use super::own::{claim, own, update_own, write};
 use super::shared::Cells;
-use super::{Block, Read, table};
+use super::table::{RANGE, TABLES};
+use super::{Block, Read};
+use crate::update::number::sealed::Stored;
 
 /// A block of cells that are only added to.
 ///
@@ -22,7 +25,7 @@ pub(in crate::update) struct Sums {
 impl Block for Sums {
     fn zeroed(len: usize) -> Self {
         Self {
-            first: table::reserve(len),
+            first: TABLES.reserve(len),
             len,
             shared: Cells::zeroed(len),
         }
@@ -30,50 +33,69 @@ impl Block for Sums {
 
     #[inline]
     fn add(&self, index: usize, n: u64) {
-        self.update(
-            index,
-            move |bits| bits.wrapping_add(n),
-            move |shared| shared.add(index, n),
-        );
+        self.add_value(index, n);
     }
 
     #[inline]
     fn add_f64(&self, index: usize, n: f64) {
-        let own = move |bits| (f64::from_bits(bits) + n).to_bits();
-        self.update(index, own, move |shared| shared.add_f64(index, n));
+        self.add_value(index, n);
+    }
+
+    #[inline]
+    fn add_value<V: Stored>(&self, index: usize, value: V) {
+        debug_assert!(index < self.len, "{index} is in the next block");
+        if !update_own(self.first + index, |bits| plus(bits, value)) {
+            self.add_slowly(index, value);
+        }
+    }
+
+    #[inline]
+    fn observe<V: Stored>(&self, count: usize, sum: usize, value: V) {
+        debug_assert!(count < self.len && sum < self.len);
+        let cells = own(self.first);
+        // one look for the table instead of two
+        if let (Some(counted), Some(summed)) = (cells.get(count), cells.get(sum)) {
+            write(counted, |bits| bits.wrapping_add(1));
+            write(summed, |bits| plus(bits, value));
+        } else {
+            self.add(count, 1);
+            self.add_value(sum, value);
+        }
     }
 
     fn read(&self) -> Read<'_> {
         Read {
-            shared: &self.shared,
-            first: (self.first < table::RANGE).then_some(self.first),
+            shared: self.shared.shared(),
+            first: (self.first < RANGE).then_some(self.first),
         }
     }
 }
 
 impl Sums {
-    #[inline]
-    fn update(&self, index: usize, own: impl Fn(u64) -> u64, shared: impl FnOnce(&Cells)) {
-        debug_assert!(index < self.len, "{index} is in the next block");
-        if !table::update_own(self.first + index, &own) {
-            self.update_slowly(index, own, shared);
-        }
-    }
-
     /// The first update of a thread, or one that has no place in its table.
     #[cold]
     #[inline(never)]
-    fn update_slowly(&self, index: usize, own: impl Fn(u64) -> u64, shared: impl FnOnce(&Cells)) {
-        let has_place = self.first < table::RANGE;
-        if !(has_place && table::claim() && table::update_own(self.first + index, own)) {
-            shared(&self.shared);
+    fn add_slowly<V: Stored>(&self, index: usize, value: V) {
+        let has_place = self.first < RANGE;
+        if !(has_place && claim() && update_own(self.first + index, |bits| plus(bits, value))) {
+            self.shared.shared().add_value(index, value);
         }
+    }
+}
+
+/// The bits of a cell after a value has been added to it.
+#[inline]
+fn plus<V: Stored>(bits: u64, value: V) -> u64 {
+    if V::FLOAT {
+        (f64::from_bits(bits) + f64::from_bits(value.to_bits())).to_bits()
+    } else {
+        bits.wrapping_add(value.to_bits())
     }
 }
 
 impl Drop for Sums {
     /// Nobody holds the block any more, so nobody can write its cells: they become zero, and free.
     fn drop(&mut self) {
-        table::release(self.first, self.len);
+        TABLES.release(self.first, self.len);
     }
 }

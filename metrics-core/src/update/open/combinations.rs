@@ -1,0 +1,308 @@
+//! Combinations of open values, each with the children of all combinations of finite ones: what is let in is let in
+//! with all its methods, outcomes and so on. They are exposed as they come into use.
+
+use std::collections::VecDeque;
+use std::hash::{BuildHasher, Hasher};
+use std::ops::ControlFlow;
+use std::sync::PoisonError;
+use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+
+use foldhash::fast::RandomState;
+
+use super::index::Index;
+use super::rows::Rows;
+use super::texts::{Place, Stock, Texts, each_word, push_text};
+use crate::declare::{LabelSet, OVERFLOW};
+use crate::update::cell::{Lookers, Looking, Shared};
+use crate::update::sync::{AtomicU64, AtomicUsize, Mutex};
+
+/// All combinations of open values that a family keeps apart, at most `cap`.
+///
+/// A combination is a row of numbers: the place of its key (its open values), then for each child the place of its
+/// labels as rendered, none before it is in use, and its cells. Rows and texts never move, and are not used for
+/// anything else while somebody looks, so that they can be read without a lock.
+#[derive(Debug)]
+pub(in crate::update) struct Combinations {
+    cap: usize,
+    /// How many children a combination has, and how many cells each.
+    children: usize,
+    width: usize,
+    hasher: RandomState,
+    index: Index,
+    rows: Rows,
+    texts: Texts,
+    /// How many combinations can be found, and how many rows have been in use.
+    live: AtomicUsize,
+    used: AtomicUsize,
+    writer: Mutex<Writer>,
+}
+
+/// What only one thread at a time works on.
+#[derive(Debug, Default)]
+struct Writer {
+    texts: Stock,
+    /// Rows that have been in use and are zero again.
+    free: Vec<u32>,
+    /// Rows that cannot be found any more, in the order in which they were removed, with those who may have found
+    /// them before.
+    removed: VecDeque<(u32, Lookers)>,
+}
+
+/// In words; a longer key, of 32 KiB, is not let in. Rendered, with escapes and names, it still fits a row of texts.
+const LONGEST_KEY: usize = 1 << 12;
+
+/// The number of a row that says where the key is.
+const KEY: usize = 0;
+
+/// A row that has been removed keeps its key and labels until nobody can read them; this bit of the key's place
+/// hides them.
+const REMOVED: u64 = 1 << 63;
+
+/// A combination in somebody's hand.
+#[derive(Debug)]
+pub(in crate::update) struct Found<'c> {
+    of: &'c Combinations,
+    row: &'c [AtomicU64],
+    _looking: Looking,
+}
+
+impl<'c> Found<'c> {
+    /// The cells of the whole combination; where a child's begin, [`Combinations::first_cell`] says.
+    #[inline]
+    pub(in crate::update) fn cells(&self) -> Shared<'c> {
+        Shared(self.row)
+    }
+
+    /// Takes the child of a combination of finite values into use.
+    #[inline]
+    pub(in crate::update) fn take_into_use(&self, finite: usize, render: impl FnOnce() -> String) {
+        let labels = self.row.get(self.of.first_cell(finite) - 1);
+        if let Some(labels) = labels
+            && labels.load(Relaxed) == 0
+        {
+            self.of.name(self.row, labels, &render());
+        }
+    }
+}
+
+impl Combinations {
+    pub(in crate::update) fn new(cap: usize, children: usize, width: usize) -> Self {
+        Self {
+            // a row has a number of 32 bits
+            cap: cap.min(1 << 31),
+            children,
+            width,
+            hasher: RandomState::default(),
+            index: Index::new(),
+            rows: Rows::new(1 + children * (1 + width)),
+            texts: Texts::new(),
+            live: AtomicUsize::new(0),
+            used: AtomicUsize::new(0),
+            writer: Mutex::new(Writer::default()),
+        }
+    }
+
+    /// Where in a row the cells of a child begin; the place of its labels is before them.
+    #[inline]
+    pub(in crate::update) fn first_cell(&self, child: usize) -> usize {
+        KEY + 2 + child * (1 + self.width)
+    }
+
+    /// The combination of these labels' open values, made if it is new and there is room. `None` past the cap, for
+    /// what is spelt like the overflow, and for what is too long.
+    #[inline]
+    pub(in crate::update) fn get_or_make<L: LabelSet>(
+        &self,
+        labels: &L::Borrowed<'_>,
+    ) -> Option<Found<'_>> {
+        let looking = Looking::begin();
+        let hash = self.hash::<L>(labels);
+        let version = self.index.version();
+        let row = match self.find::<L>(hash, labels) {
+            Some(row) => row,
+            None if self.is_full() && self.index.is_still(version) => return None,
+            None => self.find_or_make::<L>(hash, labels)?,
+        };
+        Some(Found {
+            of: self,
+            row: self.rows.get(row),
+            _looking: looking,
+        })
+    }
+
+    /// Removes the combination of these labels' open values, with all its children; returns whether there was one.
+    /// Who has found it before goes on with cells that nobody reads.
+    pub(in crate::update) fn remove<L: LabelSet>(&self, labels: &L::Borrowed<'_>) -> bool {
+        let hash = self.hash::<L>(labels);
+        let mut writer = self.writer();
+        let Some(row) = self.find::<L>(hash, labels) else {
+            return false;
+        };
+        self.index.remove(hash, row);
+        if let Some(key) = self.rows.get(row).get(KEY) {
+            key.fetch_or(REMOVED, Relaxed);
+        }
+        self.live.fetch_sub(1, Relaxed);
+        writer.removed.push_back((row, Lookers::now()));
+        self.clear_removed(&mut writer);
+        true
+    }
+
+    /// Shows every child in use: its labels, which of the children of its combination it is, and the cells.
+    pub(in crate::update) fn for_each(
+        &self,
+        visit: &mut dyn FnMut(&str, usize, Shared<'_>) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        // in pages, so that who is slow does not keep all that is removed meanwhile from being reused
+        const PAGE: usize = 1024;
+        let mut text = Vec::new();
+        let mut start = 0;
+        loop {
+            let used = self.used.load(Acquire);
+            if start >= used {
+                return ControlFlow::Continue(());
+            }
+            let end = used.min(start + PAGE);
+            let _looking = Looking::begin();
+            for row in start..end {
+                let row = self.rows.get(row as u32);
+                if row.first().is_none_or(|key| !is_live(key.load(Acquire))) {
+                    continue;
+                }
+                for child in 0..self.children {
+                    let place = row.get(self.first_cell(child) - 1);
+                    let place = place.map_or(0, |labels| labels.load(Acquire));
+                    if place == 0 {
+                        continue;
+                    }
+                    text.clear();
+                    push_text(self.texts.words(Place::from_bits(place)), &mut text);
+                    if let Ok(labels) = std::str::from_utf8(&text) {
+                        visit(labels, self.first_cell(child), Shared(row))?;
+                    }
+                }
+            }
+            start = end;
+        }
+    }
+
+    fn is_full(&self) -> bool {
+        self.live.load(Relaxed) >= self.cap
+    }
+
+    #[inline]
+    fn hash<L: LabelSet>(&self, labels: &L::Borrowed<'_>) -> u64 {
+        let mut hasher = self.hasher.build_hasher();
+        L::open_values(labels, &mut |value| {
+            each_word(value, |word| hasher.write_u64(word));
+        });
+        hasher.finish()
+    }
+
+    #[inline]
+    fn find<L: LabelSet>(&self, hash: u64, labels: &L::Borrowed<'_>) -> Option<u32> {
+        self.index.find(hash, |row| {
+            let key = self.rows.get(row).get(KEY);
+            let place = key.map_or(0, |key| key.load(Relaxed));
+            let mut own = self.texts.words(Place::from_bits(place));
+            let mut same = is_live(place);
+            L::open_values(labels, &mut |value| {
+                each_word(value, |word| same &= own.next() == Some(word));
+            });
+            same && own.next().is_none()
+        })
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn find_or_make<L: LabelSet>(&self, hash: u64, labels: &L::Borrowed<'_>) -> Option<u32> {
+        let mut key = Vec::new();
+        // a real value spelt like the overflow value would be the overflow series a second time
+        let mut spelt_overflow = true;
+        L::open_values(labels, &mut |value| {
+            spelt_overflow &= value == OVERFLOW;
+            each_word(value, |word| key.push(word));
+        });
+        if spelt_overflow || key.len() > LONGEST_KEY {
+            return None;
+        }
+        let mut writer = self.writer();
+        // another thread may have been here, or what was sought was just being moved
+        let found = self.find::<L>(hash, labels);
+        if found.is_some() || self.is_full() {
+            return found;
+        }
+        self.clear_removed(&mut writer);
+        let row = self.take_row(&mut writer)?;
+        let made = self.texts.keep(&key, &mut writer.texts);
+        let made = made.filter(|_| self.index.insert(hash, row, self.live.load(Relaxed)));
+        let Some(place) = made else {
+            writer.free.push(row);
+            return None;
+        };
+        if let Some(key) = self.rows.get(row).get(KEY) {
+            key.store(place.bits(), Release);
+        }
+        self.live.fetch_add(1, Relaxed);
+        Some(row)
+    }
+
+    /// A row that nobody uses.
+    fn take_row(&self, writer: &mut Writer) -> Option<u32> {
+        if let Some(row) = writer.free.pop() {
+            return Some(row);
+        }
+        let used = self.used.load(Relaxed);
+        let row = u32::try_from(used)
+            .ok()
+            .filter(|row| self.rows.make(*row))?;
+        self.used.store(used + 1, Release);
+        Some(row)
+    }
+
+    /// Keeps the rendered labels of a child that comes into use.
+    #[cold]
+    #[inline(never)]
+    fn name(&self, row: &[AtomicU64], labels: &AtomicU64, text: &str) {
+        let mut words = Vec::new();
+        each_word(text, |word| words.push(word));
+        let mut writer = self.writer();
+        let live = row.first().is_some_and(|key| is_live(key.load(Relaxed)));
+        if live
+            && labels.load(Relaxed) == 0
+            && let Some(place) = self.texts.keep(&words, &mut writer.texts)
+        {
+            labels.store(place.bits(), Release);
+        }
+    }
+
+    /// Makes rows free that were removed, and that nobody can have in hand any more.
+    fn clear_removed(&self, writer: &mut Writer) {
+        while let Some((_, lookers)) = writer.removed.front_mut()
+            && lookers.are_gone()
+            && let Some((row, _)) = writer.removed.pop_front()
+        {
+            let numbers = self.rows.get(row);
+            let key = numbers.first().map_or(0, |key| key.load(Relaxed));
+            self.texts
+                .free(Place::from_bits(key & !REMOVED), &mut writer.texts);
+            for child in 0..self.children {
+                let place = numbers.get(self.first_cell(child) - 1);
+                let place = place.map_or(0, |labels| labels.load(Relaxed));
+                self.texts.free(Place::from_bits(place), &mut writer.texts);
+            }
+            for number in numbers {
+                number.store(0, Relaxed);
+            }
+            writer.free.push(row);
+        }
+    }
+
+    fn writer(&self) -> impl std::ops::DerefMut<Target = Writer> {
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn is_live(key: u64) -> bool {
+    key != 0 && key & REMOVED == 0
+}

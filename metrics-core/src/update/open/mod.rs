@@ -1,0 +1,9 @@
+//! The children of an open label set: found by the text of the open values, made on first use, capped, removable.
+//! Owned by a family; only `family` comes here. A look-up takes no lock and allocates nothing where it succeeds.
+
+mod combinations;
+mod index;
+mod rows;
+mod texts;
+
+pub(super) use combinations::{Combinations, Found};

@@ -1,0 +1,227 @@
+//! Texts of all lengths as rows of numbers: keys and rendered labels, read while others come and go.
+//! Owned by `combinations`, under whose lock texts are kept and freed.
+
+use std::sync::atomic::Ordering::Relaxed;
+
+use super::rows::Rows;
+use crate::update::sync::OnceLock;
+
+/// Texts lie in rows of 1, 2, 4, … words; a longer one than the longest row, 256 KiB, is not kept.
+const CLASSES: usize = 16;
+
+/// Where a text lies, and its length in words; zero is no text.
+///
+/// In one number, so that it can be read at once: the class plus one, the row, the length.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Place(u64);
+
+impl Place {
+    const ROW_AT: u32 = 24;
+    const CLASS_AT: u32 = Self::ROW_AT + u32::BITS;
+
+    fn new(class: usize, row: u32, words: usize) -> Self {
+        let class = (class as u64 + 1) << Self::CLASS_AT;
+        Self(class | u64::from(row) << Self::ROW_AT | words as u64)
+    }
+
+    /// From a number that [`Place::bits`] gave.
+    pub(super) fn from_bits(bits: u64) -> Self {
+        Self(bits)
+    }
+
+    pub(super) fn bits(self) -> u64 {
+        self.0
+    }
+
+    fn class(self) -> Option<usize> {
+        let class = usize::try_from(self.0 >> Self::CLASS_AT).ok()?;
+        class.checked_sub(1)
+    }
+
+    fn row(self) -> u32 {
+        // cut off on purpose: above it is the class
+        (self.0 >> Self::ROW_AT) as u32
+    }
+
+    fn words(self) -> usize {
+        (self.0 & ((1 << Self::ROW_AT) - 1)) as usize
+    }
+}
+
+/// Texts that can be read while others are kept and freed.
+#[derive(Debug)]
+pub(super) struct Texts {
+    classes: [OnceLock<Box<Rows>>; CLASSES],
+}
+
+/// Which rows are in use, in the hands of one thread at a time.
+#[derive(Debug, Default)]
+pub(super) struct Stock {
+    classes: [ClassStock; CLASSES],
+}
+
+#[derive(Debug, Default)]
+struct ClassStock {
+    free: Vec<u32>,
+    used: u32,
+}
+
+impl Texts {
+    pub(super) fn new() -> Self {
+        Self {
+            classes: std::array::from_fn(|_| OnceLock::new()),
+        }
+    }
+
+    /// Keeps a text; `None` if it is too long, or there is no memory for it.
+    pub(super) fn keep(&self, words: &[u64], stock: &mut Stock) -> Option<Place> {
+        let class = words.len().max(1).next_power_of_two().ilog2() as usize;
+        let ClassStock { free, used } = stock.classes.get_mut(class)?;
+        let rows = self.classes.get(class)?;
+        if rows.get().is_none() {
+            let _ = rows.set(Box::new(Rows::new(1 << class)));
+        }
+        let rows = rows.get()?;
+        let row = match free.pop() {
+            Some(row) => row,
+            None if rows.make(*used) => {
+                *used += 1;
+                *used - 1
+            }
+            None => return None,
+        };
+        for (at, word) in rows.get(row).iter().zip(words) {
+            at.store(*word, Relaxed);
+        }
+        Some(Place::new(class, row, words.len()))
+    }
+
+    /// Makes room for another text. Nobody may be reading this one.
+    pub(super) fn free(&self, place: Place, stock: &mut Stock) {
+        let class = place.class().and_then(|class| stock.classes.get_mut(class));
+        if let Some(class) = class {
+            class.free.push(place.row());
+        }
+    }
+
+    /// The words of a text.
+    #[inline]
+    pub(super) fn words(&self, place: Place) -> impl Iterator<Item = u64> {
+        let class = place
+            .class()
+            .and_then(|class| self.classes.get(class)?.get());
+        let row = class.map_or(&[][..], |rows| rows.get(place.row()));
+        row.iter()
+            .take(place.words())
+            .map(|word| word.load(Relaxed))
+    }
+}
+
+/// Hands on the words of `text`, in which no other text begins: the last one ends in bytes that UTF-8 never has.
+#[inline]
+pub(super) fn each_word(text: &str, mut each: impl FnMut(u64)) {
+    let (words, rest) = text.as_bytes().as_chunks::<8>();
+    for word in words {
+        each(u64::from_le_bytes(*word));
+    }
+    each(last_word(rest));
+}
+
+/// Up to seven bytes, filled up to eight with 0xff.
+#[inline]
+fn last_word(bytes: &[u8]) -> u64 {
+    let fill = |bytes: usize| u64::MAX << (8 * bytes);
+    // without a loop, for there is one of these in every look-up
+    if let (Some(first), Some(last)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+        let first = u64::from(u32::from_le_bytes(*first));
+        let last = u64::from(u32::from_le_bytes(*last));
+        return first | last << (8 * (bytes.len() - 4)) | fill(bytes.len());
+    }
+    match *bytes {
+        [] => u64::MAX,
+        [a] => u64::from(a) | fill(1),
+        [a, b] => u64::from(u16::from_le_bytes([a, b])) | fill(2),
+        [a, b, c, ..] => u64::from(u32::from_le_bytes([a, b, c, 0])) | fill(3),
+    }
+}
+
+/// Appends the text of `words`, which [`each_word`] made; nothing if it is no text.
+pub(super) fn push_text(words: impl Iterator<Item = u64>, text: &mut Vec<u8>) {
+    for word in words {
+        text.extend_from_slice(&word.to_le_bytes());
+    }
+    let filled = text.iter().rev().take_while(|byte| **byte == 0xff).count();
+    text.truncate(text.len() - filled);
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn words(text: &str) -> Vec<u64> {
+        let mut words = Vec::new();
+        each_word(text, |word| words.push(word));
+        words
+    }
+
+    fn read(texts: &Texts, place: Place) -> String {
+        let mut bytes = Vec::new();
+        push_text(texts.words(place), &mut bytes);
+        String::from_utf8(bytes).expect("what was kept was text")
+    }
+
+    #[test]
+    fn freed_rows_are_used_again() {
+        let (texts, mut stock) = (Texts::new(), Stock::default());
+        for round in 0..1000 {
+            let places = [1, 7, 8, 50, 300].map(|len| {
+                let text = format!("{round:len$}");
+                let place = texts.keep(&words(&text), &mut stock).expect("it is short");
+                assert_eq!(read(&texts, place), text);
+                place
+            });
+            for place in places {
+                texts.free(place, &mut stock);
+            }
+        }
+        assert!(
+            stock.classes.iter().all(|class| class.used <= 2),
+            "{stock:?}"
+        );
+    }
+
+    #[test]
+    fn no_text_and_too_long_a_text() {
+        let (texts, mut stock) = (Texts::new(), Stock::default());
+        assert_eq!(texts.keep(&vec![0; (1 << 15) + 1], &mut stock), None);
+        assert!(texts.keep(&vec![0; 1 << 15], &mut stock).is_some());
+        assert_eq!(texts.words(Place::from_bits(0)).count(), 0);
+        texts.free(Place::from_bits(0), &mut stock);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_kept_reads_back(all in proptest::collection::vec(".*", 0..20)) {
+            let (texts, mut stock) = (Texts::new(), Stock::default());
+            let places: Vec<Place> = all
+                .iter()
+                .filter_map(|text| texts.keep(&words(text), &mut stock))
+                .collect();
+            prop_assert_eq!(places.len(), all.len());
+            for (text, place) in all.iter().zip(places) {
+                prop_assert_eq!(&read(&texts, place), text);
+            }
+        }
+
+        #[test]
+        fn no_two_lists_of_texts_have_the_same_words(
+            a in proptest::collection::vec("[a-c]{0,9}", 0..4),
+            b in proptest::collection::vec("[a-c]{0,9}", 0..4),
+        ) {
+            let flat = |list: &[String]| list.iter().flat_map(|text| words(text)).collect::<Vec<_>>();
+            prop_assert_eq!(flat(&a) == flat(&b), a == b);
+        }
+    }
+}

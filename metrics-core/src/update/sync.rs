@@ -1,0 +1,74 @@
+//! What threads share memory through: the standard library's, or loom's where its model checker runs.
+//! Storage (`cell`, `open`) is built on these and nothing else; loom runs with `tests/run loom`.
+
+#[cfg(not(all(loom, test)))]
+pub(super) use std::sync::{
+    Mutex, OnceLock,
+    atomic::{AtomicU64, AtomicUsize, fence},
+};
+
+#[cfg(all(loom, test))]
+pub(super) use loom::sync::{
+    Mutex,
+    atomic::{AtomicU64, AtomicUsize, fence},
+};
+#[cfg(all(loom, test))]
+pub(super) use modelled::OnceLock;
+
+/// Zeroed numbers, on pages that cost nothing until they are touched; `None` if there is no memory for them.
+#[cfg(not(all(loom, test)))]
+pub(super) fn zeroed(len: usize) -> Option<Box<[AtomicU64]>> {
+    bytemuck::try_zeroed_slice_box(len).ok()
+}
+
+#[cfg(all(loom, test))]
+pub(super) fn zeroed(len: usize) -> Option<Box<[AtomicU64]>> {
+    Some((0..len).map(|_| AtomicU64::new(0)).collect())
+}
+
+/// A store that a later load of this thread does not overtake, even as other threads see it.
+#[inline]
+pub(super) fn announce(number: &AtomicU64, value: u64) {
+    use std::sync::atomic::Ordering::SeqCst;
+
+    number.swap(value, SeqCst);
+    // loom takes an operation that is `SeqCst` for one that acquires and releases, but knows fences
+    #[cfg(all(loom, test))]
+    fence(SeqCst);
+}
+
+#[cfg(all(loom, test))]
+mod modelled {
+    use loom::sync::atomic::{AtomicUsize, Ordering};
+
+    /// `std::sync::OnceLock`, which loom does not have. Its value stays until the process ends.
+    #[derive(Debug)]
+    pub(in crate::update) struct OnceLock<T: 'static> {
+        /// The address of a leaked slot of `VALUES`, plus one.
+        place: AtomicUsize,
+        values: std::sync::OnceLock<T>,
+    }
+
+    impl<T> OnceLock<T> {
+        pub(in crate::update) fn new() -> Self {
+            Self {
+                place: AtomicUsize::new(0),
+                values: std::sync::OnceLock::new(),
+            }
+        }
+
+        pub(in crate::update) fn set(&self, value: T) -> Result<(), T> {
+            self.values.set(value)?;
+            self.place.store(1, Ordering::Release);
+            Ok(())
+        }
+
+        pub(in crate::update) fn get(&self) -> Option<&T> {
+            // the model decides whether the value is seen yet
+            if self.place.load(Ordering::Acquire) == 0 {
+                return None;
+            }
+            self.values.get()
+        }
+    }
+}
