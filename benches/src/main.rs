@@ -1,47 +1,78 @@
-//! Times one update of this project and of its peers, each in its own best idiom, in one run.
+//! This project beside its peers and beside what the machine can do, each in its own best idiom, in one run.
 //!
-//! `cargo run --release --manifest-path benches/Cargo.toml` prints a table; with `-- --csv` it prints CSV.
-//! Every figure is the median of 11 rounds, in nanoseconds an operation, and the rounds of all cases take turns,
-//! so that a machine that changes its speed changes it for all. Two threads update the same metric.
+//! `cargo run --release --manifest-path benches/Cargo.toml` prints Markdown tables; after `--` it takes
+//! - a text: only the rows whose name contains it (`--row` may stand before it);
+//! - `--csv`: the same figures as CSV;
+//! - `--instructions`: instead of times, instructions an operation, counted by callgrind.
+//!
+//! A figure of a hot row is the median of 11 rounds, in nanoseconds an operation, and the rounds of all cases take
+//! turns. Two threads update the same metric. A scrape row runs in a process of its own for each library.
 
+mod case;
+mod hot;
+mod instructions;
 mod measure;
+mod report;
 mod rows;
+mod scrape;
+mod table;
+mod targets;
 
-use measure::{Case, Figures, measure};
+use std::process::ExitCode;
 
-const ROUNDS: usize = 11;
+use hot::Hot;
 
-fn main() {
-    let csv = std::env::args().any(|argument| argument == "--csv");
-    let cases = rows::all();
-    let figures = measure(&cases, ROUNDS);
-    if csv {
-        println!("row,library,idiom,ns_one_thread,ns_two_threads");
-    } else {
-        println!("| row | library | idiom | one thread | two threads | to ours |");
-        println!("|---|---|---|---|---|---|");
-    }
-    for (case, of_case) in cases.iter().zip(&figures) {
-        let Figures { one, two } = of_case;
-        let Case {
-            row,
-            library,
-            idiom,
-            ..
-        } = case;
-        if csv {
-            println!("{row},{library},{idiom},{one:.2},{two:.2}");
-        } else {
-            let ours = ours(row, &cases, &figures).map_or(f64::NAN, |ours| one / ours.one);
-            println!("| {row} | {library} | {idiom} | {one:.2} | {two:.2} | {ours:.1} × |");
-        }
-    }
+/// What a user asks for.
+#[derive(Default)]
+struct Options {
+    /// A text that a row's name must contain.
+    row: String,
+    csv: bool,
+    instructions: bool,
 }
 
-/// The figures of this project in the same row.
-fn ours<'f>(row: &str, cases: &[Case], figures: &'f [Figures]) -> Option<&'f Figures> {
-    let mut pairs = cases.iter().zip(figures);
-    pairs
-        .find(|(case, _)| case.row == row && case.library == rows::OURS)
-        .map(|(_, figures)| figures)
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.split_first() {
+        Some((first, rest)) if first == scrape::CHILD => scrape::run(rest),
+        Some((first, rest)) if first == instructions::CHILD => instructions::run(rest),
+        _ => match options(arguments) {
+            Ok(options) => return measure_and_print(&options),
+            Err(unknown) => {
+                eprintln!("no such option: {unknown}; there are --row NAME, --csv, --instructions");
+                return ExitCode::FAILURE;
+            }
+        },
+    }
+    ExitCode::SUCCESS
+}
+
+fn options(arguments: Vec<String>) -> Result<Options, String> {
+    let mut options = Options::default();
+    for argument in arguments {
+        match &*argument {
+            "--csv" => options.csv = true,
+            "--instructions" => options.instructions = true,
+            "--row" => {}
+            name if !name.starts_with('-') => options.row = argument,
+            _ => return Err(argument),
+        }
+    }
+    Ok(options)
+}
+
+fn measure_and_print(options: &Options) -> ExitCode {
+    let wanted = |row: &str| row.contains(&options.row);
+    if options.instructions {
+        return instructions::print(wanted, options.csv);
+    }
+    let hot = Hot::measure(wanted);
+    let scrapes = scrape::measure(wanted);
+    let targets = targets::targets(&hot, &scrapes);
+    if options.csv {
+        report::print_csv(&hot, &scrapes, &targets);
+    } else {
+        report::print_tables(&hot, &scrapes, &targets);
+    }
+    ExitCode::SUCCESS
 }

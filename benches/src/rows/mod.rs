@@ -1,26 +1,41 @@
-//! The rows of the table: one file each, ours and every peer side by side.
+//! The hot rows of the table: one file each, ours and every peer side by side.
 
 mod counter;
 mod enum_labels;
 mod histogram;
+mod histogram_label;
+mod inputs;
+mod meter;
+mod recorder;
 mod string_labels;
-mod timer;
+mod timed;
+mod timed_async;
 
-use crate::measure::Case;
+use crate::case::Case;
 
-/// The name of this project in the table.
-pub(crate) const OURS: &str = "metrics-core";
+pub(crate) use inputs::BOUNDS;
 
-/// What the machine can do at best.
-pub(crate) const LIMIT: &str = "(limit)";
+/// The rows' names.
+pub(crate) mod row {
+    pub(crate) const COUNTER: &str = "counter";
+    pub(crate) const ENUM_LABELS: &str = "counter, 2 enum labels";
+    pub(crate) const STRING_LABELS: &str = "counter, 2 string labels";
+    pub(crate) const HISTOGRAM: &str = "histogram, 11 buckets";
+    pub(crate) const HISTOGRAM_LABEL: &str = "histogram, 11 buckets, 1 enum label";
+    pub(crate) const TIMED: &str = "timed, empty function";
+    pub(crate) const TIMED_ASYNC: &str = "timed, empty async function";
+}
 
+/// All cases, row by row; in each row the limits, ours, then the peers.
 pub(crate) fn all() -> Vec<Case> {
     let rows = [
         counter::cases(),
         enum_labels::cases(),
         string_labels::cases(),
         histogram::cases(),
-        timer::cases(),
+        histogram_label::cases(),
+        timed::cases(),
+        timed_async::cases(),
     ];
     rows.into_iter().flatten().collect()
 }

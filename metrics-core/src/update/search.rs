@@ -8,6 +8,7 @@ const MOST_ENTRIES: u64 = 1024;
 #[derive(Debug)]
 pub(super) struct Search {
     bounds: Box<[f64]>,
+    lowest: f64,
     /// Of positive values, how far the bits are shifted to give a key; keys grow with values.
     shift: u32,
     /// The key of the first entry.
@@ -32,6 +33,7 @@ impl Search {
         let tables = (44..=52).rev().filter_map(|shift| table(&bounds, shift));
         let (shift, low, entries) = tables.into_iter().next().unwrap_or_default();
         Self {
+            lowest: bounds.first().copied().unwrap_or(f64::INFINITY),
             bounds,
             shift,
             low,
@@ -49,6 +51,8 @@ impl Search {
             .and_then(|key| self.entries.get(key))
         {
             Some(entry) => entry.bucket + usize::from(entry.bound < value),
+            // most of what is observed and not in the table is small
+            None if value <= self.lowest => 0,
             None => self.outside(value),
         }
     }

@@ -115,6 +115,7 @@ pub struct Timing<R: Record, G> {
 
 impl<R: Record, G> Timing<R, G> {
     /// Starts the clock for a plain function, which is left without a result only by a panic.
+    #[inline]
     pub fn start(recorder: R, in_flight: G) -> Self {
         Self {
             recorder: Some(recorder),
@@ -135,10 +136,12 @@ impl<R: Record, G> Timing<R, G> {
     }
 
     /// Stops the clock and records the call.
+    #[inline]
     pub fn finish(mut self, outcome: Outcome) {
         self.record(outcome);
     }
 
+    #[inline]
     fn record(&mut self, outcome: Outcome) {
         if let Some(recorder) = self.recorder.take() {
             recorder.record(outcome, self.started.elapsed_nanos());

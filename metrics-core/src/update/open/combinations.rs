@@ -11,14 +11,14 @@ use foldhash::fast::RandomState;
 
 use super::index::Index;
 use super::rows::Rows;
-use super::texts::{Place, Stock, Texts, each_word, push_text};
+use super::texts::{Place, Stock, Texts, each_word, push_text, without};
 use crate::declare::{LabelSet, OVERFLOW};
 use crate::update::cell::{Lookers, Looking, Shared};
 use crate::update::sync::{AtomicU64, AtomicUsize, Mutex};
 
 /// All combinations of open values that a family keeps apart, at most `cap`.
 ///
-/// A combination is a row of numbers: the place of its key (its open values), then for each child the place of its
+/// A combination is a row of numbers: its state, its key (the open values), then for each child the place of its
 /// labels as rendered, none before it is in use, and its cells. Rows and texts never move, and are not used for
 /// anything else while somebody looks, so that they can be read without a lock.
 #[derive(Debug)]
@@ -51,11 +51,13 @@ struct Writer {
 /// In words; a longer key, of 32 KiB, is not let in. Rendered, with escapes and names, it still fits a row of texts.
 const LONGEST_KEY: usize = 1 << 12;
 
-/// The number of a row that says where the key is.
-const KEY: usize = 0;
+/// The number of a row that says what the row is: free at 0, else where the key is. A key that fits is in the row
+/// itself, and the number is its length; of another it is the place among the texts.
+const STATE: usize = 0;
+const KEY: usize = 1;
+const KEY_FITS: usize = 6;
 
-/// A row that has been removed keeps its key and labels until nobody can read them; this bit of the key's place
-/// hides them.
+/// A row that has been removed keeps its key and labels until nobody can read them; this bit of its state hides them.
 const REMOVED: u64 = 1 << 63;
 
 /// A combination in somebody's hand.
@@ -94,7 +96,7 @@ impl Combinations {
             width,
             hasher: RandomState::default(),
             index: Index::new(),
-            rows: Rows::new(1 + children * (1 + width)),
+            rows: Rows::new(KEY + KEY_FITS + children * (1 + width)),
             texts: Texts::new(),
             live: AtomicUsize::new(0),
             used: AtomicUsize::new(0),
@@ -105,7 +107,7 @@ impl Combinations {
     /// Where in a row the cells of a child begin; the place of its labels is before them.
     #[inline]
     pub(in crate::update) fn first_cell(&self, child: usize) -> usize {
-        KEY + 2 + child * (1 + self.width)
+        KEY + KEY_FITS + 1 + child * (1 + self.width)
     }
 
     /// The combination of these labels' open values, made if it is new and there is room. `None` past the cap, for
@@ -119,13 +121,13 @@ impl Combinations {
         let hash = self.hash::<L>(labels);
         let version = self.index.version();
         let row = match self.find::<L>(hash, labels) {
-            Some(row) => row,
+            Some((_, row)) => row,
             None if self.is_full() && self.index.is_still(version) => return None,
             None => self.find_or_make::<L>(hash, labels)?,
         };
         Some(Found {
             of: self,
-            row: self.rows.get(row),
+            row,
             _looking: looking,
         })
     }
@@ -135,12 +137,12 @@ impl Combinations {
     pub(in crate::update) fn remove<L: LabelSet>(&self, labels: &L::Borrowed<'_>) -> bool {
         let hash = self.hash::<L>(labels);
         let mut writer = self.writer();
-        let Some(row) = self.find::<L>(hash, labels) else {
+        let Some((row, numbers)) = self.find::<L>(hash, labels) else {
             return false;
         };
         self.index.remove(hash, row);
-        if let Some(key) = self.rows.get(row).get(KEY) {
-            key.fetch_or(REMOVED, Relaxed);
+        if let Some(state) = numbers.get(STATE) {
+            state.fetch_or(REMOVED, Relaxed);
         }
         self.live.fetch_sub(1, Relaxed);
         writer.removed.push_back((row, Lookers::now()));
@@ -166,7 +168,7 @@ impl Combinations {
             let _looking = Looking::begin();
             for row in start..end {
                 let row = self.rows.get(row as u32);
-                if row.first().is_none_or(|key| !is_live(key.load(Acquire))) {
+                if !is_live(state_of(row)) {
                     continue;
                 }
                 for child in 0..self.children {
@@ -194,28 +196,47 @@ impl Combinations {
     fn hash<L: LabelSet>(&self, labels: &L::Borrowed<'_>) -> u64 {
         let mut hasher = self.hasher.build_hasher();
         L::open_values(labels, &mut |value| {
-            each_word(value, |word| hasher.write_u64(word));
+            hasher.write(value.as_bytes());
         });
         hasher.finish()
     }
 
+    /// The row of these labels' open values: which, and what it holds.
     #[inline]
-    fn find<L: LabelSet>(&self, hash: u64, labels: &L::Borrowed<'_>) -> Option<u32> {
+    fn find<L: LabelSet>(
+        &self,
+        hash: u64,
+        labels: &L::Borrowed<'_>,
+    ) -> Option<(u32, &[AtomicU64])> {
         self.index.find(hash, |row| {
-            let key = self.rows.get(row).get(KEY);
-            let place = key.map_or(0, |key| key.load(Relaxed));
-            let mut own = self.texts.words(Place::from_bits(place));
-            let mut same = is_live(place);
-            L::open_values(labels, &mut |value| {
-                each_word(value, |word| same &= own.next() == Some(word));
-            });
-            same && own.next().is_none()
+            let numbers = self.rows.get(row);
+            self.is::<L>(numbers, labels).then_some((row, numbers))
         })
+    }
+
+    /// Whether a row has these labels' open values.
+    #[inline(never)]
+    fn is<L: LabelSet>(&self, row: &[AtomicU64], labels: &L::Borrowed<'_>) -> bool {
+        let state = state_of(row);
+        let key = match usize::try_from(state) {
+            Ok(len @ 1..=KEY_FITS) => row.get(KEY..KEY + len),
+            _ if is_live(state) => Some(self.texts.words(Place::from_bits(state))),
+            _ => None,
+        };
+        let mut left = key;
+        L::open_values(labels, &mut |value| {
+            left = left.and_then(|left| without(left, value));
+        });
+        left.is_some_and(<[_]>::is_empty)
     }
 
     #[cold]
     #[inline(never)]
-    fn find_or_make<L: LabelSet>(&self, hash: u64, labels: &L::Borrowed<'_>) -> Option<u32> {
+    fn find_or_make<L: LabelSet>(
+        &self,
+        hash: u64,
+        labels: &L::Borrowed<'_>,
+    ) -> Option<&[AtomicU64]> {
         let mut key = Vec::new();
         // a real value spelt like the overflow value would be the overflow series a second time
         let mut spelt_overflow = true;
@@ -230,21 +251,32 @@ impl Combinations {
         // another thread may have been here, or what was sought was just being moved
         let found = self.find::<L>(hash, labels);
         if found.is_some() || self.is_full() {
-            return found;
+            return found.map(|(_, numbers)| numbers);
         }
         self.clear_removed(&mut writer);
         let row = self.take_row(&mut writer)?;
-        let made = self.texts.keep(&key, &mut writer.texts);
-        let made = made.filter(|_| self.index.insert(hash, row, self.live.load(Relaxed)));
-        let Some(place) = made else {
+        let state = self.keep_key(row, &key, &mut writer);
+        let made = state.filter(|_| self.index.insert(hash, row, self.live.load(Relaxed)));
+        let Some(state) = made else {
             writer.free.push(row);
             return None;
         };
-        if let Some(key) = self.rows.get(row).get(KEY) {
-            key.store(place.bits(), Release);
-        }
+        let numbers = self.rows.get(row);
+        numbers.get(STATE)?.store(state, Release);
         self.live.fetch_add(1, Relaxed);
-        Some(row)
+        Some(numbers)
+    }
+
+    /// Puts a key where it can be compared; returns the state of its row.
+    fn keep_key(&self, row: u32, key: &[u64], writer: &mut Writer) -> Option<u64> {
+        if key.len() > KEY_FITS {
+            return Some(self.texts.keep(key, &mut writer.texts)?.bits());
+        }
+        let places = self.rows.get(row).iter().skip(KEY);
+        for (place, word) in places.zip(key) {
+            place.store(*word, Relaxed);
+        }
+        Some(key.len() as u64)
     }
 
     /// A row that nobody uses.
@@ -267,8 +299,7 @@ impl Combinations {
         let mut words = Vec::new();
         each_word(text, |word| words.push(word));
         let mut writer = self.writer();
-        let live = row.first().is_some_and(|key| is_live(key.load(Relaxed)));
-        if live
+        if is_live(state_of(row))
             && labels.load(Relaxed) == 0
             && let Some(place) = self.texts.keep(&words, &mut writer.texts)
         {
@@ -283,9 +314,8 @@ impl Combinations {
             && let Some((row, _)) = writer.removed.pop_front()
         {
             let numbers = self.rows.get(row);
-            let key = numbers.first().map_or(0, |key| key.load(Relaxed));
-            self.texts
-                .free(Place::from_bits(key & !REMOVED), &mut writer.texts);
+            let key = state_of(numbers) & !REMOVED;
+            self.texts.free(Place::from_bits(key), &mut writer.texts);
             for child in 0..self.children {
                 let place = numbers.get(self.first_cell(child) - 1);
                 let place = place.map_or(0, |labels| labels.load(Relaxed));
@@ -303,6 +333,12 @@ impl Combinations {
     }
 }
 
-fn is_live(key: u64) -> bool {
-    key != 0 && key & REMOVED == 0
+#[inline]
+fn state_of(row: &[AtomicU64]) -> u64 {
+    row.get(STATE).map_or(0, |state| state.load(Acquire))
+}
+
+#[inline]
+fn is_live(state: u64) -> bool {
+    state != 0 && state & REMOVED == 0
 }

@@ -13,9 +13,8 @@ const FIRST: usize = 16;
 /// With these, there is a place for every slot that a `u32` can count.
 const LEVELS: usize = 29;
 
-/// A word: the tag of a hash above, a slot plus one below; zero is none.
-const SLOT: u64 = u32::MAX as u64;
-
+/// Words are the tag of a hash above, a slot plus one below; zero is none.
+///
 /// Every access to words and version is `SeqCst`, of which only writers feel anything on common machines: what was
 /// removed is not found by those who begin to look afterwards (see `cell::looking`).
 #[derive(Debug)]
@@ -51,26 +50,31 @@ impl Index {
         version.0.is_multiple_of(2) && self.version.load(SeqCst) == version.0
     }
 
-    /// The slot with this hash that `is` the one.
+    /// What `try_slot` makes of the first slot with this hash that it takes.
     #[inline]
-    pub(super) fn find(&self, hash: u64, mut is: impl FnMut(u32) -> bool) -> Option<u32> {
+    pub(super) fn find<T>(
+        &self,
+        hash: u64,
+        mut try_slot: impl FnMut(u32) -> Option<T>,
+    ) -> Option<T> {
         let words = self.words();
-        let mut at = home(tag(hash), words.len());
-        for _ in 0..words.len() {
-            let word = words.get(at)?.load(SeqCst);
+        let (before, from_home) = words.split_at_checked(home(tag(hash), words.len()))?;
+        for word in from_home.iter().chain(before) {
+            let word = word.load(SeqCst);
             let slot = slot(word)?;
-            if tag_of(word) == tag(hash) && is(slot) {
-                return Some(slot);
+            if tag_of(word) == tag(hash)
+                && let Some(found) = try_slot(slot)
+            {
+                return Some(found);
             }
-            at = after(at, words.len());
         }
         None
     }
 
     /// Adds a slot, of which there are `others` besides; `false` if there is no memory for it.
     pub(super) fn insert(&self, hash: u64, slot: u32, others: usize) -> bool {
-        // three quarters full, a look-up that succeeds reads 2.5 words on average (Knuth 6.4, linear probing)
-        if (others + 1) * 4 > self.words().len() * 3 && !self.grow() {
+        // half full, a look-up that succeeds reads 1.5 words on average, one that fails 2.5 (Knuth, TAOCP 6.4)
+        if (others + 1) * 2 > self.words().len() && !self.grow() {
             return false;
         }
         put(self.words(), tag(hash) << u32::BITS | (u64::from(slot) + 1));
@@ -165,7 +169,8 @@ fn tag_of(word: u64) -> u64 {
 
 #[inline]
 fn slot(word: u64) -> Option<u32> {
-    u32::try_from((word & SLOT).checked_sub(1)?).ok()
+    // cut off on purpose: above it is the tag
+    (word as u32).checked_sub(1)
 }
 
 /// Where the search for a tag begins: its upper bits, so that words keep their order when their number doubles.
@@ -203,7 +208,7 @@ mod tests {
                     index.remove(hash, slot);
                 }
                 for slot in 0..60 {
-                    let found = index.find(spread(u64::from(slot)), |found| found == slot);
+                    let found = index.find(spread(u64::from(slot)), |found| (found == slot).then_some(()));
                     prop_assert_eq!(found.is_some(), model.contains_key(&slot));
                 }
             }

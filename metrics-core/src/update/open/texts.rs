@@ -4,7 +4,7 @@
 use std::sync::atomic::Ordering::Relaxed;
 
 use super::rows::Rows;
-use crate::update::sync::OnceLock;
+use crate::update::sync::{AtomicU64, OnceLock};
 
 /// Texts lie in rows of 1, 2, 4, … words; a longer one than the longest row, 256 KiB, is not kept.
 const CLASSES: usize = 16;
@@ -25,6 +25,7 @@ impl Place {
     }
 
     /// From a number that [`Place::bits`] gave.
+    #[inline]
     pub(super) fn from_bits(bits: u64) -> Self {
         Self(bits)
     }
@@ -33,17 +34,20 @@ impl Place {
         self.0
     }
 
+    #[inline]
     fn class(self) -> Option<usize> {
         let class = usize::try_from(self.0 >> Self::CLASS_AT).ok()?;
         class.checked_sub(1)
     }
 
+    #[inline]
     fn row(self) -> u32 {
         // cut off on purpose: above it is the class
         (self.0 >> Self::ROW_AT) as u32
     }
 
-    fn words(self) -> usize {
+    #[inline]
+    pub(super) fn words(self) -> usize {
         (self.0 & ((1 << Self::ROW_AT) - 1)) as usize
     }
 }
@@ -106,14 +110,12 @@ impl Texts {
 
     /// The words of a text.
     #[inline]
-    pub(super) fn words(&self, place: Place) -> impl Iterator<Item = u64> {
-        let class = place
+    pub(super) fn words(&self, place: Place) -> &[AtomicU64] {
+        let rows = place
             .class()
             .and_then(|class| self.classes.get(class)?.get());
-        let row = class.map_or(&[][..], |rows| rows.get(place.row()));
-        row.iter()
-            .take(place.words())
-            .map(|word| word.load(Relaxed))
+        let words = rows.and_then(|rows| rows.get(place.row()).get(..place.words()));
+        words.unwrap_or_default()
     }
 }
 
@@ -125,6 +127,21 @@ pub(super) fn each_word(text: &str, mut each: impl FnMut(u64)) {
         each(u64::from_le_bytes(*word));
     }
     each(last_word(rest));
+}
+
+/// What follows the words of `text` in `words`, if they begin with those.
+#[inline]
+pub(super) fn without<'w>(words: &'w [AtomicU64], text: &str) -> Option<&'w [AtomicU64]> {
+    let (mut left, mut text) = (words, text.as_bytes());
+    while let Some((word, rest)) = text.split_first_chunk() {
+        let (own, others) = left.split_first()?;
+        if own.load(Relaxed) != u64::from_le_bytes(*word) {
+            return None;
+        }
+        (left, text) = (others, rest);
+    }
+    let (last, left) = left.split_first()?;
+    (last.load(Relaxed) == last_word(text)).then_some(left)
 }
 
 /// Up to seven bytes, filled up to eight with 0xff.
@@ -146,9 +163,9 @@ fn last_word(bytes: &[u8]) -> u64 {
 }
 
 /// Appends the text of `words`, which [`each_word`] made; nothing if it is no text.
-pub(super) fn push_text(words: impl Iterator<Item = u64>, text: &mut Vec<u8>) {
+pub(super) fn push_text(words: &[AtomicU64], text: &mut Vec<u8>) {
     for word in words {
-        text.extend_from_slice(&word.to_le_bytes());
+        text.extend_from_slice(&word.load(Relaxed).to_le_bytes());
     }
     let filled = text.iter().rev().take_while(|byte| **byte == 0xff).count();
     text.truncate(text.len() - filled);
@@ -197,7 +214,7 @@ mod tests {
         let (texts, mut stock) = (Texts::new(), Stock::default());
         assert_eq!(texts.keep(&vec![0; (1 << 15) + 1], &mut stock), None);
         assert!(texts.keep(&vec![0; 1 << 15], &mut stock).is_some());
-        assert_eq!(texts.words(Place::from_bits(0)).count(), 0);
+        assert_eq!(texts.words(Place::from_bits(0)).len(), 0);
         texts.free(Place::from_bits(0), &mut stock);
     }
 
@@ -222,6 +239,9 @@ mod tests {
         ) {
             let flat = |list: &[String]| list.iter().flat_map(|text| words(text)).collect::<Vec<_>>();
             prop_assert_eq!(flat(&a) == flat(&b), a == b);
+            let kept: Vec<AtomicU64> = flat(&a).into_iter().map(AtomicU64::new).collect();
+            let left = b.iter().try_fold(&*kept, |words, text| without(words, text));
+            prop_assert_eq!(left.is_some_and(<[_]>::is_empty), a == b);
         }
     }
 }
