@@ -10,17 +10,18 @@ use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use foldhash::fast::RandomState;
 
 use super::index::Index;
+use super::pages::Pages;
 use super::rows::Rows;
-use super::texts::{Place, Stock, Texts, each_word, push_text, without};
+use super::texts::{Place, Stock, Texts, each_word, without};
 use crate::declare::{LabelSet, OVERFLOW};
 use crate::update::cell::{Lookers, Looking, Shared};
 use crate::update::sync::{AtomicU64, AtomicUsize, Mutex};
 
 /// All combinations of open values that a family keeps apart, at most `cap`.
 ///
-/// A combination is a row of numbers: its state, its key (the open values), then for each child the place of its
-/// labels as rendered, none before it is in use, and its cells. Rows and texts never move, and are not used for
-/// anything else while somebody looks, so that they can be read without a lock.
+/// A combination is a row of numbers: its state, its key (the open values), which of its children are in use, and
+/// their cells. Rows and texts never move, and are not used for anything else while somebody looks, so that they can
+/// be read without a lock.
 #[derive(Debug)]
 pub(in crate::update) struct Combinations {
     cap: usize,
@@ -30,10 +31,12 @@ pub(in crate::update) struct Combinations {
     hasher: RandomState,
     index: Index,
     rows: Rows,
+    /// Keys that do not fit into rows.
     texts: Texts,
-    /// How many combinations can be found, and how many rows have been in use.
+    /// The labels of the children in use.
+    pages: Pages,
+    /// How many combinations can be found.
     live: AtomicUsize,
-    used: AtomicUsize,
     writer: Mutex<Writer>,
 }
 
@@ -41,6 +44,8 @@ pub(in crate::update) struct Combinations {
 #[derive(Debug, Default)]
 struct Writer {
     texts: Stock,
+    /// How many rows have been in use.
+    used: u32,
     /// Rows that have been in use and are zero again.
     free: Vec<u32>,
     /// Rows that cannot be found any more, in the order in which they were removed, with those who may have found
@@ -48,23 +53,24 @@ struct Writer {
     removed: VecDeque<(u32, Lookers)>,
 }
 
-/// In words; a longer key, of 32 KiB, is not let in. Rendered, with escapes and names, it still fits a row of texts.
-const LONGEST_KEY: usize = 1 << 12;
-
 /// The number of a row that says what the row is: free at 0, else where the key is. A key that fits is in the row
 /// itself, and the number is its length; of another it is the place among the texts.
 const STATE: usize = 0;
 const KEY: usize = 1;
 const KEY_FITS: usize = 6;
 
-/// A row that has been removed keeps its key and labels until nobody can read them; this bit of its state hides them.
+/// From here on a row says which of its children are in use, a bit each; their cells follow.
+const IN_USE: usize = KEY + KEY_FITS;
+
+/// A row that has been removed keeps its key until nobody can read it; this bit of its state hides it.
 const REMOVED: u64 = 1 << 63;
 
 /// A combination in somebody's hand.
 #[derive(Debug)]
 pub(in crate::update) struct Found<'c> {
     of: &'c Combinations,
-    row: &'c [AtomicU64],
+    row: u32,
+    numbers: &'c [AtomicU64],
     _looking: Looking,
 }
 
@@ -72,17 +78,16 @@ impl<'c> Found<'c> {
     /// The cells of the whole combination; where a child's begin, [`Combinations::first_cell`] says.
     #[inline]
     pub(in crate::update) fn cells(&self) -> Shared<'c> {
-        Shared(self.row)
+        Shared(self.numbers)
     }
 
-    /// Takes the child of a combination of finite values into use.
+    /// Takes a child into use, whose labels `render` gives.
     #[inline]
-    pub(in crate::update) fn take_into_use(&self, finite: usize, render: impl FnOnce() -> String) {
-        let labels = self.row.get(self.of.first_cell(finite) - 1);
-        if let Some(labels) = labels
-            && labels.load(Relaxed) == 0
-        {
-            self.of.name(self.row, labels, &render());
+    pub(in crate::update) fn take_into_use(&self, child: usize, render: impl FnOnce() -> String) {
+        let (word, bit) = in_use(child);
+        let in_use = self.numbers.get(word);
+        if in_use.is_some_and(|in_use| in_use.load(Relaxed) & bit == 0) {
+            self.of.name(self.row, child, &render());
         }
     }
 }
@@ -96,18 +101,18 @@ impl Combinations {
             width,
             hasher: RandomState::default(),
             index: Index::new(),
-            rows: Rows::new(KEY + KEY_FITS + children * (1 + width)),
+            rows: Rows::new(first_cell(children) + children * width),
             texts: Texts::new(),
+            pages: Pages::default(),
             live: AtomicUsize::new(0),
-            used: AtomicUsize::new(0),
             writer: Mutex::new(Writer::default()),
         }
     }
 
-    /// Where in a row the cells of a child begin; the place of its labels is before them.
+    /// Where in a row the cells of a child begin.
     #[inline]
     pub(in crate::update) fn first_cell(&self, child: usize) -> usize {
-        KEY + KEY_FITS + 1 + child * (1 + self.width)
+        first_cell(self.children) + child * self.width
     }
 
     /// The combination of these labels' open values, made if it is new and there is room. `None` past the cap, for
@@ -120,14 +125,15 @@ impl Combinations {
         let looking = Looking::begin();
         let hash = self.hash::<L>(labels);
         let version = self.index.version();
-        let row = match self.find::<L>(hash, labels) {
-            Some((_, row)) => row,
+        let (row, numbers) = match self.find::<L>(hash, labels) {
+            Some(found) => found,
             None if self.is_full() && self.index.is_still(version) => return None,
             None => self.find_or_make::<L>(hash, labels)?,
         };
         Some(Found {
             of: self,
             row,
+            numbers,
             _looking: looking,
         })
     }
@@ -144,48 +150,31 @@ impl Combinations {
         if let Some(state) = numbers.get(STATE) {
             state.fetch_or(REMOVED, Relaxed);
         }
+        self.pages.remove(row);
         self.live.fetch_sub(1, Relaxed);
         writer.removed.push_back((row, Lookers::now()));
         self.clear_removed(&mut writer);
         true
     }
 
-    /// Shows every child in use: its labels, which of the children of its combination it is, and the cells.
+    /// Shows every child in use: its labels, where its cells begin, and those of its combination.
     pub(in crate::update) fn for_each(
         &self,
         visit: &mut dyn FnMut(&str, usize, Shared<'_>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        // in pages, so that who is slow does not keep all that is removed meanwhile from being reused
-        const PAGE: usize = 1024;
-        let mut text = Vec::new();
-        let mut start = 0;
-        loop {
-            let used = self.used.load(Acquire);
-            if start >= used {
-                return ControlFlow::Continue(());
-            }
-            let end = used.min(start + PAGE);
+        // who is slow keeps no more than is removed during one page from being reused
+        for number in 0.. {
+            // before the page is taken: the rows in it are not reused meanwhile
             let _looking = Looking::begin();
-            for row in start..end {
-                let row = self.rows.get(row as u32);
-                if !is_live(state_of(row)) {
-                    continue;
-                }
-                for child in 0..self.children {
-                    let place = row.get(self.first_cell(child) - 1);
-                    let place = place.map_or(0, |labels| labels.load(Acquire));
-                    if place == 0 {
-                        continue;
-                    }
-                    text.clear();
-                    push_text(self.texts.words(Place::from_bits(place)), &mut text);
-                    if let Ok(labels) = std::str::from_utf8(&text) {
-                        visit(labels, self.first_cell(child), Shared(row))?;
-                    }
-                }
+            let Some(page) = self.pages.get(number) else {
+                break;
+            };
+            for (row, child, labels) in page.children() {
+                let row = self.rows.get(row);
+                visit(labels, self.first_cell(child as usize), Shared(row))?;
             }
-            start = end;
         }
+        ControlFlow::Continue(())
     }
 
     fn is_full(&self) -> bool {
@@ -236,7 +225,7 @@ impl Combinations {
         &self,
         hash: u64,
         labels: &L::Borrowed<'_>,
-    ) -> Option<&[AtomicU64]> {
+    ) -> Option<(u32, &[AtomicU64])> {
         let mut key = Vec::new();
         // a real value spelt like the overflow value would be the overflow series a second time
         let mut spelt_overflow = true;
@@ -244,14 +233,14 @@ impl Combinations {
             spelt_overflow &= value == OVERFLOW;
             each_word(value, |word| key.push(word));
         });
-        if spelt_overflow || key.len() > LONGEST_KEY {
+        if spelt_overflow {
             return None;
         }
         let mut writer = self.writer();
         // another thread may have been here, or what was sought was just being moved
         let found = self.find::<L>(hash, labels);
         if found.is_some() || self.is_full() {
-            return found.map(|(_, numbers)| numbers);
+            return found;
         }
         self.clear_removed(&mut writer);
         let row = self.take_row(&mut writer)?;
@@ -264,7 +253,7 @@ impl Combinations {
         let numbers = self.rows.get(row);
         numbers.get(STATE)?.store(state, Release);
         self.live.fetch_add(1, Relaxed);
-        Some(numbers)
+        Some((row, numbers))
     }
 
     /// Puts a key where it can be compared; returns the state of its row.
@@ -284,26 +273,28 @@ impl Combinations {
         if let Some(row) = writer.free.pop() {
             return Some(row);
         }
-        let used = self.used.load(Relaxed);
-        let row = u32::try_from(used)
-            .ok()
-            .filter(|row| self.rows.make(*row))?;
-        self.used.store(used + 1, Release);
+        let row = writer.used;
+        if !self.rows.make(row) {
+            return None;
+        }
+        writer.used += 1;
         Some(row)
     }
 
     /// Keeps the rendered labels of a child that comes into use.
     #[cold]
     #[inline(never)]
-    fn name(&self, row: &[AtomicU64], labels: &AtomicU64, text: &str) {
-        let mut words = Vec::new();
-        each_word(text, |word| words.push(word));
-        let mut writer = self.writer();
-        if is_live(state_of(row))
-            && labels.load(Relaxed) == 0
-            && let Some(place) = self.texts.keep(&words, &mut writer.texts)
+    fn name(&self, row: u32, child: usize, labels: &str) {
+        // the lock keeps the row from being removed meanwhile
+        let _writer = self.writer();
+        let numbers = self.rows.get(row);
+        let (word, bit) = in_use(child);
+        if let Some(in_use) = numbers.get(word)
+            && is_live(state_of(numbers))
+            && in_use.load(Relaxed) & bit == 0
+            && self.pages.add(row, child as u32, labels)
         {
-            labels.store(place.bits(), Release);
+            in_use.fetch_or(bit, Relaxed);
         }
     }
 
@@ -331,6 +322,19 @@ impl Combinations {
     fn writer(&self) -> impl std::ops::DerefMut<Target = Writer> {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Where in a row the cells begin.
+#[inline]
+const fn first_cell(children: usize) -> usize {
+    IN_USE + children.div_ceil(u64::BITS as usize)
+}
+
+/// Which number of a row, and which bit of it, says whether a child is in use.
+#[inline]
+fn in_use(child: usize) -> (usize, u64) {
+    let bits = u64::BITS as usize;
+    (IN_USE + child / bits, 1 << (child % bits))
 }
 
 #[inline]

@@ -3,6 +3,7 @@
 
 mod combinations;
 mod index;
+mod pages;
 mod rows;
 mod texts;
 

@@ -1,4 +1,4 @@
-//! Texts of all lengths as rows of numbers: keys and rendered labels, read while others come and go.
+//! Texts of all lengths as rows of numbers, read while others come and go: the keys that do not fit into a row.
 //! Owned by `combinations`, under whose lock texts are kept and freed.
 
 use std::sync::atomic::Ordering::Relaxed;
@@ -6,8 +6,8 @@ use std::sync::atomic::Ordering::Relaxed;
 use super::rows::Rows;
 use crate::update::sync::{AtomicU64, OnceLock};
 
-/// Texts lie in rows of 1, 2, 4, … words; a longer one than the longest row, 256 KiB, is not kept.
-const CLASSES: usize = 16;
+/// Texts lie in rows of 1, 2, 4, … words; a longer one than the longest row, 32 KiB, is not kept.
+const CLASSES: usize = 13;
 
 /// Where a text lies, and its length in words; zero is no text.
 ///
@@ -162,15 +162,6 @@ fn last_word(bytes: &[u8]) -> u64 {
     }
 }
 
-/// Appends the text of `words`, which [`each_word`] made; nothing if it is no text.
-pub(super) fn push_text(words: &[AtomicU64], text: &mut Vec<u8>) {
-    for word in words {
-        text.extend_from_slice(&word.load(Relaxed).to_le_bytes());
-    }
-    let filled = text.iter().rev().take_while(|byte| **byte == 0xff).count();
-    text.truncate(text.len() - filled);
-}
-
 #[cfg(all(test, not(loom)))]
 mod tests {
     use proptest::prelude::*;
@@ -183,10 +174,9 @@ mod tests {
         words
     }
 
-    fn read(texts: &Texts, place: Place) -> String {
-        let mut bytes = Vec::new();
-        push_text(texts.words(place), &mut bytes);
-        String::from_utf8(bytes).expect("what was kept was text")
+    fn read(texts: &Texts, place: Place) -> Vec<u64> {
+        let kept = texts.words(place).iter();
+        kept.map(|word| word.load(Relaxed)).collect()
     }
 
     #[test]
@@ -196,7 +186,7 @@ mod tests {
             let places = [1, 7, 8, 50, 300].map(|len| {
                 let text = format!("{round:len$}");
                 let place = texts.keep(&words(&text), &mut stock).expect("it is short");
-                assert_eq!(read(&texts, place), text);
+                assert_eq!(read(&texts, place), words(&text));
                 place
             });
             for place in places {
@@ -212,8 +202,8 @@ mod tests {
     #[test]
     fn no_text_and_too_long_a_text() {
         let (texts, mut stock) = (Texts::new(), Stock::default());
-        assert_eq!(texts.keep(&vec![0; (1 << 15) + 1], &mut stock), None);
-        assert!(texts.keep(&vec![0; 1 << 15], &mut stock).is_some());
+        assert_eq!(texts.keep(&vec![0; (1 << 12) + 1], &mut stock), None);
+        assert!(texts.keep(&vec![0; 1 << 12], &mut stock).is_some());
         assert_eq!(texts.words(Place::from_bits(0)).len(), 0);
         texts.free(Place::from_bits(0), &mut stock);
     }
@@ -228,7 +218,7 @@ mod tests {
                 .collect();
             prop_assert_eq!(places.len(), all.len());
             for (text, place) in all.iter().zip(places) {
-                prop_assert_eq!(&read(&texts, place), text);
+                prop_assert_eq!(read(&texts, place), words(text));
             }
         }
 

@@ -1,0 +1,139 @@
+//! The rendered labels of the children in use, in pages that a reader takes whole.
+//! Owned by `combinations`, under whose lock pages are changed.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// Rows whose children share a page. A removal moves half a page of text, a scrape takes the lock once a page.
+pub(super) const ROWS: u32 = 256;
+
+/// Pages by row. The lock is held to take a page or to change one, which copies it if a reader has it.
+#[derive(Debug, Default)]
+pub(super) struct Pages(Mutex<Vec<Arc<Page>>>);
+
+/// The labels of the children of [`ROWS`] rows, one after the other.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Page {
+    text: String,
+    children: Vec<Child>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Child {
+    row: u32,
+    child: u32,
+    /// Where its labels end in the text, and those of the next begin.
+    end: u32,
+}
+
+impl Pages {
+    /// The page of the rows from `number` times [`ROWS`] on.
+    pub(super) fn get(&self, number: usize) -> Option<Arc<Page>> {
+        self.pages().get(number).cloned()
+    }
+
+    /// Adds the labels of a child of a row; `false` if its page is full, which takes 4 GiB.
+    pub(super) fn add(&self, row: u32, child: u32, labels: &str) -> bool {
+        let number = (row / ROWS) as usize;
+        let mut pages = self.pages();
+        if pages.len() <= number {
+            pages.resize_with(number + 1, Arc::default);
+        }
+        let page = Arc::make_mut(&mut pages[number]);
+        let Ok(end) = u32::try_from(page.text.len() + labels.len()) else {
+            return false;
+        };
+        page.text.push_str(labels);
+        page.children.push(Child { row, child, end });
+        true
+    }
+
+    /// Removes the labels of all children of a row.
+    pub(super) fn remove(&self, row: u32) {
+        if let Some(page) = self.pages().get_mut((row / ROWS) as usize) {
+            Arc::make_mut(page).remove(row);
+        }
+    }
+
+    fn pages(&self) -> MutexGuard<'_, Vec<Arc<Page>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Page {
+    /// Every child: its row, which of the row's children it is, and its labels.
+    pub(super) fn children(&self) -> impl Iterator<Item = (u32, u32, &str)> {
+        let mut start = 0;
+        self.children.iter().map(move |Child { row, child, end }| {
+            let labels = self.text.get(start..*end as usize).unwrap_or_default();
+            start = *end as usize;
+            (*row, *child, labels)
+        })
+    }
+
+    fn remove(&mut self, row: u32) {
+        let (mut start, mut removed) = (0, 0);
+        self.children.retain_mut(|child| {
+            let labels = start..child.end as usize - removed;
+            child.end -= removed as u32;
+            if child.row == row {
+                removed += labels.len();
+                self.text.drain(labels);
+                return false;
+            }
+            start = labels.end;
+            true
+        });
+    }
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+
+    fn shown(page: &Page) -> String {
+        let children = page.children();
+        let shown = children.map(|(row, child, labels)| format!("{row}.{child}={labels} "));
+        shown.collect()
+    }
+
+    #[test]
+    fn a_row_goes_with_all_its_children() {
+        let pages = Pages::default();
+        for (row, child, labels) in [
+            (0, 0, "a"),
+            (1, 0, "bb"),
+            (0, 1, "ccc"),
+            (2, 0, ""),
+            (1, 7, "é"),
+        ] {
+            assert!(pages.add(row, child, labels));
+        }
+        let before = pages.get(0).expect("it has rows");
+        pages.remove(0);
+        assert_eq!(
+            shown(&pages.get(0).expect("it has rows")),
+            "1.0=bb 2.0= 1.7=é "
+        );
+        pages.remove(1);
+        pages.remove(5);
+        assert!(pages.add(3, 0, "d"));
+        assert_eq!(shown(&pages.get(0).expect("it has rows")), "2.0= 3.0=d ");
+        assert_eq!(
+            shown(&before),
+            "0.0=a 1.0=bb 0.1=ccc 2.0= 1.7=é ",
+            "readers keep what they took"
+        );
+    }
+
+    #[test]
+    fn rows_have_pages() {
+        let pages = Pages::default();
+        assert!(pages.add(3 * ROWS + 1, 0, "late"));
+        assert_eq!(
+            shown(&pages.get(3).expect("it has a row")),
+            format!("{}.0=late ", 3 * ROWS + 1)
+        );
+        assert_eq!(pages.get(1).map(|page| shown(&page)), Some(String::new()));
+        assert!(pages.get(4).is_none());
+    }
+}
