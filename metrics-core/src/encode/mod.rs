@@ -1,5 +1,6 @@
 //! Expositions: pure functions of what the walk shows. Each format is one visitor in one file.
 
+mod chunk;
 mod number;
 mod prometheus_crate;
 mod snapshot;

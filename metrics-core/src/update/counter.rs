@@ -151,7 +151,7 @@ impl<L: LabelSet, V: CounterValue> Metric for Counter<L, V> {
             self.family.rejected_cell().add(0, 1);
             return ControlFlow::Continue(());
         }
-        self.family.for_each(&mut |labels, cells, index| {
+        self.family.for_each(|labels, cells, index| {
             let value: Number = cells.value::<V>(index).into();
             visit(Labels::rendered(labels), Value::Number(value))
         })

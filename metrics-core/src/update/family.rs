@@ -172,11 +172,11 @@ impl<L: LabelSet, B: Block> Family<L, B> {
     /// Every child: its rendered labels, its block as read, and where in the block it begins.
     pub(super) fn for_each(
         &self,
-        visit: &mut dyn FnMut(&str, &Read<'_>, usize) -> ControlFlow<()>,
+        mut visit: impl FnMut(&str, &Read<'_>, usize) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         if let Some(open) = &self.open {
             open.combinations
-                .for_each(&mut |labels, first, cells| visit(labels, &cells.read(), first))?;
+                .for_each(|labels, first, cells| visit(labels, &cells.read(), first))?;
         }
         let dense = self.dense.read();
         for (index, labels) in self.dense_labels.iter().enumerate() {

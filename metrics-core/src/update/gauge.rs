@@ -184,7 +184,7 @@ impl<L: LabelSet, V: GaugeValue> Metric for Gauge<L, V> {
         if let Some(reading) = &self.reading {
             return visit(Labels::NONE, Value::Number(reading.read()));
         }
-        self.family.for_each(&mut |labels, cells, index| {
+        self.family.for_each(|labels, cells, index| {
             let value = cells.value::<V>(index).into();
             visit(Labels::rendered(labels), Value::Number(value))
         })

@@ -236,7 +236,7 @@ impl<L: LabelSet, V: HistogramValue> Metric for Histogram<L, V> {
     ) -> ControlFlow<()> {
         let bounds = self.scale.bounds;
         let mut cumulative = vec![0; bounds.len()];
-        self.family.for_each(&mut |labels, cells, base| {
+        self.family.for_each(|labels, cells, base| {
             let mut count = 0;
             for (bucket, sum) in cumulative.iter_mut().enumerate() {
                 count += cells.get(base + BUCKETS + bucket);

@@ -160,7 +160,7 @@ impl Combinations {
     /// Shows every child in use: its labels, where its cells begin, and those of its combination.
     pub(in crate::update) fn for_each(
         &self,
-        visit: &mut dyn FnMut(&str, usize, Shared<'_>) -> ControlFlow<()>,
+        mut visit: impl FnMut(&str, usize, Shared<'_>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         // who is slow keeps no more than is removed during one page from being reused
         for number in 0.. {

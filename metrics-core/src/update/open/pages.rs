@@ -21,8 +21,8 @@ pub(super) struct Page {
 struct Child {
     row: u32,
     child: u32,
-    /// Where its labels end in the text, and those of the next begin.
-    end: u32,
+    /// The length of its labels in the text.
+    len: u32,
 }
 
 impl Pages {
@@ -31,7 +31,7 @@ impl Pages {
         self.pages().get(number).cloned()
     }
 
-    /// Adds the labels of a child of a row; `false` if its page is full, which takes 4 GiB.
+    /// Adds the labels of a child of a row; `false` if they are as long as 4 GiB.
     pub(super) fn add(&self, row: u32, child: u32, labels: &str) -> bool {
         let number = (row / ROWS) as usize;
         let mut pages = self.pages();
@@ -39,11 +39,11 @@ impl Pages {
             pages.resize_with(number + 1, Arc::default);
         }
         let page = Arc::make_mut(&mut pages[number]);
-        let Ok(end) = u32::try_from(page.text.len() + labels.len()) else {
+        let Ok(len) = u32::try_from(labels.len()) else {
             return false;
         };
         page.text.push_str(labels);
-        page.children.push(Child { row, child, end });
+        page.children.push(Child { row, child, len });
         true
     }
 
@@ -62,26 +62,24 @@ impl Pages {
 impl Page {
     /// Every child: its row, which of the row's children it is, and its labels.
     pub(super) fn children(&self) -> impl Iterator<Item = (u32, u32, &str)> {
-        let mut start = 0;
-        self.children.iter().map(move |Child { row, child, end }| {
-            let labels = self.text.get(start..*end as usize).unwrap_or_default();
-            start = *end as usize;
+        let mut rest = &*self.text;
+        self.children.iter().map(move |Child { row, child, len }| {
+            let (labels, others) = rest.split_at_checked(*len as usize).unwrap_or_default();
+            rest = others;
             (*row, *child, labels)
         })
     }
 
     fn remove(&mut self, row: u32) {
-        let (mut start, mut removed) = (0, 0);
-        self.children.retain_mut(|child| {
-            let labels = start..child.end as usize - removed;
-            child.end -= removed as u32;
+        let mut start = 0;
+        self.children.retain(|child| {
+            let end = start + child.len as usize;
             if child.row == row {
-                removed += labels.len();
-                self.text.drain(labels);
-                return false;
+                self.text.drain(start..end);
+            } else {
+                start = end;
             }
-            start = labels.end;
-            true
+            child.row != row
         });
     }
 }
