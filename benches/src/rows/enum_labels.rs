@@ -8,12 +8,12 @@ use foundations_metrics::{LowCardinalityFamily, LowCardinalityLabel, ThreadLocal
 use metrics_core::{Counter, MetricSet};
 use opentelemetry::KeyValue;
 use prometheus::{IntCounter, IntCounterVec};
-use prometheus_static_metric::make_static_metric;
 
 use super::inputs::{Method, PAIRS, Status, all_pairs, feed, place};
 use super::meter::METER;
 use super::recorder::EXPORTER;
 use super::row::ENUM_LABELS as ROW;
+use super::static_metric::{LocalCounters, STATIC_PAIRS, StaticCounters};
 use crate::case::{Case, Mark, library::*};
 
 /// The label set, for all libraries that derive theirs.
@@ -122,40 +122,7 @@ fn prometheus_held(n: u64) {
     );
 }
 
-make_static_metric! {
-    pub label_enum StaticMethod { get, post, put, delete }
-    pub label_enum StaticStatus { ok, refused, failed }
-
-    pub struct StaticCounters: IntCounter {
-        "method" => StaticMethod,
-        "status" => StaticStatus,
-    }
-
-    pub struct LocalCounters: LocalIntCounter {
-        "method" => StaticMethod,
-        "status" => StaticStatus,
-    }
-}
-
 static STATIC_VEC: LazyLock<IntCounterVec> = LazyLock::new(counter_vec);
-
-/// The drawn pairs, in the enums of the static counters.
-static STATIC_PAIRS: LazyLock<[(StaticMethod, StaticStatus); 16]> = LazyLock::new(|| {
-    PAIRS.map(|(method, status)| {
-        let method = match method {
-            Method::Get => StaticMethod::get,
-            Method::Post => StaticMethod::post,
-            Method::Put => StaticMethod::put,
-            Method::Delete => StaticMethod::delete,
-        };
-        let status = match status {
-            Status::Ok => StaticStatus::ok,
-            Status::Refused => StaticStatus::refused,
-            Status::Failed => StaticStatus::failed,
-        };
-        (method, status)
-    })
-});
 
 fn static_metric(n: u64) {
     static COUNTERS: LazyLock<StaticCounters> = LazyLock::new(|| StaticCounters::from(&STATIC_VEC));

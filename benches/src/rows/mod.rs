@@ -7,6 +7,7 @@ mod histogram_label;
 mod inputs;
 mod meter;
 mod recorder;
+mod static_metric;
 mod string_labels;
 mod timed;
 mod timed_async;

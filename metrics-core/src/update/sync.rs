@@ -3,13 +3,13 @@
 
 #[cfg(not(all(loom, test)))]
 pub(super) use std::sync::{
-    Mutex, OnceLock,
+    Mutex, MutexGuard, OnceLock,
     atomic::{AtomicU64, AtomicUsize, fence},
 };
 
 #[cfg(all(loom, test))]
 pub(super) use loom::sync::{
-    Mutex,
+    Mutex, MutexGuard,
     atomic::{AtomicU64, AtomicUsize, fence},
 };
 #[cfg(all(loom, test))]
@@ -41,34 +41,32 @@ pub(super) fn announce(number: &AtomicU64, value: u64) {
 mod modelled {
     use loom::sync::atomic::{AtomicUsize, Ordering};
 
-    /// `std::sync::OnceLock`, which loom does not have. Its value stays until the process ends.
+    /// `std::sync::OnceLock`, which loom does not have. Whether the value is seen yet is up to the model.
     #[derive(Debug)]
-    pub(in crate::update) struct OnceLock<T: 'static> {
-        /// The address of a leaked slot of `VALUES`, plus one.
-        place: AtomicUsize,
-        values: std::sync::OnceLock<T>,
+    pub(in crate::update) struct OnceLock<T> {
+        is_set: AtomicUsize,
+        value: std::sync::OnceLock<T>,
     }
 
     impl<T> OnceLock<T> {
         pub(in crate::update) fn new() -> Self {
             Self {
-                place: AtomicUsize::new(0),
-                values: std::sync::OnceLock::new(),
+                is_set: AtomicUsize::new(0),
+                value: std::sync::OnceLock::new(),
             }
         }
 
         pub(in crate::update) fn set(&self, value: T) -> Result<(), T> {
-            self.values.set(value)?;
-            self.place.store(1, Ordering::Release);
+            self.value.set(value)?;
+            self.is_set.store(1, Ordering::Release);
             Ok(())
         }
 
         pub(in crate::update) fn get(&self) -> Option<&T> {
-            // the model decides whether the value is seen yet
-            if self.place.load(Ordering::Acquire) == 0 {
+            if self.is_set.load(Ordering::Acquire) == 0 {
                 return None;
             }
-            self.values.get()
+            self.value.get()
         }
     }
 }

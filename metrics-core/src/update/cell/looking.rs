@@ -34,7 +34,7 @@ impl Looking {
     }
 
     #[inline]
-    fn in_cell(cell: &'static AtomicU64) -> Self {
+    pub(super) fn in_cell(cell: &'static AtomicU64) -> Self {
         let before = cell.load(Relaxed);
         let begun = if before & UNDER_WAY == 0 { BEGUN } else { 0 };
         // pairs with the fence of `Lookers::now`: either that sees this, or what is read from now on is as it
@@ -94,7 +94,7 @@ impl Lookers {
         Self::of(&TABLES)
     }
 
-    fn of(tables: &'static Tables) -> Self {
+    pub(super) fn of(tables: &'static Tables) -> Self {
         fence(SeqCst);
         let still = tables.all_claimed(|tables| {
             let cells = tables.filter_map(|cells| cells.get(LOOKING));

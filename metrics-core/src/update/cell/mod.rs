@@ -2,6 +2,8 @@
 //! This is the seam to storage: nothing outside this folder knows how a cell is stored.
 
 mod looking;
+#[cfg(all(loom, test))]
+mod model;
 mod own;
 mod read;
 mod shared;

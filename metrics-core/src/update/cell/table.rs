@@ -8,9 +8,9 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::iter::successors;
 use std::sync::atomic::Ordering::Relaxed;
-use std::sync::{LazyLock, MutexGuard, PoisonError};
+use std::sync::{LazyLock, PoisonError};
 
-use crate::update::sync::{AtomicU64, Mutex, OnceLock, zeroed};
+use crate::update::sync::{AtomicU64, Mutex, MutexGuard, OnceLock, zeroed};
 
 /// Cells in a table, 1 MiB of address space. Where the system gives out zeroed pages on demand, those that are
 /// not touched cost nothing; an allocator that hands out used memory clears all of it. What does not fit is

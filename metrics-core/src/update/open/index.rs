@@ -8,7 +8,10 @@ use std::sync::atomic::Ordering::SeqCst;
 use crate::update::sync::{AtomicU64, AtomicUsize, OnceLock, zeroed};
 
 /// Words of the first level; each level has twice as many as the one before.
+#[cfg(not(all(loom, test)))]
 const FIRST: usize = 16;
+#[cfg(all(loom, test))]
+const FIRST: usize = 8;
 
 /// With these, there is a place for every slot that a `u32` can count.
 const LEVELS: usize = 29;

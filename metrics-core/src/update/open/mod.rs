@@ -3,6 +3,8 @@
 
 mod combinations;
 mod index;
+#[cfg(all(loom, test))]
+mod model;
 mod pages;
 mod rows;
 mod texts;

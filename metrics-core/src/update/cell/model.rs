@@ -1,0 +1,175 @@
+//! The life of the threads' tables under loom's model checker, which tries every order of their steps.
+
+use std::sync::atomic::Ordering::{Relaxed, SeqCst};
+
+use loom::sync::Arc;
+use loom::thread;
+
+use super::looking::{Lookers, Looking};
+use super::own::write;
+use super::table::{LOOKING, RANGE, Tables};
+use crate::update::sync::AtomicU64;
+
+fn tables() -> &'static Tables {
+    Box::leak(Box::new(Tables::new()))
+}
+
+/// What a thread does from its first update to its end.
+fn live(tables: &Tables, index: usize) {
+    let table = tables.claim().expect("there is memory");
+    write(&table.cells[index], |n| n + 1);
+    write(&table.cells[index], |n| n + 1);
+    tables.give_back(table);
+}
+
+fn sum(tables: &Tables, index: usize) -> u64 {
+    tables.all().map(|cells| cells[index].load(Relaxed)).sum()
+}
+
+#[test]
+fn totals_are_exact_and_never_go_down() {
+    loom::model(|| {
+        let tables = tables();
+        let index = tables.reserve(1);
+        let threads = [0, 1].map(|_| thread::spawn(move || live(tables, index)));
+        let before = sum(tables, index);
+        let after = sum(tables, index);
+        assert!(before <= after, "{before} {after}");
+        for thread in threads {
+            thread.join().expect("it ends");
+        }
+        assert_eq!(sum(tables, index), 4);
+    });
+}
+
+#[test]
+fn a_thread_goes_on_with_the_table_of_one_that_has_ended() {
+    loom::model(|| {
+        let tables = tables();
+        let index = tables.reserve(1);
+        live(tables, index);
+        let next = thread::spawn(move || live(tables, index));
+        let seen = sum(tables, index);
+        assert!((2..=4).contains(&seen), "{seen}");
+        next.join().expect("it ends");
+        assert_eq!((sum(tables, index), tables.all().count()), (4, 1));
+    });
+}
+
+#[test]
+fn a_block_that_is_given_again_begins_at_zero() {
+    loom::model(|| {
+        let tables = tables();
+        let index = tables.reserve(1);
+        // one thread has a table with the block in it, another may claim one while it changes hands
+        live(tables, index);
+        let other = thread::spawn(move || {
+            let table = tables.claim().expect("there is memory");
+            tables.give_back(table);
+        });
+        tables.release(index, 1);
+        let again = tables.reserve(1);
+        assert_eq!(again, index);
+        assert_eq!(sum(tables, again), 0);
+        other.join().expect("it ends");
+        live(tables, again);
+        assert_eq!(sum(tables, again), 2);
+    });
+}
+
+#[test]
+fn blocks_of_two_owners_are_two() {
+    loom::model(|| {
+        let tables = tables();
+        let other = thread::spawn(move || tables.reserve(1));
+        let mine = tables.reserve(1);
+        let others = other.join().expect("it ends");
+        assert!(mine != others && mine < RANGE && others < RANGE);
+    });
+}
+
+/// Something that can be found, and what is found then.
+struct Shelf {
+    findable: AtomicU64,
+    number: AtomicU64,
+}
+
+/// Looks for the number, which nobody may change while it is in hand.
+fn look(shelf: &Shelf, cell: &'static AtomicU64) {
+    let _looking = Looking::in_cell(cell);
+    if shelf.findable.load(SeqCst) == 1 {
+        assert_eq!(shelf.number.load(Relaxed), 7);
+        assert_eq!(
+            shelf.number.load(Relaxed),
+            7,
+            "it is not reused while it is in hand"
+        );
+    }
+}
+
+fn remove_and_reuse(shelf: &Shelf, tables: &'static Tables) {
+    shelf.findable.store(0, SeqCst);
+    let mut lookers = Lookers::of(tables);
+    for _ in 0..2 {
+        if lookers.are_gone() {
+            shelf.number.store(9, Relaxed);
+            return;
+        }
+    }
+}
+
+#[test]
+fn what_is_in_hand_is_not_reused() {
+    loom::model(|| {
+        let tables = tables();
+        let table = tables.claim().expect("there is memory");
+        let shelf = Arc::new(Shelf {
+            findable: AtomicU64::new(1),
+            number: AtomicU64::new(7),
+        });
+        let removed = Arc::clone(&shelf);
+        let remover = thread::spawn(move || remove_and_reuse(&removed, tables));
+        look(&shelf, &table.cells[LOOKING]);
+        look(&shelf, &table.cells[LOOKING]);
+        remover.join().expect("it ends");
+    });
+}
+
+#[test]
+fn a_thread_that_has_just_come_is_seen_to_look() {
+    loom::model(|| {
+        let tables = tables();
+        let shelf = Arc::new(Shelf {
+            findable: AtomicU64::new(1),
+            number: AtomicU64::new(7),
+        });
+        let removed = Arc::clone(&shelf);
+        let remover = thread::spawn(move || remove_and_reuse(&removed, tables));
+        let table = tables.claim().expect("there is memory");
+        look(&shelf, &table.cells[LOOKING]);
+        remover.join().expect("it ends");
+    });
+}
+
+#[test]
+fn looks_within_a_look_are_one() {
+    loom::model(|| {
+        let tables = tables();
+        let table = tables.claim().expect("there is memory");
+        let cell = &table.cells[LOOKING];
+        let shelf = Arc::new(Shelf {
+            findable: AtomicU64::new(1),
+            number: AtomicU64::new(7),
+        });
+        let removed = Arc::clone(&shelf);
+        let remover = thread::spawn(move || remove_and_reuse(&removed, tables));
+        let outer = Looking::in_cell(cell);
+        let found = shelf.findable.load(SeqCst) == 1;
+        look(&shelf, cell);
+        if found {
+            assert_eq!(shelf.number.load(Relaxed), 7);
+        }
+        drop(outer);
+        remover.join().expect("it ends");
+    });
+}
