@@ -48,13 +48,7 @@ fn print_doubt(hot: &Hot) {
     let slowed = |limit: &Figures| limit.two / limit.one;
     let rows = hot.rows().into_iter();
     let doubtful = rows.filter(|row| hot.limit(row).is_some_and(|limit| slowed(&limit) > 1.5));
-    let doubtful: Vec<_> = doubtful.collect();
-    if !doubtful.is_empty() {
-        println!(
-            "\nDo not trust the figures of two threads in these rows: something else had a core."
-        );
-        println!("{}", doubtful.join("; "));
-    }
+    print_distrust("two threads", doubtful.collect());
 }
 
 fn print_marks() {
@@ -107,6 +101,25 @@ fn print_scrapes(scrapes: &[ScrapeCase]) {
         ]);
     }
     table.print("Scrapes");
+    print_writers_doubt(scrapes);
+}
+
+/// The writer of the limit has nothing in common with what is copied: if it is slower meanwhile, they did not run at
+/// the same time.
+fn print_writers_doubt(scrapes: &[ScrapeCase]) {
+    let limits = scrapes.iter().filter(|case| case.library == library::LIMIT);
+    let slowed = |case: &ScrapeCase| case.scraped.writer_scraping / case.scraped.writer_idle;
+    let doubtful = limits
+        .filter(|case| slowed(case) > 1.5)
+        .map(|case| case.row);
+    print_distrust("writers", doubtful.collect());
+}
+
+fn print_distrust(of: &str, rows: Vec<&str>) {
+    if !rows.is_empty() {
+        println!("\nDo not trust the figures of {of} in these rows, as something else had a core:");
+        println!("{}", rows.join("; "));
+    }
 }
 
 /// A library's first case in a row.

@@ -26,6 +26,17 @@ pub(super) fn zeroed(len: usize) -> Option<Box<[AtomicU64]>> {
     Some((0..len).map(|_| AtomicU64::new(0)).collect())
 }
 
+/// A load by the only thread that may write the number now.
+#[inline]
+pub(super) fn load_own(number: &AtomicU64) -> u64 {
+    // where a thread loads a number and then stores it, loom 0.7 forgets who else had loaded it, and does not try
+    // what they would see later; an exchange it remembers
+    #[cfg(all(loom, test))]
+    return number.fetch_add(0, std::sync::atomic::Ordering::Relaxed);
+    #[cfg(not(all(loom, test)))]
+    number.load(std::sync::atomic::Ordering::Relaxed)
+}
+
 /// A store that a later load of this thread does not overtake, even as other threads see it.
 #[inline]
 pub(super) fn announce(number: &AtomicU64, value: u64) {

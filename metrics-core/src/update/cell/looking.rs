@@ -5,11 +5,11 @@
 //! of those have looked away. Nobody waits for anybody: what cannot be reused yet is reused later.
 
 use std::marker::PhantomData;
-use std::sync::atomic::Ordering::{Acquire, Relaxed, Release, SeqCst};
+use std::sync::atomic::Ordering::{Acquire, Release, SeqCst};
 
 use super::own::{claim, own};
 use super::table::{LOOKING, TABLES, Tables};
-use crate::update::sync::{AtomicU64, announce, fence};
+use crate::update::sync::{AtomicU64, announce, fence, load_own};
 
 /// The lower half of the cell: how many looks the thread has under way. The upper counts how often it began with
 /// none, so that who sees it change knows that the thread has looked away in between.
@@ -35,7 +35,7 @@ impl Looking {
 
     #[inline]
     pub(super) fn in_cell(cell: &'static AtomicU64) -> Self {
-        let before = cell.load(Relaxed);
+        let before = load_own(cell);
         let begun = if before & UNDER_WAY == 0 { BEGUN } else { 0 };
         // pairs with the fence of `Lookers::now`: either that sees this, or what is read from now on is as it
         // was left before that
@@ -67,7 +67,7 @@ impl Drop for Looking {
     fn drop(&mut self) {
         // what was read has been read: pairs with `Lookers::are_gone`
         match self.cell {
-            Some(cell) => cell.store(cell.load(Relaxed).wrapping_sub(1), Release),
+            Some(cell) => cell.store(load_own(cell).wrapping_sub(1), Release),
             None => {
                 TABLES.looking_without.fetch_sub(1, Release);
             }

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use super::looking;
 use super::table::{LOOKING, TABLES, Table, is_at_pool};
-use crate::update::sync::AtomicU64;
+use crate::update::sync::{AtomicU64, load_own};
 
 thread_local! {
     /// This thread's cells: none before its first update and while it is torn down, so that one bounds check
@@ -56,7 +56,7 @@ pub(super) fn write(cell: &'static AtomicU64, update: impl Fn(u64) -> u64) {
     // by way of the stack, so that the address is not base and index in one instruction: with those, Intel's
     // cores forward the last store to this load in five cycles instead of none (row `counter` of the benches)
     let cell = black_box(cell);
-    cell.store(update(cell.load(Relaxed)), Relaxed);
+    cell.store(update(load_own(cell)), Relaxed);
 }
 
 /// Gives this thread a table, if it has none; returns whether it has one now.

@@ -10,7 +10,7 @@ use std::iter::successors;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{LazyLock, PoisonError};
 
-use crate::update::sync::{AtomicU64, Mutex, MutexGuard, OnceLock, zeroed};
+use crate::update::sync::{AtomicU64, Mutex, MutexGuard, OnceLock, load_own, zeroed};
 
 /// Cells in a table, 1 MiB of address space. Where the system gives out zeroed pages on demand, those that are
 /// not touched cost nothing; an allocator that hands out used memory clears all of it. What does not fit is
@@ -121,7 +121,7 @@ impl Tables {
         for cells in self.all() {
             for cell in cells.iter().skip(first).take(len) {
                 // a store would touch a page that may never have been
-                if cell.load(Relaxed) != 0 {
+                if load_own(cell) != 0 {
                     cell.store(0, Relaxed);
                 }
             }

@@ -5,7 +5,7 @@
 
 use std::sync::atomic::Ordering::SeqCst;
 
-use crate::update::sync::{AtomicU64, AtomicUsize, OnceLock, zeroed};
+use crate::update::sync::{AtomicU64, OnceLock, load_own, zeroed};
 
 /// Words of the first level; each level has twice as many as the one before.
 #[cfg(not(all(loom, test)))]
@@ -24,7 +24,7 @@ const LEVELS: usize = 29;
 pub(super) struct Index {
     levels: [OnceLock<Box<[AtomicU64]>>; LEVELS],
     /// The level in use; those below are zero, and stay for readers who are late.
-    level: AtomicUsize,
+    level: AtomicU64,
     /// Odd while words move.
     version: AtomicU64,
 }
@@ -37,7 +37,7 @@ impl Index {
     pub(super) fn new() -> Self {
         Self {
             levels: std::array::from_fn(|_| OnceLock::new()),
-            level: AtomicUsize::new(0),
+            level: AtomicU64::new(0),
             version: AtomicU64::new(0),
         }
     }
@@ -77,21 +77,24 @@ impl Index {
     /// Adds a slot, of which there are `others` besides; `false` if there is no memory for it.
     pub(super) fn insert(&self, hash: u64, slot: u32, others: usize) -> bool {
         // half full, a look-up that succeeds reads 1.5 words on average, one that fails 2.5 (Knuth, TAOCP 6.4)
-        if (others + 1) * 2 > self.words().len() && !self.grow() {
+        if (others + 1) * 2 > self.own_words().len() && !self.grow() {
             return false;
         }
-        put(self.words(), tag(hash) << u32::BITS | (u64::from(slot) + 1));
+        put(
+            self.own_words(),
+            tag(hash) << u32::BITS | (u64::from(slot) + 1),
+        );
         true
     }
 
     /// Takes a slot out.
     pub(super) fn remove(&self, hash: u64, slot: u32) {
-        let words = self.words();
+        let words = self.own_words();
         let len = words.len();
         let word = tag(hash) << u32::BITS | (u64::from(slot) + 1);
         let mut hole = home(tag(hash), len);
         for _ in 0..len {
-            match words[hole].load(SeqCst) {
+            match load_own(&words[hole]) {
                 0 => return,
                 found if found == word => break,
                 _ => hole = after(hole, len),
@@ -100,7 +103,7 @@ impl Index {
         self.version.fetch_add(1, SeqCst);
         let mut at = after(hole, len);
         for _ in 0..len {
-            let moved = words[at].load(SeqCst);
+            let moved = load_own(&words[at]);
             if moved == 0 {
                 break;
             }
@@ -119,22 +122,33 @@ impl Index {
     /// The words in use; none at first.
     #[inline]
     fn words(&self) -> &[AtomicU64] {
-        let level = self.levels.get(self.level.load(SeqCst));
-        level.and_then(OnceLock::get).map_or(&[], |words| words)
+        self.level_words(self.level.load(SeqCst))
+    }
+
+    /// The same, for who may write them.
+    fn own_words(&self) -> &[AtomicU64] {
+        self.level_words(load_own(&self.level))
+    }
+
+    #[inline]
+    fn level_words(&self, level: u64) -> &[AtomicU64] {
+        let words = self.levels.get(level as usize).and_then(OnceLock::get);
+        words.map_or(&[], |words| words)
     }
 
     fn grow(&self) -> bool {
-        let old = self.words();
+        let old = self.own_words();
         let level = if old.is_empty() {
             0
         } else {
-            self.level.load(SeqCst) + 1
+            load_own(&self.level) + 1
         };
-        let (Some(place), Some(words)) = (self.levels.get(level), zeroed(FIRST << level)) else {
+        let place = self.levels.get(level as usize);
+        let (Some(place), Some(words)) = (place, zeroed(FIRST << level)) else {
             return false;
         };
         for word in old {
-            let word = word.load(SeqCst);
+            let word = load_own(word);
             if word != 0 {
                 put(&words, word);
             }
@@ -154,7 +168,7 @@ impl Index {
 /// Stores a word in the first free place from its home on.
 fn put(words: &[AtomicU64], word: u64) {
     let mut at = home(tag_of(word), words.len());
-    while words[at].load(SeqCst) != 0 {
+    while load_own(&words[at]) != 0 {
         at = after(at, words.len());
     }
     words[at].store(word, SeqCst);
