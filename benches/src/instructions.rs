@@ -2,7 +2,6 @@
 
 use std::io;
 use std::process::{Command, ExitCode};
-use std::time::Duration;
 
 use crate::case::{Case, library};
 use crate::report::quoted;
@@ -16,18 +15,13 @@ pub(crate) const CHILD: &str = "--hot-case";
 const SHORT: u64 = 5_000;
 const LONG: u64 = 55_000;
 
-/// Longer than any library here takes to calibrate a clock.
-const CALIBRATION: Duration = Duration::from_millis(300);
-
 /// What the process of one case does: its arguments are the case's place and the number of operations.
 pub(crate) fn run(arguments: &[String]) {
     let mut numbers = arguments.iter().filter_map(|text| text.parse::<u64>().ok());
     let cases = rows::all();
     let case = numbers.next().and_then(|place| cases.get(place as usize));
     if let (Some(case), Some(operations)) = (case, numbers.next()) {
-        // a library that times may first calibrate its clock, and go on with that only after a while
-        (case.run)(100);
-        std::thread::sleep(CALIBRATION);
+        // some libraries first calibrate a clock, in as many instructions as fit into a time
         (case.run)(100);
         counted_operations(case.run, operations);
     }
