@@ -1,80 +1,86 @@
 //! Numbers as the exposition formats want them: shortest text that reads back equal, Go's words for the
 //! rest.
 
-use super::chunk::Chunk;
+use super::chunk::{Chunk, Line};
 use crate::update::Number;
 
+/// Appends a number to what is not a short line.
+pub(super) fn push(out: &mut Chunk, number: Number) {
+    // every number is short
+    out.push_line(|line| push_number(line, number));
+}
+
 /// Appends an exact number.
-pub(super) fn push_number(out: &mut Chunk, number: Number) {
+#[inline(always)]
+pub(super) fn push_number(line: &mut Line<'_>, number: Number) -> Option<()> {
     match number {
-        Number::Unsigned(n) => push_u64(out, n),
+        Number::Unsigned(n) => push_u64(line, n),
         Number::Signed(n) => {
             if n < 0 {
-                out.push_byte(b'-');
+                line.push_array(*b"-")?;
             }
-            push_u64(out, n.unsigned_abs());
+            push_u64(line, n.unsigned_abs())
         }
-        Number::Float(n) => push_f64(out, n),
+        Number::Float(n) => push_f64(line, n),
     }
 }
 
-/// Digits are written where they stay: what is put together elsewhere in steps of two bytes, the processor cannot copy
-/// on in steps of sixteen without waiting.
+/// Digits are written where they stay: what is put together elsewhere in small steps, the processor cannot copy on in
+/// large ones without waiting.
+#[inline(always)]
+pub(super) fn push_u64(line: &mut Line<'_>, n: u64) -> Option<()> {
+    const EIGHT: u64 = 100_000_000;
+
+    let push_first = |line: &mut Line<'_>, n: u64| {
+        let digits = eight_digits(n);
+        // zeros in front are the lowest bytes; of 0, one stays
+        let zeros = (digits.trailing_zeros() / 8).min(7);
+        let ascii = (digits | ZEROS) >> (8 * zeros);
+        line.push_first(ascii.to_le_bytes(), 8 - zeros as usize)
+    };
+    let push_rest =
+        |line: &mut Line<'_>, n: u64| line.push_array((eight_digits(n) | ZEROS).to_le_bytes());
+    if n < EIGHT {
+        return push_first(line, n);
+    }
+    let (high, low) = (n / EIGHT, n % EIGHT);
+    if high < EIGHT {
+        push_first(line, high)?;
+    } else {
+        push_first(line, high / EIGHT)?;
+        push_rest(line, high % EIGHT)?;
+    }
+    push_rest(line, low)
+}
+
+const ZEROS: u64 = u64::from_le_bytes(*b"00000000");
+
+/// The digits of a number below 10^8, the first in the lowest byte, each 0 to 9.
+///
+/// All of them at once: in halves of four digits, of two, of one, which lie side by side. The factors are reciprocals
+/// large enough for the numbers at hand (Granlund and Montgomery, Division by Invariant Integers, 1994).
 #[inline]
-pub(super) fn push_u64(out: &mut Chunk, mut n: u64) {
-    let (odd, pairs) = out.push_room(digits(n)).as_rchunks_mut();
-    for pair in pairs.iter_mut().rev() {
-        *pair = PAIRS[(n % 100) as usize];
-        n /= 100;
-    }
-    if let [digit] = odd {
-        *digit = b'0' + n as u8;
-    }
+fn eight_digits(n: u64) -> u64 {
+    let fours = (n / 10_000) | ((n % 10_000) << 32);
+    // 10,486 / 2^20 is 1 / 100 for what is below 10^4
+    let hundreds = ((fours * 10_486) >> 20) & 0x7f_0000_007f;
+    let twos = hundreds | ((fours - 100 * hundreds) << 16);
+    // 103 / 2^10 is 1 / 10 for what is below 100
+    let tens = ((twos * 103) >> 10) & 0x000f_000f_000f_000f;
+    tens | ((twos - 10 * tens) << 8)
 }
-
-/// How many digits a number has, at least one.
-#[inline]
-fn digits(n: u64) -> usize {
-    // 1233 / 4096 is a little less than the logarithm of 2 (Warren, Hacker's Delight, 11-4); 0 has the digits of 1
-    let bits = u64::BITS - (n | 1).leading_zeros();
-    let near = ((bits * 1233) >> 12) as usize;
-    near + usize::from(POWERS.get(near).is_some_and(|power| n >= *power))
-}
-
-/// The powers of ten.
-const POWERS: [u64; 20] = {
-    let mut powers = [1; 20];
-    let mut n = 1;
-    while n < powers.len() {
-        powers[n] = powers[n - 1] * 10;
-        n += 1;
-    }
-    // 0 is written with a digit
-    powers[0] = 0;
-    powers
-};
-
-/// The two digits of the numbers up to 99.
-const PAIRS: [[u8; 2]; 100] = {
-    let mut pairs = [[0; 2]; 100];
-    let mut n = 0;
-    while n < 100 {
-        pairs[n] = [b'0' + (n / 10) as u8, b'0' + (n % 10) as u8];
-        n += 1;
-    }
-    pairs
-};
 
 /// `NaN`, `+Inf`, `-Inf`, or the shortest digits; whole numbers without `.0`, as in `le="1"`.
-pub(super) fn push_f64(out: &mut Chunk, n: f64) {
+#[inline(never)]
+pub(super) fn push_f64(line: &mut Line<'_>, n: f64) -> Option<()> {
     if n.is_nan() {
-        out.push(b"NaN");
+        line.push_array(*b"NaN")
     } else if n.is_infinite() {
-        out.push(if n > 0.0 { b"+Inf" } else { b"-Inf" });
+        line.push_array(if n > 0.0 { *b"+Inf" } else { *b"-Inf" })
     } else {
         let mut buffer = zmij::Buffer::new();
         let text = buffer.format_finite(n);
-        out.push(text.strip_suffix(".0").unwrap_or(text).as_bytes());
+        line.push_text(text.strip_suffix(".0").unwrap_or(text).as_bytes())
     }
 }
 
@@ -83,9 +89,9 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn text(n: f64) -> String {
+    fn text(number: Number) -> String {
         let mut out = Chunk::default();
-        push_f64(&mut out, n);
+        push(&mut out, number);
         String::from_utf8(out.as_bytes().to_vec()).expect("numbers are ASCII")
     }
 
@@ -105,29 +111,35 @@ mod tests {
             (f64::MAX, "1.7976931348623157e+308"),
         ];
         for (n, expected) in edges {
-            assert_eq!(text(n), expected);
+            assert_eq!(text(Number::Float(n)), expected);
         }
-        let mut out = Chunk::default();
-        push_number(&mut out, Number::Unsigned(u64::MAX));
-        push_number(&mut out, Number::Signed(i64::MIN));
-        assert_eq!(out.as_bytes(), b"18446744073709551615-9223372036854775808");
+        assert_eq!(text(Number::Signed(i64::MIN)), i64::MIN.to_string());
+    }
+
+    #[test]
+    fn integers_of_all_lengths() {
+        let mut power = 1_u64;
+        for _ in 0..20 {
+            for n in [power - 1, power, power + 1, power.wrapping_mul(9)] {
+                assert_eq!(text(Number::Unsigned(n)), n.to_string());
+            }
+            power = power.wrapping_mul(10);
+        }
+        assert_eq!(text(Number::Unsigned(u64::MAX)), u64::MAX.to_string());
     }
 
     proptest! {
         #[test]
         fn integers_are_those_of_the_standard_library(n in any::<u64>(), shift in 0..64_u32) {
             let n = n >> shift;
-            let mut out = Chunk::default();
-            push_number(&mut out, Number::Unsigned(n));
-            push_number(&mut out, Number::Signed(n.cast_signed()));
-            let expected = format!("{n}{}", n.cast_signed());
-            prop_assert_eq!(out.as_bytes(), expected.as_bytes());
+            prop_assert_eq!(text(Number::Unsigned(n)), n.to_string());
+            prop_assert_eq!(text(Number::Signed(n.cast_signed())), n.cast_signed().to_string());
         }
 
         #[test]
         fn every_number_reads_back_equal(bits in any::<u64>()) {
             let n = f64::from_bits(bits);
-            let read: f64 = text(n).parse().expect("a number");
+            let read: f64 = text(Number::Float(n)).parse().expect("a number");
             prop_assert!(read.to_bits() == n.to_bits() || (read.is_nan() && n.is_nan()));
         }
     }

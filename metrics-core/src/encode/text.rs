@@ -4,11 +4,11 @@
 use std::io::{self, Write};
 use std::ops::ControlFlow;
 
-use super::chunk::{Chunk, Often};
-use super::number::{push_f64, push_number, push_u64};
+use super::chunk::{Chunk, Line, Piece};
+use super::number;
 use crate::gather::{FamilyView, SeriesView, Visitor};
 use crate::register::Registry;
-use crate::update::{Buckets, Quantiles, Value};
+use crate::update::{Buckets, Number, Quantiles, Value};
 
 /// The `Content-Type` of the text format.
 pub const TEXT_CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
@@ -32,12 +32,34 @@ pub const CHUNK_LEN: usize = 64 * 1024;
 pub struct TextEncoder<W> {
     out: W,
     chunk: Chunk,
-    /// The name of the family, and an opening brace.
-    name: Often,
+    names: Names,
+    /// The labels of a series, where they are put together.
+    labels: String,
     /// What all buckets of a histogram begin with.
-    bucket: Chunk,
+    bucket: Vec<u8>,
     bounds: Bounds,
     error: Option<io::Error>,
+}
+
+/// The names of a family's samples, each with an opening brace.
+#[derive(Debug, Default)]
+struct Names {
+    sample: Piece,
+    bucket: Piece,
+    sum: Piece,
+    count: Piece,
+}
+
+impl Names {
+    fn of(family: &FamilyView<'_>) -> Self {
+        let name = |suffix: &str| Piece::new(format!("{}{suffix}{{", family.name));
+        Self {
+            sample: name(""),
+            bucket: name("_bucket"),
+            sum: name("_sum"),
+            count: name("_count"),
+        }
+    }
 }
 
 /// The `le` labels of a family's histograms, rendered: those of all its series are the same.
@@ -45,7 +67,7 @@ pub struct TextEncoder<W> {
 struct Bounds {
     of: Vec<f64>,
     /// For each bound, and for `+Inf`: `le="…"} `.
-    rendered: Vec<Often>,
+    rendered: Vec<Piece>,
 }
 
 impl Bounds {
@@ -55,7 +77,7 @@ impl Bounds {
         }
         self.of = bounds.to_vec();
         let all = bounds.iter().copied().chain([f64::INFINITY]);
-        self.rendered = all.map(|bound| Often::new(&label("le", bound))).collect();
+        self.rendered = all.map(|bound| Piece::new(label("le", bound))).collect();
     }
 }
 
@@ -64,7 +86,7 @@ fn label(name: &str, value: f64) -> Vec<u8> {
     let mut label = Chunk::default();
     label.push(name.as_bytes());
     label.push(b"=\"");
-    push_f64(&mut label, value);
+    number::push(&mut label, Number::Float(value));
     label.push(b"\"} ");
     label.as_bytes().to_vec()
 }
@@ -75,8 +97,9 @@ impl<W: Write> TextEncoder<W> {
         Self {
             out,
             chunk: Chunk::default(),
-            name: Often::default(),
-            bucket: Chunk::default(),
+            names: Names::default(),
+            labels: String::new(),
+            bucket: Vec::new(),
             bounds: Bounds::default(),
             error: None,
         }
@@ -108,109 +131,156 @@ impl<W: Write> TextEncoder<W> {
         }
     }
 
-    /// `name{labels} ` and the like, ready for the value.
-    #[inline]
-    fn begin_line(&mut self, suffix: &[u8], series: &SeriesView<'_>) {
-        let (constant, labels) = (series.constant.as_str(), series.labels.as_str());
-        if suffix.is_empty() && constant.is_empty() && !labels.is_empty() {
-            // as most lines are, in three copies
-            self.chunk.push_often(&self.name);
-            self.chunk.push(labels.as_bytes());
-            self.chunk.push_array(*b"} ");
-            return;
-        }
-        let name = bare(&self.name);
-        self.chunk.push(name);
-        self.chunk.push(suffix);
-        let has_labels = push_labels(&mut self.chunk, series);
-        self.chunk.push(if has_labels { b"} " } else { b" " });
-    }
-
-    fn histogram(&mut self, series: &SeriesView<'_>, buckets: &Buckets<'_>) {
-        let name = bare(&self.name);
+    fn histogram(&mut self, labels: &str, buckets: &Buckets<'_>) {
         self.bucket.clear();
-        self.bucket.push(name);
-        self.bucket.push(b"_bucket");
-        let has_labels = push_labels(&mut self.bucket, series);
-        self.bucket.push(if has_labels { b"," } else { b"{" });
+        self.bucket.extend_from_slice(self.names.bucket.as_bytes());
+        if !labels.is_empty() {
+            self.bucket.extend_from_slice(labels.as_bytes());
+            self.bucket.push(b',');
+        }
         self.bounds.render(buckets.bounds);
         let counts = buckets.cumulative.iter().copied().chain([buckets.count]);
         for (bound, count) in self.bounds.rendered.iter().zip(counts) {
-            self.chunk.push(self.bucket.as_bytes());
-            self.chunk.push_often(bound);
-            push_u64(&mut self.chunk, count);
-            self.chunk.push_byte(b'\n');
+            let is_short = self.chunk.push_line(|line| {
+                line.push_text(&self.bucket)?;
+                line.push_piece(bound)?;
+                number::push_u64(line, count)?;
+                line.push_array(*b"\n")
+            });
+            if !is_short {
+                let parts = [&*self.bucket, bound.as_bytes()];
+                push_long_line(&mut self.chunk, &parts, Number::Unsigned(count));
+            }
         }
-        self.sum_and_count(series, buckets.sum, buckets.count);
+        let (sum, count) = (Number::Float(buckets.sum), Number::Unsigned(buckets.count));
+        push_sample(&mut self.chunk, &self.names.sum, labels, sum);
+        push_sample(&mut self.chunk, &self.names.count, labels, count);
     }
 
-    fn summary(&mut self, series: &SeriesView<'_>, summary: &Quantiles<'_>) {
+    fn summary(&mut self, labels: &str, summary: &Quantiles<'_>) {
+        let separator: &[u8] = if labels.is_empty() { b"" } else { b"," };
         for (quantile, value) in summary.quantiles {
-            let name = bare(&self.name);
-            self.chunk.push(name);
-            let has_labels = push_labels(&mut self.chunk, series);
-            self.chunk.push(if has_labels { b"," } else { b"{" });
-            self.chunk.push(&label("quantile", *quantile));
-            push_f64(&mut self.chunk, *value);
-            self.chunk.push_byte(b'\n');
+            let quantile = label("quantile", *quantile);
+            let name = self.names.sample.as_bytes();
+            let parts = [name, labels.as_bytes(), separator, &quantile];
+            push_long_line(&mut self.chunk, &parts, Number::Float(*value));
         }
-        self.sum_and_count(series, summary.sum, summary.count);
+        let (sum, count) = (Number::Float(summary.sum), Number::Unsigned(summary.count));
+        push_sample(&mut self.chunk, &self.names.sum, labels, sum);
+        push_sample(&mut self.chunk, &self.names.count, labels, count);
     }
 
-    fn sum_and_count(&mut self, series: &SeriesView<'_>, sum: f64, count: u64) {
-        self.begin_line(b"_sum", series);
-        push_f64(&mut self.chunk, sum);
-        self.chunk.push_byte(b'\n');
-        self.begin_line(b"_count", series);
-        push_u64(&mut self.chunk, count);
-        self.chunk.push_byte(b'\n');
+    #[inline(never)]
+    fn value(&mut self, labels: &str, value: &Value<'_>) {
+        match value {
+            Value::Number(number) => {
+                push_sample(&mut self.chunk, &self.names.sample, labels, *number);
+            }
+            Value::Histogram(buckets) => self.histogram(labels, buckets),
+            Value::Summary(summary) => self.summary(labels, summary),
+        }
+    }
+
+    /// A series that has constant labels too.
+    #[cold]
+    #[inline(never)]
+    fn constant_and_own(&mut self, series: &SeriesView<'_>) {
+        let mut labels = std::mem::take(&mut self.labels);
+        labels.clear();
+        labels.push_str(series.constant.as_str());
+        if !series.labels.as_str().is_empty() {
+            labels.push(',');
+            labels.push_str(series.labels.as_str());
+        }
+        self.value(&labels, &series.value);
+        self.labels = labels;
     }
 }
 
-/// A name without the brace.
-fn bare(name: &Often) -> &[u8] {
+/// `name{labels} n`, as most samples are. With the number by itself: a [`Number`] is stored in halves and copied whole,
+/// for which the processor has to wait.
+#[inline(always)]
+fn push_integer(out: &mut Chunk, name: &Piece, labels: &str, n: u64) {
+    if let Some(mut line) = out.line()
+        && !labels.is_empty()
+        && write_integer(&mut line, name, labels, n).is_some()
+    {
+        let len = line.len;
+        out.add(len);
+    } else {
+        push_long_sample(out, name, labels, Number::Unsigned(n));
+    }
+}
+
+#[inline(always)]
+fn write_integer(line: &mut Line<'_>, name: &Piece, labels: &str, n: u64) -> Option<()> {
+    line.push_piece(name)?;
+    line.push_text(labels.as_bytes())?;
+    line.push_array(*b"} ")?;
+    number::push_u64(line, n)?;
+    line.push_array(*b"\n")
+}
+
+/// `name{labels} number`.
+fn push_sample(out: &mut Chunk, name: &Piece, labels: &str, number: Number) {
+    let is_short = !labels.is_empty()
+        && out.push_line(|line| {
+            line.push_piece(name)?;
+            line.push_text(labels.as_bytes())?;
+            line.push_array(*b"} ")?;
+            number::push_number(line, number)?;
+            line.push_array(*b"\n")
+        });
+    if !is_short {
+        push_long_sample(out, name, labels, number);
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn push_long_sample(out: &mut Chunk, name: &Piece, labels: &str, number: Number) {
     let name = name.as_bytes();
-    name.strip_suffix(b"{").unwrap_or(name)
+    if labels.is_empty() {
+        let bare = name.strip_suffix(b"{").unwrap_or(name);
+        push_long_line(out, &[bare, b" "], number);
+    } else {
+        push_long_line(out, &[name, labels.as_bytes(), b"} "], number);
+    }
 }
 
-/// `{constant,labels`, without the closing brace; whether there are any.
-fn push_labels(out: &mut Chunk, series: &SeriesView<'_>) -> bool {
-    let mut opening = b'{';
-    for labels in [series.constant, series.labels] {
-        if !labels.as_str().is_empty() {
-            out.push_byte(opening);
-            out.push(labels.as_str().as_bytes());
-            opening = b',';
-        }
+fn push_long_line(out: &mut Chunk, parts: &[&[u8]], number: Number) {
+    for part in parts {
+        out.push(part);
     }
-    opening == b','
+    number::push(out, number);
+    out.push(b"\n");
 }
 
 impl<W: Write> Visitor for TextEncoder<W> {
     fn family(&mut self, family: &FamilyView<'_>) -> ControlFlow<()> {
-        self.name = Often::new(format!("{}{{", family.name).as_bytes());
+        self.names = Names::of(family);
         let out = &mut self.chunk;
-        out.push(b"# HELP ");
-        out.push(family.name.as_bytes());
-        out.push_byte(b' ');
+        for part in ["# HELP ", family.name, " "] {
+            out.push(part.as_bytes());
+        }
         push_help(out, family.help);
-        out.push(b"\n# TYPE ");
-        out.push(family.name.as_bytes());
-        out.push_byte(b' ');
-        out.push(family.kind.as_str().as_bytes());
-        out.push_byte(b'\n');
+        for part in ["\n# TYPE ", family.name, " ", family.kind.as_str(), "\n"] {
+            out.push(part.as_bytes());
+        }
         ControlFlow::Continue(())
     }
 
     fn series(&mut self, series: &SeriesView<'_>) -> ControlFlow<()> {
-        match &series.value {
-            Value::Number(number) => {
-                self.begin_line(b"", series);
-                push_number(&mut self.chunk, *number);
-                self.chunk.push_byte(b'\n');
+        let labels = series.labels.as_str();
+        if series.constant.as_str().is_empty() {
+            match &series.value {
+                Value::Number(Number::Unsigned(n)) => {
+                    push_integer(&mut self.chunk, &self.names.sample, labels, *n);
+                }
+                value => self.value(labels, value),
             }
-            Value::Histogram(buckets) => self.histogram(series, buckets),
-            Value::Summary(summary) => self.summary(series, summary),
+        } else {
+            self.constant_and_own(series);
         }
         if self.chunk.len() < CHUNK_LEN {
             return ControlFlow::Continue(());
@@ -225,7 +295,7 @@ fn push_help(out: &mut Chunk, help: &str) {
         match byte {
             b'\\' => out.push(b"\\\\"),
             b'\n' => out.push(b"\\n"),
-            byte => out.push_byte(byte),
+            byte => out.push(&[byte]),
         }
     }
 }
