@@ -19,9 +19,9 @@ use crate::update::sync::{AtomicU64, AtomicUsize, Mutex};
 
 /// All combinations of open values that a family keeps apart, at most `cap`.
 ///
-/// A combination is a row of numbers: its state, its key (the open values), which of its children are in use, and
-/// their cells. Rows and texts never move, and are not used for anything else while somebody looks, so that they can
-/// be read without a lock.
+/// A combination is a row of numbers: its state, its key (the open values), and which of its children are in use. In
+/// another row, because a scrape needs no more, are the cells of its children. Rows and texts never move, and are not
+/// used for anything else while somebody looks, so that they can be read without a lock.
 #[derive(Debug)]
 pub(in crate::update) struct Combinations {
     cap: usize,
@@ -31,6 +31,7 @@ pub(in crate::update) struct Combinations {
     hasher: RandomState,
     index: Index,
     rows: Rows,
+    cells: Rows,
     /// Keys that do not fit into rows.
     texts: Texts,
     /// The labels of the children in use.
@@ -59,7 +60,7 @@ const STATE: usize = 0;
 const KEY: usize = 1;
 const KEY_FITS: usize = 6;
 
-/// From here on a row says which of its children are in use, a bit each; their cells follow.
+/// From here on a row says which of its children are in use, a bit each.
 const IN_USE: usize = KEY + KEY_FITS;
 
 /// A row that has been removed keeps its key until nobody can read it; this bit of its state hides it.
@@ -78,7 +79,7 @@ impl<'c> Found<'c> {
     /// The cells of the whole combination; where a child's begin, [`Combinations::first_cell`] says.
     #[inline]
     pub(in crate::update) fn cells(&self) -> Shared<'c> {
-        Shared(self.numbers)
+        Shared(self.of.cells.get(self.row))
     }
 
     /// Takes a child into use, whose labels `render` gives.
@@ -101,7 +102,8 @@ impl Combinations {
             width,
             hasher: RandomState::default(),
             index: Index::new(),
-            rows: Rows::new(first_cell(children) + children * width),
+            rows: Rows::new(IN_USE + children.div_ceil(u64::BITS as usize)),
+            cells: Rows::new(children * width),
             texts: Texts::new(),
             pages: Pages::default(),
             live: AtomicUsize::new(0),
@@ -109,10 +111,10 @@ impl Combinations {
         }
     }
 
-    /// Where in a row the cells of a child begin.
+    /// Where among the cells of a combination those of a child begin.
     #[inline]
     pub(in crate::update) fn first_cell(&self, child: usize) -> usize {
-        first_cell(self.children) + child * self.width
+        child * self.width
     }
 
     /// The combination of these labels' open values, made if it is new and there is room. `None` past the cap, for
@@ -170,8 +172,8 @@ impl Combinations {
                 break;
             };
             for (row, child, labels) in page.children() {
-                let row = self.rows.get(row);
-                visit(labels, self.first_cell(child as usize), Shared(row))?;
+                let cells = Shared(self.cells.get(row));
+                visit(labels, self.first_cell(child as usize), cells)?;
             }
         }
         ControlFlow::Continue(())
@@ -274,7 +276,7 @@ impl Combinations {
             return Some(row);
         }
         let row = writer.used;
-        if !self.rows.make(row) {
+        if !(self.rows.make(row) && self.cells.make(row)) {
             return None;
         }
         writer.used += 1;
@@ -312,7 +314,7 @@ impl Combinations {
                 let place = place.map_or(0, |labels| labels.load(Relaxed));
                 self.texts.free(Place::from_bits(place), &mut writer.texts);
             }
-            for number in numbers {
+            for number in numbers.iter().chain(self.cells.get(row)) {
                 number.store(0, Relaxed);
             }
             writer.free.push(row);
@@ -322,12 +324,6 @@ impl Combinations {
     fn writer(&self) -> impl std::ops::DerefMut<Target = Writer> {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// Where in a row the cells begin.
-#[inline]
-const fn first_cell(children: usize) -> usize {
-    IN_USE + children.div_ceil(u64::BITS as usize)
 }
 
 /// Which number of a row, and which bit of it, says whether a child is in use.
