@@ -309,11 +309,6 @@ impl Combinations {
             let numbers = self.rows.get(row);
             let key = state_of(numbers) & !REMOVED;
             self.texts.free(Place::from_bits(key), &mut writer.texts);
-            for child in 0..self.children {
-                let place = numbers.get(self.first_cell(child) - 1);
-                let place = place.map_or(0, |labels| labels.load(Relaxed));
-                self.texts.free(Place::from_bits(place), &mut writer.texts);
-            }
             for number in numbers.iter().chain(self.cells.get(row)) {
                 number.store(0, Relaxed);
             }
