@@ -5,8 +5,8 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::Value;
-use super::cell::{Block, Cells, Sums};
-use super::family::{Family, Slot};
+use super::cell::Change;
+use super::family::{Family, Rejections, Slot};
 use super::field::{Metric, MetricField, ReadField};
 use super::labels::Labels;
 use super::number::{CounterValue, Number};
@@ -47,7 +47,7 @@ use crate::declare::{Descriptor, Kind, LabelDescriptor, LabelSet};
 /// # Ok::<(), metrics_core::Error>(())
 /// ```
 pub struct Counter<L = (), V = u64> {
-    family: Arc<Family<L, Sums>>,
+    family: Arc<Family<L>>,
     reading: Option<Reading>,
     value: PhantomData<V>,
 }
@@ -60,7 +60,7 @@ impl<L: LabelSet, V: CounterValue> Counter<L, V> {
     pub fn with(&self, labels: L::Borrowed<'_>) -> CounterChild<'_, V> {
         CounterChild {
             slot: self.family.child(&labels),
-            rejected: self.family.rejected_cell(),
+            rejections: self.family.rejections(),
             value: PhantomData,
         }
     }
@@ -77,7 +77,7 @@ impl<V: CounterValue> Counter<(), V> {
     /// Adds one.
     #[inline]
     pub fn inc(&self) {
-        self.family.only().add_value(0, V::ONE);
+        self.family.only().add(0, V::ONE);
     }
 
     /// Adds `n`. A negative or non-finite `n` would make the counter wrong: it is not added, and
@@ -85,23 +85,23 @@ impl<V: CounterValue> Counter<(), V> {
     #[inline]
     pub fn inc_by(&self, n: V) {
         if n.into().is_increment() {
-            self.family.only().add_value(0, n);
+            self.family.only().add(0, n);
         } else {
-            self.family.rejected_cell().add(0, 1);
+            self.family.rejections().count();
         }
     }
 
     /// The value now.
     pub fn get(&self) -> V {
-        self.family.only().read().value(0)
+        self.family.only().get(0)
     }
 }
 
 /// The counter of one label set, for use here and now: it is neither kept nor sent to another thread.
 #[must_use = "resolving a child does not change it"]
 pub struct CounterChild<'a, V = u64> {
-    slot: Slot<'a, Sums>,
-    rejected: &'a Cells,
+    slot: Slot<'a>,
+    rejections: &'a Rejections,
     value: PhantomData<*const V>,
 }
 
@@ -109,22 +109,22 @@ impl<V: CounterValue> CounterChild<'_, V> {
     /// Adds one.
     #[inline]
     pub fn inc(&self) {
-        self.slot.add_value(0, V::ONE);
+        self.slot.add(0, V::ONE);
     }
 
     /// Adds `n`; what [`Counter::inc_by`] refuses is refused here too.
     #[inline]
     pub fn inc_by(&self, n: V) {
         if n.into().is_increment() {
-            self.slot.add_value(0, n);
+            self.slot.add(0, n);
         } else {
-            self.rejected.add(0, 1);
+            self.rejections.count();
         }
     }
 
     /// The value now.
     pub fn get(&self) -> V {
-        self.slot.value(0)
+        self.slot.get(0)
     }
 }
 
@@ -148,11 +148,11 @@ impl<L: LabelSet, V: CounterValue> Metric for Counter<L, V> {
             if number.is_increment() {
                 return visit(Labels::NONE, Value::Number(number));
             }
-            self.family.rejected_cell().add(0, 1);
+            self.family.rejections().count();
             return ControlFlow::Continue(());
         }
         self.family.for_each(|labels, cells, index| {
-            let value: Number = cells.value::<V>(index).into();
+            let value: Number = cells.get::<V>(index).into();
             visit(Labels::rendered(labels), Value::Number(value))
         })
     }
@@ -176,7 +176,7 @@ impl<L: LabelSet, V: CounterValue> MetricField for Counter<L, V> {
 
     fn new(descriptor: &'static Descriptor) -> Self {
         Self {
-            family: Arc::new(Family::new(descriptor, 1)),
+            family: Arc::new(Family::new(descriptor, 1, Change::Added)),
             reading: None,
             value: PhantomData,
         }

@@ -4,7 +4,7 @@
 use std::marker::PhantomData;
 use std::ops::ControlFlow;
 
-use super::cell::{Block, Cells, Read};
+use super::cell::{Block, Cells, Change};
 use super::labels::push_label;
 use super::number::sealed::Stored;
 use super::open::{Combinations, Found};
@@ -14,17 +14,15 @@ use crate::declare::{Descriptor, LabelDescriptor, LabelSet, LabelValues, OVERFLO
 ///
 /// Children of finite labels lie side by side in one block, found by index and there from the start. A
 /// family with an open label keeps its children in [`Combinations`], and uses the block for what overflows:
-/// one overflow child for each combination of its finite labels, with [`OVERFLOW`] for every open one. `B` says
-/// how the block is stored: as sums over threads where cells are only added to, else as shared cells.
+/// one overflow child for each combination of its finite labels, with [`OVERFLOW`] for every open one.
 #[derive(Debug)]
-pub(super) struct Family<L, B> {
+pub(super) struct Family<L> {
     descriptor: &'static Descriptor,
     width: usize,
-    dense: B,
+    dense: Block,
     dense_labels: Box<[Box<str>]>,
     open: Option<Open>,
-    /// One cell: updates that were refused because they would have made the value wrong.
-    rejected: Cells,
+    rejected: Rejections,
     labels: PhantomData<fn(L)>,
 }
 
@@ -32,91 +30,92 @@ pub(super) struct Family<L, B> {
 struct Open {
     combinations: Combinations,
     /// For each overflow child, how many look-ups ended there.
-    overflowed: Cells,
+    overflowed: Block,
+}
+
+/// One cell: the updates that were refused because they would have made a value wrong.
+#[derive(Debug)]
+pub(super) struct Rejections(Block);
+
+impl Rejections {
+    #[cold]
+    pub(super) fn count(&self) {
+        self.0.cells().add(0, 1_u64);
+    }
 }
 
 /// The cells of one child, resolved.
 #[derive(Debug)]
-pub(super) enum Slot<'a, B> {
-    /// In the family's block, from an index on.
-    Dense(&'a B, usize),
-    /// In a combination, from an index on.
-    Open(Found<'a>, usize),
+pub(super) struct Slot<'a> {
+    cells: Cells<'a>,
+    /// Where among them the child's begin.
+    first: usize,
+    /// What keeps them from being used for another child meanwhile, if any can be removed.
+    _found: Option<Found<'a>>,
 }
 
-impl<B: Block> Slot<'_, B> {
+impl Slot<'_> {
     #[inline]
-    pub(super) fn add_value<V: Stored>(&self, cell: usize, value: V) {
-        match self {
-            Self::Dense(block, first) => block.add_value(first + cell, value),
-            Self::Open(found, first) => found.cells().add_value(first + cell, value),
-        }
+    pub(super) fn add<V: Stored>(&self, cell: usize, value: V) {
+        self.cells.add(self.first + cell, value);
     }
 
     /// Adds one to the cell `count`, and a value to the cell `sum`.
     #[inline]
     pub(super) fn observe<V: Stored>(&self, count: usize, sum: usize, value: V) {
-        match self {
-            Self::Dense(block, first) => block.observe(first + count, first + sum, value),
-            Self::Open(found, first) => {
-                found.cells().add(first + count, 1);
-                found.cells().add_value(first + sum, value);
-            }
-        }
+        self.cells
+            .observe(self.first + count, self.first + sum, value);
     }
 
-    pub(super) fn value<V: Stored>(&self, cell: usize) -> V {
-        match self {
-            Self::Dense(block, first) => block.read().value(first + cell),
-            Self::Open(found, first) => found.cells().read().value(first + cell),
-        }
-    }
-}
-
-impl Slot<'_, Cells> {
+    #[inline]
     pub(super) fn set(&self, cell: usize, bits: u64) {
-        match self {
-            Self::Dense(block, first) => block.shared().set(first + cell, bits),
-            Self::Open(found, first) => found.cells().set(first + cell, bits),
-        }
+        self.cells.set(self.first + cell, bits);
+    }
+
+    pub(super) fn get<V: Stored>(&self, cell: usize) -> V {
+        self.cells.get(self.first + cell)
     }
 }
 
-impl<L, B> Family<L, B> {
+impl<L> Family<L> {
     pub(super) fn name(&self) -> &str {
         self.descriptor.name()
     }
 
-    /// The one cell that counts refused updates.
-    pub(super) fn rejected_cell(&self) -> &Cells {
+    /// Where refused updates are counted.
+    pub(super) fn rejections(&self) -> &Rejections {
         &self.rejected
     }
 }
 
-impl<L: LabelSet, B: Block> Family<L, B> {
-    pub(super) fn new(descriptor: &'static Descriptor, width: usize) -> Self {
+impl<L: LabelSet> Family<L> {
+    pub(super) fn new(descriptor: &'static Descriptor, width: usize, change: Change) -> Self {
         let children = finite_series(L::LABELS);
         let open = open_cap(L::LABELS).map(|cap| Open {
-            combinations: Combinations::new(cap, children, width),
-            overflowed: Cells::zeroed(children),
+            combinations: Combinations::new(cap, children, width, change),
+            overflowed: Block::new(children, Change::Set),
         });
         Self {
             descriptor,
             width,
-            dense: B::zeroed(children * width),
+            dense: Block::new(children * width, change),
             dense_labels: (0..children)
                 .map(|index| rendered(L::LABELS, index, |_| OVERFLOW).into())
                 .collect(),
             open,
-            rejected: Cells::zeroed(1),
+            rejected: Rejections(Block::new(1, Change::Set)),
             labels: PhantomData,
         }
     }
 
     #[inline]
-    pub(super) fn child(&self, labels: &L::Borrowed<'_>) -> Slot<'_, B> {
+    pub(super) fn child(&self, labels: &L::Borrowed<'_>) -> Slot<'_> {
         let finite = L::finite_index(labels).min(self.dense_labels.len().saturating_sub(1));
-        let dense = Slot::Dense(&self.dense, finite * self.width);
+        let dense = Slot {
+            cells: self.dense.cells(),
+            first: finite * self.width,
+            _found: None,
+        };
         // known while compiling, so that finite labels need no branch
         if const { open_cap(L::LABELS).is_none() } {
             return dense;
@@ -125,7 +124,7 @@ impl<L: LabelSet, B: Block> Family<L, B> {
             return dense;
         };
         let Some(found) = open.combinations.get_or_make::<L>(labels) else {
-            open.overflowed.add(finite, 1);
+            open.overflowed.cells().add(finite, 1_u64);
             return dense;
         };
         found.take_into_use(finite, || {
@@ -135,7 +134,11 @@ impl<L: LabelSet, B: Block> Family<L, B> {
                 values.get(position).map_or("", |value| value)
             })
         });
-        Slot::Open(found, open.combinations.first_cell(finite))
+        Slot {
+            cells: found.cells(),
+            first: finite * self.width,
+            _found: Some(found),
+        }
     }
 
     /// Removes the children with the open values of `labels`; returns whether there were any.
@@ -145,18 +148,23 @@ impl<L: LabelSet, B: Block> Family<L, B> {
     }
 
     /// The only child of a family without labels.
-    pub(super) fn only(&self) -> &B {
-        &self.dense
+    #[inline]
+    pub(super) fn only(&self) -> Cells<'_> {
+        self.dense.cells()
     }
 
     /// The same, resolved.
     #[inline]
-    pub(super) fn only_child(&self) -> Slot<'_, B> {
-        Slot::Dense(&self.dense, 0)
+    pub(super) fn only_child(&self) -> Slot<'_> {
+        Slot {
+            cells: self.dense.cells(),
+            first: 0,
+            _found: None,
+        }
     }
 
     pub(super) fn rejected(&self) -> u64 {
-        self.rejected.shared().get(0)
+        self.rejected.0.cells().get_u64(0)
     }
 
     /// How many look-ups ended in an overflow series; `None` where no label is open.
@@ -164,28 +172,28 @@ impl<L: LabelSet, B: Block> Family<L, B> {
         let open = self.open.as_ref()?;
         Some(
             (0..self.dense_labels.len())
-                .map(|i| open.overflowed.shared().get(i))
+                .map(|i| open.overflowed.cells().get_u64(i))
                 .sum(),
         )
     }
 
-    /// Every child: its rendered labels, its block as read, and where in the block it begins.
+    /// Every child: its rendered labels, the cells that its own are among, and where they begin.
     pub(super) fn for_each(
         &self,
-        mut visit: impl FnMut(&str, &Read<'_>, usize) -> ControlFlow<()>,
+        mut visit: impl FnMut(&str, Cells<'_>, usize) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         if let Some(open) = &self.open {
             open.combinations
-                .for_each(|labels, first, cells| visit(labels, &cells.read(), first))?;
+                .for_each(|labels, child, cells| visit(labels, cells, child * self.width))?;
         }
-        let dense = self.dense.read();
+        let dense = self.dense.cells();
         for (index, labels) in self.dense_labels.iter().enumerate() {
             let exposed = match &self.open {
-                Some(open) => open.overflowed.shared().get(index) > 0,
+                Some(open) => open.overflowed.cells().get_u64(index) > 0,
                 None => true,
             };
             if exposed {
-                visit(labels, &dense, index * self.width)?;
+                visit(labels, dense, index * self.width)?;
             }
         }
         ControlFlow::Continue(())

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::Value;
-use super::cell::{Block, Cells};
+use super::cell::Change;
 use super::family::{Family, Slot};
 use super::field::{Metric, MetricField, ReadField};
 use super::labels::Labels;
@@ -50,7 +50,7 @@ use crate::declare::{Descriptor, Kind, LabelDescriptor, LabelSet};
 /// # Ok::<(), metrics_core::Error>(())
 /// ```
 pub struct Gauge<L = (), V = i64> {
-    family: Arc<Family<L, Cells>>,
+    family: Arc<Family<L>>,
     reading: Option<Reading>,
     value: PhantomData<V>,
 }
@@ -77,7 +77,7 @@ impl<L: LabelSet, V: GaugeValue> Gauge<L, V> {
 impl<V: GaugeValue> Gauge<(), V> {
     /// Sets the value.
     pub fn set(&self, value: V) {
-        self.family.only().shared().set(0, value.to_bits());
+        self.family.only().set(0, value.to_bits());
     }
 
     /// Adds one.
@@ -92,7 +92,7 @@ impl<V: GaugeValue> Gauge<(), V> {
 
     /// Adds `n`.
     pub fn add(&self, n: V) {
-        self.family.only().add_value(0, n);
+        self.family.only().add(0, n);
     }
 
     /// Subtracts `n`.
@@ -102,7 +102,7 @@ impl<V: GaugeValue> Gauge<(), V> {
 
     /// The value now.
     pub fn get(&self) -> V {
-        V::from_bits(self.family.only().shared().get(0))
+        self.family.only().get(0)
     }
 
     /// Adds one, and subtracts it when the guard is dropped: at the end of a scope, in a panic, or with
@@ -130,7 +130,7 @@ impl<V: GaugeValue> Drop for GaugeGuard<'_, V> {
 #[must_use = "resolving a child does not change it"]
 #[derive(Debug)]
 pub struct GaugeChild<'a, V = i64> {
-    slot: Slot<'a, Cells>,
+    slot: Slot<'a>,
     value: PhantomData<*const V>,
 }
 
@@ -152,7 +152,7 @@ impl<V: GaugeValue> GaugeChild<'_, V> {
 
     /// Adds `n`.
     pub fn add(&self, n: V) {
-        self.slot.add_value(0, n);
+        self.slot.add(0, n);
     }
 
     /// Subtracts `n`.
@@ -162,7 +162,7 @@ impl<V: GaugeValue> GaugeChild<'_, V> {
 
     /// The value now.
     pub fn get(&self) -> V {
-        self.slot.value(0)
+        self.slot.get(0)
     }
 }
 
@@ -185,7 +185,7 @@ impl<L: LabelSet, V: GaugeValue> Metric for Gauge<L, V> {
             return visit(Labels::NONE, Value::Number(reading.read()));
         }
         self.family.for_each(|labels, cells, index| {
-            let value = cells.value::<V>(index).into();
+            let value = cells.get::<V>(index).into();
             visit(Labels::rendered(labels), Value::Number(value))
         })
     }
@@ -205,7 +205,7 @@ impl<L: LabelSet, V: GaugeValue> MetricField for Gauge<L, V> {
 
     fn new(descriptor: &'static Descriptor) -> Self {
         Self {
-            family: Arc::new(Family::new(descriptor, 1)),
+            family: Arc::new(Family::new(descriptor, 1, Change::Set)),
             reading: None,
             value: PhantomData,
         }

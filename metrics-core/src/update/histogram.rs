@@ -5,9 +5,9 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::cell::{Block, Cells, Sums};
+use super::cell::Change;
 use super::clock;
-use super::family::{Family, Slot};
+use super::family::{Family, Rejections, Slot};
 use super::field::{Metric, MetricField};
 use super::labels::Labels;
 use super::number::HistogramValue;
@@ -52,7 +52,7 @@ use crate::declare::{Descriptor, Kind, LabelDescriptor, LabelSet};
 /// # Ok::<(), metrics_core::Error>(())
 /// ```
 pub struct Histogram<L = (), V = f64> {
-    family: Arc<Family<L, Sums>>,
+    family: Arc<Family<L>>,
     scale: Arc<Scale>,
     value: PhantomData<V>,
 }
@@ -149,11 +149,11 @@ impl<L: LabelSet, V: HistogramValue> Histogram<L, V> {
 
 impl<L, V> Histogram<L, V> {
     #[inline]
-    fn child<'a>(&'a self, slot: Slot<'a, Sums>) -> HistogramChild<'a, V> {
+    fn child<'a>(&'a self, slot: Slot<'a>) -> HistogramChild<'a, V> {
         HistogramChild {
             slot,
             scale: &self.scale,
-            rejected: self.family.rejected_cell(),
+            rejections: self.family.rejections(),
             value: PhantomData,
         }
     }
@@ -181,9 +181,9 @@ impl Histogram<(), f64> {
 #[must_use = "resolving a child does not change it"]
 #[derive(Debug)]
 pub struct HistogramChild<'a, V = f64> {
-    slot: Slot<'a, Sums>,
+    slot: Slot<'a>,
     scale: &'a Scale,
-    rejected: &'a Cells,
+    rejections: &'a Rejections,
     value: PhantomData<*const V>,
 }
 
@@ -194,7 +194,7 @@ impl<V: HistogramValue> HistogramChild<'_, V> {
         let sum = if V::FLOAT { FLOAT_SUM } else { INTEGER_SUM };
         let number = value.into().as_f64();
         if number.is_nan() {
-            self.rejected.add(0, 1);
+            self.rejections.count();
             return;
         }
         let bucket = self.scale.values.bucket(number);
@@ -239,12 +239,12 @@ impl<L: LabelSet, V: HistogramValue> Metric for Histogram<L, V> {
         self.family.for_each(|labels, cells, base| {
             let mut count = 0;
             for (bucket, sum) in cumulative.iter_mut().enumerate() {
-                count += cells.get(base + BUCKETS + bucket);
+                count += cells.get_u64(base + BUCKETS + bucket);
                 *sum = count;
             }
-            count += cells.get(base + BUCKETS + bounds.len());
+            count += cells.get_u64(base + BUCKETS + bounds.len());
             let float = cells.get_f64(base + FLOAT_SUM);
-            let integer = cells.get(base + INTEGER_SUM) as f64;
+            let integer = cells.get_u64(base + INTEGER_SUM) as f64;
             let sum = if V::FLOAT {
                 float + self.scale.time.in_unit(integer)
             } else {
@@ -283,7 +283,7 @@ impl<L: LabelSet, V: HistogramValue> MetricField for Histogram<L, V> {
         clock::prepare();
         let width = BUCKETS + descriptor.bounds().len() + 1;
         Self {
-            family: Arc::new(Family::new(descriptor, width)),
+            family: Arc::new(Family::new(descriptor, width, Change::Added)),
             scale: Arc::new(Scale::of(descriptor)),
             value: PhantomData,
         }

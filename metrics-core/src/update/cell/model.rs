@@ -30,7 +30,7 @@ fn sum(tables: &Tables, index: usize) -> u64 {
 fn totals_are_exact_and_never_go_down() {
     loom::model(|| {
         let tables = tables();
-        let index = tables.reserve(1);
+        let index = tables.reserve(1, RANGE);
         let threads = [0, 1].map(|_| thread::spawn(move || live(tables, index)));
         let before = sum(tables, index);
         let after = sum(tables, index);
@@ -46,7 +46,7 @@ fn totals_are_exact_and_never_go_down() {
 fn a_thread_goes_on_with_the_table_of_one_that_has_ended() {
     loom::model(|| {
         let tables = tables();
-        let index = tables.reserve(1);
+        let index = tables.reserve(1, RANGE);
         live(tables, index);
         let next = thread::spawn(move || live(tables, index));
         let seen = sum(tables, index);
@@ -60,7 +60,7 @@ fn a_thread_goes_on_with_the_table_of_one_that_has_ended() {
 fn a_block_that_is_given_again_begins_at_zero() {
     loom::model(|| {
         let tables = tables();
-        let index = tables.reserve(1);
+        let index = tables.reserve(1, RANGE);
         // one thread has a table with the block in it, another may claim one while it changes hands
         live(tables, index);
         let other = thread::spawn(move || {
@@ -68,7 +68,7 @@ fn a_block_that_is_given_again_begins_at_zero() {
             tables.give_back(table);
         });
         tables.release(index, 1);
-        let again = tables.reserve(1);
+        let again = tables.reserve(1, RANGE);
         assert_eq!(again, index);
         assert_eq!(sum(tables, again), 0);
         other.join().expect("it ends");
@@ -81,8 +81,8 @@ fn a_block_that_is_given_again_begins_at_zero() {
 fn blocks_of_two_owners_are_two() {
     loom::model(|| {
         let tables = tables();
-        let other = thread::spawn(move || tables.reserve(1));
-        let mine = tables.reserve(1);
+        let other = thread::spawn(move || tables.reserve(1, RANGE));
+        let mine = tables.reserve(1, RANGE);
         let others = other.join().expect("it ends");
         assert!(mine != others && mine < RANGE && others < RANGE);
     });

@@ -103,13 +103,13 @@ impl Tables {
         look(&mut self.all())
     }
 
-    /// Gives a block of zeroed cells, the same in every table; returns where it begins, which is [`RANGE`] if it
-    /// has no place there.
-    pub(super) fn reserve(&self, len: usize) -> usize {
+    /// Gives a block of zeroed cells below `limit`, the same in every table; returns where it begins, which is
+    /// [`RANGE`] if it has no place there.
+    pub(super) fn reserve(&self, len: usize, limit: usize) -> usize {
         if len == 0 || len > LARGEST_BLOCK {
             return RANGE;
         }
-        self.pool().reserve(len)
+        self.pool().reserve(len, limit)
     }
 
     /// Takes a block back. Its owner is gone, so nobody writes to it.
@@ -117,7 +117,16 @@ impl Tables {
         if first >= RANGE {
             return;
         }
-        // no lock: nobody is given the block before it is a hole, and tables that come meanwhile are zero
+        self.clear(first, len);
+        self.pool().release(first, len);
+    }
+
+    /// Makes a block zero in every table. Its owner writes nothing meanwhile.
+    pub(super) fn clear(&self, first: usize, len: usize) {
+        if first >= RANGE {
+            return;
+        }
+        // no lock: nobody is given the block meanwhile, and tables that come are zero
         for cells in self.all() {
             for cell in cells.iter().skip(first).take(len) {
                 // a store would touch a page that may never have been
@@ -126,7 +135,6 @@ impl Tables {
                 }
             }
         }
-        self.pool().release(first, len);
     }
 
     /// The only code of others that runs under the lock is the allocator. The lock also orders the changes of
@@ -185,8 +193,11 @@ impl Pool {
         }
     }
 
-    fn reserve(&mut self, len: usize) -> usize {
-        let fitting = self.holes.iter().filter(|(_, room)| **room >= len);
+    fn reserve(&mut self, len: usize, limit: usize) -> usize {
+        let fitting = self
+            .holes
+            .iter()
+            .filter(|(first, room)| **room >= len && **first + len <= limit);
         if let Some((first, room)) = fitting
             .min_by_key(|(_, room)| **room)
             .map(|(f, r)| (*f, *r))
@@ -197,7 +208,7 @@ impl Pool {
             }
             return first;
         }
-        if len > RANGE - self.reserved {
+        if self.reserved + len > limit {
             return RANGE;
         }
         self.reserved += len;
@@ -232,7 +243,7 @@ mod tests {
     fn holes_join_so_that_the_range_is_not_used_up() {
         let mut pool = Pool::new();
         for _ in 0..20_000 {
-            let blocks = [1, 1, 15].map(|len| (pool.reserve(len), len));
+            let blocks = [1, 1, 15].map(|len| (pool.reserve(len, RANGE), len));
             for (first, len) in blocks {
                 assert!(first < RANGE);
                 pool.release(first, len);
@@ -251,7 +262,7 @@ mod tests {
                 pool.release(first, len);
             } else {
                 let len = 1 + step * 31 % 40;
-                let first = pool.reserve(len);
+                let first = pool.reserve(len, RANGE);
                 assert!(
                     blocks
                         .iter()
@@ -265,10 +276,15 @@ mod tests {
     #[test]
     fn what_has_no_place_is_shared() {
         let tables = Tables::new();
-        let unfit = (tables.reserve(0), tables.reserve(LARGEST_BLOCK + 1));
+        let unfit = (
+            tables.reserve(0, RANGE),
+            tables.reserve(LARGEST_BLOCK + 1, RANGE),
+        );
         assert_eq!(unfit, (RANGE, RANGE));
-        let full = std::iter::repeat_with(|| tables.reserve(LARGEST_BLOCK)).take(9);
+        let full = std::iter::repeat_with(|| tables.reserve(LARGEST_BLOCK, RANGE)).take(9);
         // the cell for looking takes the place of the last
         assert_eq!(full.filter(|first| *first < RANGE).count(), 7);
+        assert_eq!(tables.reserve(1, RANGE / 2), RANGE);
+        assert!(tables.reserve(1, RANGE) < RANGE);
     }
 }

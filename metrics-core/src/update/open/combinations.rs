@@ -11,10 +11,10 @@ use foldhash::fast::RandomState;
 
 use super::index::Index;
 use super::pages::Pages;
-use super::rows::Rows;
+use super::rows::{CellRows, Rows};
 use super::texts::{Place, Stock, Texts, each_word, without};
 use crate::declare::{LabelSet, OVERFLOW};
-use crate::update::cell::{Lookers, Looking, Shared};
+use crate::update::cell::{Cells, Change, Lookers, Looking};
 use crate::update::sync::{AtomicU64, AtomicUsize, Mutex};
 
 /// All combinations of open values that a family keeps apart, at most `cap`.
@@ -25,13 +25,10 @@ use crate::update::sync::{AtomicU64, AtomicUsize, Mutex};
 #[derive(Debug)]
 pub(in crate::update) struct Combinations {
     cap: usize,
-    /// How many children a combination has, and how many cells each.
-    children: usize,
-    width: usize,
     hasher: RandomState,
     index: Index,
     rows: Rows,
-    cells: Rows,
+    cells: CellRows,
     /// Keys that do not fit into rows.
     texts: Texts,
     /// The labels of the children in use.
@@ -76,10 +73,10 @@ pub(in crate::update) struct Found<'c> {
 }
 
 impl<'c> Found<'c> {
-    /// The cells of the whole combination; where a child's begin, [`Combinations::first_cell`] says.
+    /// The cells of the combination: those of its children, one after the other.
     #[inline]
-    pub(in crate::update) fn cells(&self) -> Shared<'c> {
-        Shared(self.of.cells.get(self.row))
+    pub(in crate::update) fn cells(&self) -> Cells<'c> {
+        self.of.cells.get(self.row)
     }
 
     /// Takes a child into use, whose labels `render` gives.
@@ -94,27 +91,24 @@ impl<'c> Found<'c> {
 }
 
 impl Combinations {
-    pub(in crate::update) fn new(cap: usize, children: usize, width: usize) -> Self {
+    pub(in crate::update) fn new(
+        cap: usize,
+        children: usize,
+        width: usize,
+        change: Change,
+    ) -> Self {
         Self {
             // a row has a number of 32 bits
             cap: cap.min(1 << 31),
-            children,
-            width,
             hasher: RandomState::default(),
             index: Index::new(),
             rows: Rows::new(IN_USE + children.div_ceil(u64::BITS as usize)),
-            cells: Rows::new(children * width),
+            cells: CellRows::new(children * width, change),
             texts: Texts::new(),
             pages: Pages::default(),
             live: AtomicUsize::new(0),
             writer: Mutex::new(Writer::default()),
         }
-    }
-
-    /// Where among the cells of a combination those of a child begin.
-    #[inline]
-    pub(in crate::update) fn first_cell(&self, child: usize) -> usize {
-        child * self.width
     }
 
     /// The combination of these labels' open values, made if it is new and there is room. `None` past the cap, for
@@ -159,10 +153,10 @@ impl Combinations {
         true
     }
 
-    /// Shows every child in use: its labels, where its cells begin, and those of its combination.
+    /// Shows every child in use: its labels, which of its combination it is, and the combination's cells.
     pub(in crate::update) fn for_each(
         &self,
-        mut visit: impl FnMut(&str, usize, Shared<'_>) -> ControlFlow<()>,
+        mut visit: impl FnMut(&str, usize, Cells<'_>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         // who is slow keeps no more than is removed during one page from being reused
         for number in 0.. {
@@ -172,8 +166,7 @@ impl Combinations {
                 break;
             };
             for (row, child, labels) in page.children() {
-                let cells = Shared(self.cells.get(row));
-                visit(labels, self.first_cell(child as usize), cells)?;
+                visit(labels, child as usize, self.cells.get(row))?;
             }
         }
         ControlFlow::Continue(())
@@ -276,9 +269,10 @@ impl Combinations {
             return Some(row);
         }
         let row = writer.used;
-        if !(self.rows.make(row) && self.cells.make(row)) {
+        if !self.rows.make(row) {
             return None;
         }
+        self.cells.make(row);
         writer.used += 1;
         Some(row)
     }
@@ -309,9 +303,10 @@ impl Combinations {
             let numbers = self.rows.get(row);
             let key = state_of(numbers) & !REMOVED;
             self.texts.free(Place::from_bits(key), &mut writer.texts);
-            for number in numbers.iter().chain(self.cells.get(row)) {
+            for number in numbers {
                 number.store(0, Relaxed);
             }
+            self.cells.clear(row);
             writer.free.push(row);
         }
     }

@@ -1,6 +1,7 @@
-//! Rows of numbers that are never moved, so that they can be read while others are added.
+//! Rows of numbers and of cells that are never moved, so that they can be read while others are added.
 //! Owned by `combinations` and `texts`, whose lock is held where rows are made.
 
+use crate::update::cell::{Block, Cells, Change};
 use crate::update::sync::{AtomicU64, OnceLock, zeroed};
 
 /// Rows in the first segment; each segment has twice as many as the one before.
@@ -49,6 +50,55 @@ impl Rows {
             let _ = place.set(numbers);
         }
         true
+    }
+}
+
+/// Rows of `width` cells each.
+#[derive(Debug)]
+pub(super) struct CellRows {
+    width: usize,
+    change: Change,
+    segments: [OnceLock<Block>; SEGMENTS],
+    /// The cells of a row that has not been made.
+    none: Block,
+}
+
+impl CellRows {
+    pub(super) fn new(width: usize, change: Change) -> Self {
+        Self {
+            width,
+            change,
+            segments: std::array::from_fn(|_| OnceLock::new()),
+            none: Block::new(0, Change::Set),
+        }
+    }
+
+    /// The cells of a row.
+    #[inline]
+    pub(super) fn get(&self, row: u32) -> Cells<'_> {
+        let (segment, place) = place_of(row);
+        let segment = self.segments.get(segment).and_then(OnceLock::get);
+        let cells = segment.and_then(|block| block.part(place * self.width, self.width));
+        cells.unwrap_or(self.none.cells())
+    }
+
+    /// Makes sure that there is such a row. To be called by one thread at a time.
+    pub(super) fn make(&self, row: u32) {
+        let (segment, _) = place_of(row);
+        let len = (FIRST << segment) * self.width;
+        if let Some(place) = self.segments.get(segment)
+            && place.get().is_none()
+        {
+            let _ = place.set(Block::one_of_many(len, self.change));
+        }
+    }
+
+    /// Makes a row zero, whose cells nobody writes.
+    pub(super) fn clear(&self, row: u32) {
+        let (segment, place) = place_of(row);
+        if let Some(block) = self.segments.get(segment).and_then(OnceLock::get) {
+            block.clear(place * self.width, self.width);
+        }
     }
 }
 

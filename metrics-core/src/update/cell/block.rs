@@ -1,0 +1,198 @@
+//! Blocks of cells, and what is done with them: updated by many threads, read by the gatherer.
+
+use std::sync::atomic::Ordering::Relaxed;
+
+use super::own::{claim, own, update_own, write};
+use super::table::{RANGE, TABLES};
+use crate::update::number::sealed::Stored;
+use crate::update::sync::{AtomicU64, zeroed};
+
+/// Cells, all zero at first.
+///
+/// Where cells are only added to, each thread adds to one of its own, which nobody else writes; the value is the sum
+/// over the threads. What has no place in a thread's table (past its range, or while the thread is torn down) goes to
+/// a shared cell, which is one more summand. Where cells are also set, all threads share them.
+///
+/// Every access is `Relaxed`: a cell is a number of its own, and no other memory hangs on it. Whoever saw a sum of
+/// growing cells sees at least that sum later, for the same cells are added up in the same order.
+#[derive(Debug)]
+pub(in crate::update) struct Block {
+    /// Where the block begins in every thread's table, or past all of them.
+    first: usize,
+    shared: Box<[AtomicU64]>,
+}
+
+/// How cells change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::update) enum Change {
+    /// They are only added to.
+    Added,
+    /// They are also set.
+    Set,
+}
+
+impl Block {
+    pub(in crate::update) fn new(len: usize, change: Change) -> Self {
+        Self::below(len, change, RANGE)
+    }
+
+    /// One of so many blocks that half of the tables must be left for others; what does not fit is shared.
+    pub(in crate::update) fn one_of_many(len: usize, change: Change) -> Self {
+        Self::below(len, change, RANGE / 2)
+    }
+
+    fn below(len: usize, change: Change, limit: usize) -> Self {
+        Self {
+            first: match change {
+                Change::Added => TABLES.reserve(len, limit),
+                Change::Set => RANGE,
+            },
+            shared: zeroed(len).unwrap_or_else(|| (0..len).map(|_| AtomicU64::new(0)).collect()),
+        }
+    }
+
+    #[inline]
+    pub(in crate::update) fn cells(&self) -> Cells<'_> {
+        Cells {
+            first: self.first,
+            shared: &self.shared,
+        }
+    }
+
+    /// Some of the cells.
+    #[inline]
+    pub(in crate::update) fn part(&self, start: usize, len: usize) -> Option<Cells<'_>> {
+        Some(Cells {
+            first: self.first + start,
+            shared: self.shared.get(start..start + len)?,
+        })
+    }
+
+    /// Makes some of the cells zero, which nobody writes to.
+    pub(in crate::update) fn clear(&self, start: usize, len: usize) {
+        TABLES.clear(self.first + start, len);
+        for cell in self.shared.iter().skip(start).take(len) {
+            cell.store(0, Relaxed);
+        }
+    }
+}
+
+impl Drop for Block {
+    /// Nobody holds the block any more, so nobody can write its cells: they become zero, and free.
+    fn drop(&mut self) {
+        TABLES.release(self.first, self.shared.len());
+    }
+}
+
+/// Cells in use: a block, or a part of it. An index past the end is no cell, and reads as zero.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::update) struct Cells<'c> {
+    /// Where they begin in every thread's table, or past all of them.
+    first: usize,
+    shared: &'c [AtomicU64],
+}
+
+impl Cells<'_> {
+    /// Adds a value, integers wrapping: a reader of a wrapped counter sees a reset.
+    #[inline]
+    pub(in crate::update) fn add<V: Stored>(self, index: usize, value: V) {
+        debug_assert!(index < self.shared.len(), "{index} is in the next block");
+        if update_own(self.first + index, |bits| plus(bits, value)) {
+            return;
+        }
+        if self.first >= RANGE {
+            add_shared(self.shared, index, value);
+        } else {
+            self.add_slowly(index, value);
+        }
+    }
+
+    /// Adds one to the cell `count`, and a value to the cell `sum`.
+    #[inline]
+    pub(in crate::update) fn observe<V: Stored>(self, count: usize, sum: usize, value: V) {
+        debug_assert!(count < self.shared.len() && sum < self.shared.len());
+        let cells = own(self.first);
+        // one look for the table instead of two
+        if let (Some(counted), Some(summed)) = (cells.get(count), cells.get(sum)) {
+            write(counted, |bits| bits.wrapping_add(1));
+            write(summed, |bits| plus(bits, value));
+        } else {
+            self.add(count, 1_u64);
+            self.add(sum, value);
+        }
+    }
+
+    /// Sets a cell that all threads share.
+    #[inline]
+    pub(in crate::update) fn set(self, index: usize, bits: u64) {
+        if let Some(cell) = self.shared.get(index) {
+            cell.store(bits, Relaxed);
+        }
+    }
+
+    /// The first update of a thread, or one while it is torn down.
+    #[cold]
+    #[inline(never)]
+    fn add_slowly<V: Stored>(self, index: usize, value: V) {
+        if !(claim() && update_own(self.first + index, |bits| plus(bits, value))) {
+            add_shared(self.shared, index, value);
+        }
+    }
+
+    /// A value of whichever kind the cell holds.
+    pub(in crate::update) fn get<V: Stored>(self, index: usize) -> V {
+        if V::FLOAT {
+            V::from_bits(self.get_f64(index).to_bits())
+        } else {
+            V::from_bits(self.get_u64(index))
+        }
+    }
+
+    /// An integer, as the sum of its summands, wrapping.
+    pub(in crate::update) fn get_u64(self, index: usize) -> u64 {
+        self.summands(index).fold(0, u64::wrapping_add)
+    }
+
+    /// A floating-point number, likewise.
+    pub(in crate::update) fn get_f64(self, index: usize) -> f64 {
+        // without a zero to begin with, which would make 0 of a gauge that is -0
+        let summands = self.summands(index).map(f64::from_bits);
+        summands.reduce(|sum, n| sum + n).unwrap_or(0.0)
+    }
+
+    /// Always in the same order, new tables last, so that a sum of growing numbers does not shrink by rounding;
+    /// and of the tables that there are now, so that it does not shrink from one reader to the next.
+    fn summands(self, index: usize) -> impl Iterator<Item = u64> {
+        let first = (self.first < RANGE).then_some(self.first);
+        let own = first.into_iter().flat_map(move |first| {
+            let cells = TABLES
+                .all()
+                .filter_map(move |cells| cells.get(first + index));
+            cells.map(|cell| cell.load(Relaxed))
+        });
+        let shared = self.shared.get(index).map_or(0, |cell| cell.load(Relaxed));
+        std::iter::once(shared).chain(own)
+    }
+}
+
+fn add_shared<V: Stored>(shared: &[AtomicU64], index: usize, value: V) {
+    let Some(cell) = shared.get(index) else {
+        return;
+    };
+    if V::FLOAT {
+        // the closure always returns `Some`, so the update cannot fail
+        let _ = cell.fetch_update(Relaxed, Relaxed, |bits| Some(plus(bits, value)));
+    } else {
+        cell.fetch_add(value.to_bits(), Relaxed);
+    }
+}
+
+/// The bits of a cell after a value has been added to it.
+#[inline]
+fn plus<V: Stored>(bits: u64, value: V) -> u64 {
+    if V::FLOAT {
+        (f64::from_bits(bits) + f64::from_bits(value.to_bits())).to_bits()
+    } else {
+        bits.wrapping_add(value.to_bits())
+    }
+}
