@@ -77,7 +77,7 @@ impl<V: CounterValue> Counter<(), V> {
     /// Adds one.
     #[inline]
     pub fn inc(&self) {
-        self.family.only().add(0, V::ONE);
+        self.family.only().add_again(0, V::ONE);
     }
 
     /// Adds `n`. A negative or non-finite `n` would make the counter wrong: it is not added, and
@@ -85,7 +85,7 @@ impl<V: CounterValue> Counter<(), V> {
     #[inline]
     pub fn inc_by(&self, n: V) {
         if n.into().is_increment() {
-            self.family.only().add(0, n);
+            self.family.only().add_again(0, n);
         } else {
             self.family.rejections().count();
         }

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::Ordering::Relaxed;
 
-use super::own::{claim, own, update_own, write};
+use super::own::{claim, own, update_own, write, write_again};
 use super::table::{RANGE, TABLES};
 use crate::update::number::sealed::Stored;
 use crate::update::sync::{AtomicU64, zeroed};
@@ -107,6 +107,15 @@ impl Cells<'_> {
         }
     }
 
+    /// The same to a cell to which much is added with little in between.
+    #[inline]
+    pub(in crate::update) fn add_again<V: Stored>(self, index: usize, value: V) {
+        match own(self.first).get(index) {
+            Some(cell) => write_again(cell, |bits| plus(bits, value)),
+            None => self.add(index, value),
+        }
+    }
+
     /// Adds one to the cell `count`, and a value to the cell `sum`.
     #[inline]
     pub(in crate::update) fn observe<V: Stored>(self, count: usize, sum: usize, value: V) {
@@ -115,7 +124,7 @@ impl Cells<'_> {
         // one look for the table instead of two
         if let (Some(counted), Some(summed)) = (cells.get(count), cells.get(sum)) {
             write(counted, |bits| bits.wrapping_add(1));
-            write(summed, |bits| plus(bits, value));
+            write_again(summed, |bits| plus(bits, value));
         } else {
             self.add(count, 1_u64);
             self.add(sum, value);

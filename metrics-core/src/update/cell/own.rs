@@ -53,10 +53,15 @@ pub(super) fn update_own(index: usize, update: impl Fn(u64) -> u64) -> bool {
 /// Updates a cell that only this thread writes: nothing comes between the load and the store.
 #[inline]
 pub(super) fn write(cell: &'static AtomicU64, update: impl Fn(u64) -> u64) {
+    cell.store(update(load_own(cell)), Relaxed);
+}
+
+/// The same for a cell that is written again and again with little in between.
+#[inline]
+pub(super) fn write_again(cell: &'static AtomicU64, update: impl Fn(u64) -> u64) {
     // by way of the stack, so that the address is not base and index in one instruction: with those, Intel's
     // cores forward the last store to this load in five cycles instead of none (row `counter` of the benches)
-    let cell = black_box(cell);
-    cell.store(update(load_own(cell)), Relaxed);
+    write(black_box(cell), update);
 }
 
 /// Gives this thread a table, if it has none; returns whether it has one now.

@@ -97,14 +97,16 @@ impl Combinations {
         width: usize,
         change: Change,
     ) -> Self {
+        // a row has a number of 32 bits; as many again may have been removed and be in somebody's hand
+        let cap = cap.min(1 << 30);
+        let rows = 2 * cap;
         Self {
-            // a row has a number of 32 bits
-            cap: cap.min(1 << 31),
+            cap,
             hasher: RandomState::default(),
             index: Index::new(),
-            rows: Rows::new(IN_USE + children.div_ceil(u64::BITS as usize)),
-            cells: CellRows::new(children * width, change),
-            texts: Texts::new(),
+            rows: Rows::new(IN_USE + children.div_ceil(u64::BITS as usize), rows),
+            cells: CellRows::new(children * width, change, rows),
+            texts: Texts::new(rows),
             pages: Pages::default(),
             live: AtomicUsize::new(0),
             writer: Mutex::new(Writer::default()),

@@ -193,7 +193,8 @@ fn slot(word: u64) -> Option<u32> {
 /// Where the search for a tag begins: its upper bits, so that words keep their order when their number doubles.
 #[inline]
 fn home(tag: u64, len: usize) -> usize {
-    ((tag * len as u64) >> u32::BITS) as usize
+    // the length is a power of two, and has no more bits than a tag
+    (tag >> (u32::BITS - len.trailing_zeros().min(u32::BITS))) as usize
 }
 
 #[inline]

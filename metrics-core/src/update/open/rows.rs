@@ -4,47 +4,82 @@
 use crate::update::cell::{Block, Cells, Change};
 use crate::update::sync::{AtomicU64, OnceLock, zeroed};
 
-/// Rows in the first segment; each segment has twice as many as the one before.
-const FIRST: usize = 16;
+/// Rows in a segment, at most.
+const SEGMENT: usize = 256;
 
-/// With these, there are as many rows as a `u32` can count.
-const SEGMENTS: usize = 28;
+/// How rows are laid out: in segments that are made when they are needed, each found by a shift.
+#[derive(Clone, Copy, Debug)]
+struct Layout {
+    width: usize,
+    /// Rows in a segment, as a power of two.
+    bits: u32,
+}
+
+impl Layout {
+    /// For up to `rows` rows.
+    fn new(width: usize, rows: usize) -> Self {
+        let in_segment = rows.clamp(1, SEGMENT).next_power_of_two();
+        Self {
+            width,
+            bits: in_segment.ilog2(),
+        }
+    }
+
+    /// Room for the segments.
+    fn segments<T>(self, rows: usize) -> Box<[OnceLock<T>]> {
+        let segments = rows.div_ceil(1 << self.bits);
+        (0..segments).map(|_| OnceLock::new()).collect()
+    }
+
+    /// The numbers in a segment.
+    fn segment_len(self) -> usize {
+        self.width << self.bits
+    }
+
+    /// The segment of a row, and where in it the row begins.
+    #[inline]
+    fn place(self, row: u32) -> (usize, usize) {
+        let row = row as usize;
+        let in_segment = row & ((1 << self.bits) - 1);
+        (row >> self.bits, in_segment * self.width)
+    }
+}
 
 /// Rows of `width` numbers each, zero at first.
 #[derive(Debug)]
 pub(super) struct Rows {
-    width: usize,
-    segments: [OnceLock<Box<[AtomicU64]>>; SEGMENTS],
+    layout: Layout,
+    segments: Box<[OnceLock<Box<[AtomicU64]>>]>,
 }
 
 impl Rows {
-    pub(super) fn new(width: usize) -> Self {
+    /// For up to `rows` rows.
+    pub(super) fn new(width: usize, rows: usize) -> Self {
+        let layout = Layout::new(width, rows);
         Self {
-            width,
-            segments: std::array::from_fn(|_| OnceLock::new()),
+            layout,
+            segments: layout.segments(rows),
         }
     }
 
     /// A row; empty if it has not been made.
     #[inline]
     pub(super) fn get(&self, row: u32) -> &[AtomicU64] {
-        let (segment, place) = place_of(row);
+        let (segment, first) = self.layout.place(row);
         let segment = self.segments.get(segment).and_then(OnceLock::get);
-        let first = place * self.width;
-        segment
-            .and_then(|numbers| numbers.get(first..first + self.width))
-            .unwrap_or_default()
+        let row = segment.and_then(|numbers| numbers.get(first..first + self.layout.width));
+        row.unwrap_or_default()
     }
 
-    /// Makes sure that there is such a row; `false` if there is no memory for it. To be called by one thread at a
-    /// time.
+    /// Makes sure that there is such a row; `false` if there are no more rows, or no memory for it. To be called by
+    /// one thread at a time.
     pub(super) fn make(&self, row: u32) -> bool {
-        let (segment, _) = place_of(row);
+        let (segment, _) = self.layout.place(row);
         let Some(place) = self.segments.get(segment) else {
             return false;
         };
         if place.get().is_none() {
-            let Some(numbers) = zeroed((FIRST << segment) * self.width) else {
+            let Some(numbers) = zeroed(self.layout.segment_len()) else {
                 return false;
             };
             let _ = place.set(numbers);
@@ -56,19 +91,21 @@ impl Rows {
 /// Rows of `width` cells each.
 #[derive(Debug)]
 pub(super) struct CellRows {
-    width: usize,
+    layout: Layout,
     change: Change,
-    segments: [OnceLock<Block>; SEGMENTS],
+    segments: Box<[OnceLock<Block>]>,
     /// The cells of a row that has not been made.
     none: Block,
 }
 
 impl CellRows {
-    pub(super) fn new(width: usize, change: Change) -> Self {
+    /// For up to `rows` rows.
+    pub(super) fn new(width: usize, change: Change, rows: usize) -> Self {
+        let layout = Layout::new(width, rows);
         Self {
-            width,
+            layout,
             change,
-            segments: std::array::from_fn(|_| OnceLock::new()),
+            segments: layout.segments(rows),
             none: Block::new(0, Change::Set),
         }
     }
@@ -76,38 +113,29 @@ impl CellRows {
     /// The cells of a row.
     #[inline]
     pub(super) fn get(&self, row: u32) -> Cells<'_> {
-        let (segment, place) = place_of(row);
+        let (segment, first) = self.layout.place(row);
         let segment = self.segments.get(segment).and_then(OnceLock::get);
-        let cells = segment.and_then(|block| block.part(place * self.width, self.width));
+        let cells = segment.and_then(|block| block.part(first, self.layout.width));
         cells.unwrap_or(self.none.cells())
     }
 
     /// Makes sure that there is such a row. To be called by one thread at a time.
     pub(super) fn make(&self, row: u32) {
-        let (segment, _) = place_of(row);
-        let len = (FIRST << segment) * self.width;
+        let (segment, _) = self.layout.place(row);
         if let Some(place) = self.segments.get(segment)
             && place.get().is_none()
         {
-            let _ = place.set(Block::one_of_many(len, self.change));
+            let _ = place.set(Block::one_of_many(self.layout.segment_len(), self.change));
         }
     }
 
     /// Makes a row zero, whose cells nobody writes.
     pub(super) fn clear(&self, row: u32) {
-        let (segment, place) = place_of(row);
+        let (segment, first) = self.layout.place(row);
         if let Some(block) = self.segments.get(segment).and_then(OnceLock::get) {
-            block.clear(place * self.width, self.width);
+            block.clear(first, self.layout.width);
         }
     }
-}
-
-/// The segment of a row, and which of the segment's rows it is.
-#[inline]
-fn place_of(row: u32) -> (usize, usize) {
-    let row = row as usize + FIRST;
-    let segment = (row.ilog2() - FIRST.ilog2()) as usize;
-    (segment, row - (FIRST << segment))
 }
 
 #[cfg(all(test, not(loom)))]
@@ -118,9 +146,8 @@ mod tests {
 
     #[test]
     fn every_row_is_one_of_its_own() {
-        let rows = Rows::new(3);
+        let rows = Rows::new(3, 1000);
         for row in 0..1000 {
-            assert!(rows.get(row).is_empty() || row % 16 != 0 || row > 16);
             assert!(rows.make(row));
             for number in rows.get(row) {
                 assert_eq!(number.swap(u64::from(row) + 1, Relaxed), 0);
@@ -128,19 +155,24 @@ mod tests {
             assert_eq!(rows.get(row).len(), 3);
         }
         for row in 0..1000 {
-            assert!(
-                rows.get(row)
-                    .iter()
-                    .all(|n| n.load(Relaxed) == u64::from(row) + 1)
-            );
+            let is_own = |n: &AtomicU64| n.load(Relaxed) == u64::from(row) + 1;
+            assert!(rows.get(row).iter().all(is_own));
         }
     }
 
     #[test]
-    fn the_last_rows_have_segments() {
-        assert_eq!(place_of(0), (0, 0));
-        assert_eq!(place_of(16), (1, 0));
-        assert_eq!(place_of(u32::MAX - 16).0, SEGMENTS - 1);
-        assert!(Rows::new(1).get(u32::MAX).is_empty());
+    fn there_are_no_more_rows_than_asked_for() {
+        for rows in [1, 2, 3, 255, 256, 257, 1000] {
+            let rows_of_cells = CellRows::new(2, Change::Added, rows);
+            let made = Rows::new(2, rows);
+            for row in 0..rows as u32 {
+                assert!(made.make(row));
+                rows_of_cells.make(row);
+                rows_of_cells.get(row).add(1, 5_u64);
+                assert_eq!(rows_of_cells.get(row).get_u64(1), 5);
+            }
+            assert!(!made.make(rows.next_multiple_of(SEGMENT) as u32));
+            assert!(made.get(u32::MAX).is_empty());
+        }
     }
 }

@@ -56,6 +56,8 @@ impl Place {
 #[derive(Debug)]
 pub(super) struct Texts {
     classes: [OnceLock<Box<Rows>>; CLASSES],
+    /// The most texts of one length.
+    most: usize,
 }
 
 /// Which rows are in use, in the hands of one thread at a time.
@@ -71,8 +73,9 @@ struct ClassStock {
 }
 
 impl Texts {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(most: usize) -> Self {
         Self {
+            most,
             classes: std::array::from_fn(|_| OnceLock::new()),
         }
     }
@@ -83,7 +86,7 @@ impl Texts {
         let ClassStock { free, used } = stock.classes.get_mut(class)?;
         let rows = self.classes.get(class)?;
         if rows.get().is_none() {
-            let _ = rows.set(Box::new(Rows::new(1 << class)));
+            let _ = rows.set(Box::new(Rows::new(1 << class, self.most)));
         }
         let rows = rows.get()?;
         let row = match free.pop() {
@@ -181,7 +184,7 @@ mod tests {
 
     #[test]
     fn freed_rows_are_used_again() {
-        let (texts, mut stock) = (Texts::new(), Stock::default());
+        let (texts, mut stock) = (Texts::new(1000), Stock::default());
         for round in 0..1000 {
             let places = [1, 7, 8, 50, 300].map(|len| {
                 let text = format!("{round:len$}");
@@ -201,7 +204,7 @@ mod tests {
 
     #[test]
     fn no_text_and_too_long_a_text() {
-        let (texts, mut stock) = (Texts::new(), Stock::default());
+        let (texts, mut stock) = (Texts::new(1000), Stock::default());
         assert_eq!(texts.keep(&vec![0; (1 << 12) + 1], &mut stock), None);
         assert!(texts.keep(&vec![0; 1 << 12], &mut stock).is_some());
         assert_eq!(texts.words(Place::from_bits(0)).len(), 0);
@@ -211,7 +214,7 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_kept_reads_back(all in proptest::collection::vec(".*", 0..20)) {
-            let (texts, mut stock) = (Texts::new(), Stock::default());
+            let (texts, mut stock) = (Texts::new(1000), Stock::default());
             let places: Vec<Place> = all
                 .iter()
                 .filter_map(|text| texts.keep(&words(text), &mut stock))
