@@ -4,7 +4,7 @@
 use std::marker::PhantomData;
 use std::ops::ControlFlow;
 
-use super::cell::{Block, Cells, Change};
+use super::cell::{Block, Cells, Change, add_own, observe_own};
 use super::labels::push_label;
 use super::number::sealed::Stored;
 use super::open::{Combinations, Found};
@@ -47,33 +47,68 @@ impl Rejections {
 /// The cells of one child, resolved.
 #[derive(Debug)]
 pub(super) struct Slot<'a> {
-    cells: Cells<'a>,
-    /// Where among them the child's begin.
+    of: SlotOf<'a>,
+    /// Where among the cells of that the child's begin.
+    start: usize,
+    /// Where the child's cells begin in the threads' tables, or past all of them.
     first: usize,
-    /// What keeps them from being used for another child meanwhile, if any can be removed.
-    _found: Option<Found<'a>>,
 }
 
-impl Slot<'_> {
+#[derive(Debug)]
+enum SlotOf<'a> {
+    Dense(&'a Block),
+    Open(Found<'a>),
+}
+
+impl<'a> Slot<'a> {
+    #[inline]
+    fn dense(block: &'a Block, start: usize) -> Self {
+        Self {
+            first: block.cells().first() + start,
+            of: SlotOf::Dense(block),
+            start,
+        }
+    }
+
+    #[inline]
+    fn open(found: Found<'a>, start: usize) -> Self {
+        Self {
+            first: found.first().saturating_add(start),
+            of: SlotOf::Open(found),
+            start,
+        }
+    }
+
+    fn cells(&self) -> Cells<'_> {
+        match &self.of {
+            SlotOf::Dense(block) => block.cells(),
+            SlotOf::Open(found) => found.cells(),
+        }
+    }
+
     #[inline]
     pub(super) fn add<V: Stored>(&self, cell: usize, value: V) {
-        self.cells.add(self.first + cell, value);
+        if !add_own(self.first.saturating_add(cell), value) {
+            self.cells().add(self.start + cell, value);
+        }
     }
 
     /// Adds one to the cell `count`, and a value to the cell `sum`.
     #[inline]
     pub(super) fn observe<V: Stored>(&self, count: usize, sum: usize, value: V) {
-        self.cells
-            .observe(self.first + count, self.first + sum, value);
+        if !observe_own(self.first, count, sum, value) {
+            self.cells()
+                .observe(self.start + count, self.start + sum, value);
+        }
     }
 
     #[inline]
     pub(super) fn set(&self, cell: usize, bits: u64) {
-        self.cells.set(self.first + cell, bits);
+        self.cells().set(self.start + cell, bits);
     }
 
     pub(super) fn get<V: Stored>(&self, cell: usize) -> V {
-        self.cells.get(self.first + cell)
+        self.cells().get(self.start + cell)
     }
 }
 
@@ -111,11 +146,7 @@ impl<L: LabelSet> Family<L> {
     #[inline]
     pub(super) fn child(&self, labels: &L::Borrowed<'_>) -> Slot<'_> {
         let finite = L::finite_index(labels).min(self.dense_labels.len().saturating_sub(1));
-        let dense = Slot {
-            cells: self.dense.cells(),
-            first: finite * self.width,
-            _found: None,
-        };
+        let dense = Slot::dense(&self.dense, finite * self.width);
         // known while compiling, so that finite labels need no branch
         if const { open_cap(L::LABELS).is_none() } {
             return dense;
@@ -134,11 +165,7 @@ impl<L: LabelSet> Family<L> {
                 values.get(position).map_or("", |value| value)
             })
         });
-        Slot {
-            cells: found.cells(),
-            first: finite * self.width,
-            _found: Some(found),
-        }
+        Slot::open(found, finite * self.width)
     }
 
     /// Removes the children with the open values of `labels`; returns whether there were any.
@@ -156,11 +183,7 @@ impl<L: LabelSet> Family<L> {
     /// The same, resolved.
     #[inline]
     pub(super) fn only_child(&self) -> Slot<'_> {
-        Slot {
-            cells: self.dense.cells(),
-            first: 0,
-            _found: None,
-        }
+        Slot::dense(&self.dense, 0)
     }
 
     pub(super) fn rejected(&self) -> u64 {

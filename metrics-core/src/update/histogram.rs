@@ -235,14 +235,16 @@ impl<L: LabelSet, V: HistogramValue> Metric for Histogram<L, V> {
         visit: &mut dyn FnMut(Labels<'_>, Value<'_>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         let bounds = self.scale.bounds;
-        let mut cumulative = vec![0; bounds.len()];
+        // each bucket's own count, then the sum up to it; `+Inf` the last
+        let mut counts = vec![0; bounds.len() + 1];
         self.family.for_each(|labels, cells, base| {
+            cells.get_u64s(base + BUCKETS, &mut counts);
             let mut count = 0;
-            for (bucket, sum) in cumulative.iter_mut().enumerate() {
-                count += cells.get_u64(base + BUCKETS + bucket);
-                *sum = count;
+            for bucket in &mut counts {
+                count += *bucket;
+                *bucket = count;
             }
-            count += cells.get_u64(base + BUCKETS + bounds.len());
+            let cumulative = counts.get(..bounds.len()).unwrap_or_default();
             let float = cells.get_f64(base + FLOAT_SUM);
             let integer = cells.get_u64(base + INTEGER_SUM) as f64;
             let sum = if V::FLOAT {
@@ -254,7 +256,7 @@ impl<L: LabelSet, V: HistogramValue> Metric for Histogram<L, V> {
                 Labels::rendered(labels),
                 Value::Histogram(Buckets {
                     bounds,
-                    cumulative: &cumulative,
+                    cumulative,
                     count,
                     sum,
                 }),

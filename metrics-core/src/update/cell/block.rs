@@ -84,6 +84,30 @@ impl Drop for Block {
     }
 }
 
+/// Adds a value to this thread's cell; returns whether it has one there.
+#[inline]
+pub(in crate::update) fn add_own<V: Stored>(cell: usize, value: V) -> bool {
+    update_own(cell, |bits| plus(bits, value))
+}
+
+/// Adds one to this thread's cell `count`, and a value to its cell `sum`, behind `first`; returns whether it has them.
+#[inline]
+pub(in crate::update) fn observe_own<V: Stored>(
+    first: usize,
+    count: usize,
+    sum: usize,
+    value: V,
+) -> bool {
+    // one look for the table instead of two
+    let cells = own(first);
+    let (Some(counted), Some(summed)) = (cells.get(count), cells.get(sum)) else {
+        return false;
+    };
+    write(counted, |bits| bits.wrapping_add(1));
+    write_again(summed, |bits| plus(bits, value));
+    true
+}
+
 /// Cells in use: a block, or a part of it. An index past the end is no cell, and reads as zero.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::update) struct Cells<'c> {
@@ -93,11 +117,16 @@ pub(in crate::update) struct Cells<'c> {
 }
 
 impl Cells<'_> {
+    /// Where they begin in every thread's table, or past all of them.
+    pub(in crate::update) fn first(self) -> usize {
+        self.first
+    }
+
     /// Adds a value, integers wrapping: a reader of a wrapped counter sees a reset.
     #[inline]
     pub(in crate::update) fn add<V: Stored>(self, index: usize, value: V) {
         debug_assert!(index < self.shared.len(), "{index} is in the next block");
-        if update_own(self.first + index, |bits| plus(bits, value)) {
+        if add_own(self.first + index, value) {
             return;
         }
         if self.first >= RANGE {
@@ -120,12 +149,7 @@ impl Cells<'_> {
     #[inline]
     pub(in crate::update) fn observe<V: Stored>(self, count: usize, sum: usize, value: V) {
         debug_assert!(count < self.shared.len() && sum < self.shared.len());
-        let cells = own(self.first);
-        // one look for the table instead of two
-        if let (Some(counted), Some(summed)) = (cells.get(count), cells.get(sum)) {
-            write(counted, |bits| bits.wrapping_add(1));
-            write_again(summed, |bits| plus(bits, value));
-        } else {
+        if !observe_own(self.first, count, sum, value) {
             self.add(count, 1_u64);
             self.add(sum, value);
         }
@@ -143,7 +167,7 @@ impl Cells<'_> {
     #[cold]
     #[inline(never)]
     fn add_slowly<V: Stored>(self, index: usize, value: V) {
-        if !(claim() && update_own(self.first + index, |bits| plus(bits, value))) {
+        if !(claim() && add_own(self.first + index, value)) {
             add_shared(self.shared, index, value);
         }
     }
@@ -159,28 +183,46 @@ impl Cells<'_> {
 
     /// An integer, as the sum of its summands, wrapping.
     pub(in crate::update) fn get_u64(self, index: usize) -> u64 {
-        self.summands(index).fold(0, u64::wrapping_add)
+        let shared = self.shared.get(index).map_or(0, |cell| cell.load(Relaxed));
+        if self.first >= RANGE {
+            return shared;
+        }
+        let own = TABLES
+            .all()
+            .filter_map(|cells| cells.get(self.first + index));
+        own.fold(shared, |sum, cell| sum.wrapping_add(cell.load(Relaxed)))
+    }
+
+    /// As many integers as there is room for, from `start` on.
+    pub(in crate::update) fn get_u64s(self, start: usize, sums: &mut [u64]) {
+        let shared = self.shared.get(start..).unwrap_or_default();
+        for (sum, cell) in sums.iter_mut().zip(shared) {
+            *sum = cell.load(Relaxed);
+        }
+        for cells in self.tables() {
+            let own = cells.get(self.first + start..).unwrap_or_default();
+            for (sum, cell) in sums.iter_mut().zip(own) {
+                *sum = sum.wrapping_add(cell.load(Relaxed));
+            }
+        }
     }
 
     /// A floating-point number, likewise.
     pub(in crate::update) fn get_f64(self, index: usize) -> f64 {
+        let shared = self.shared.get(index).map_or(0, |cell| cell.load(Relaxed));
+        let own = self
+            .tables()
+            .filter_map(|cells| cells.get(self.first + index));
+        let own = own.map(|cell| f64::from_bits(cell.load(Relaxed)));
         // without a zero to begin with, which would make 0 of a gauge that is -0
-        let summands = self.summands(index).map(f64::from_bits);
-        summands.reduce(|sum, n| sum + n).unwrap_or(0.0)
+        own.fold(f64::from_bits(shared), |sum, n| sum + n)
     }
 
     /// Always in the same order, new tables last, so that a sum of growing numbers does not shrink by rounding;
     /// and of the tables that there are now, so that it does not shrink from one reader to the next.
-    fn summands(self, index: usize) -> impl Iterator<Item = u64> {
-        let first = (self.first < RANGE).then_some(self.first);
-        let own = first.into_iter().flat_map(move |first| {
-            let cells = TABLES
-                .all()
-                .filter_map(move |cells| cells.get(first + index));
-            cells.map(|cell| cell.load(Relaxed))
-        });
-        let shared = self.shared.get(index).map_or(0, |cell| cell.load(Relaxed));
-        std::iter::once(shared).chain(own)
+    fn tables(self) -> impl Iterator<Item = &'static [AtomicU64]> {
+        let summed = (self.first < RANGE).then(|| TABLES.all());
+        summed.into_iter().flatten()
     }
 }
 

@@ -10,17 +10,18 @@ use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use foldhash::fast::RandomState;
 
 use super::index::Index;
+use super::key::{self, FITS, REMOVED};
 use super::pages::Pages;
 use super::rows::{CellRows, Rows};
-use super::texts::{Place, Stock, Texts, each_word, without};
+use super::texts::{Place, Stock, Texts};
 use crate::declare::{LabelSet, OVERFLOW};
 use crate::update::cell::{Cells, Change, Lookers, Looking};
 use crate::update::sync::{AtomicU64, AtomicUsize, Mutex};
 
 /// All combinations of open values that a family keeps apart, at most `cap`.
 ///
-/// A combination is a row of numbers: its state, its key (the open values), and which of its children are in use. In
-/// another row, because a scrape needs no more, are the cells of its children. Rows and texts never move, and are not
+/// A combination is a row of numbers: its state, where its cells are, its key (the open values), and which of its
+/// children are in use. In another row, because a scrape needs no more, are the cells of its children. Rows and texts never move, and are not
 /// used for anything else while somebody looks, so that they can be read without a lock.
 #[derive(Debug)]
 pub(in crate::update) struct Combinations {
@@ -51,17 +52,17 @@ struct Writer {
     removed: VecDeque<(u32, Lookers)>,
 }
 
-/// The number of a row that says what the row is: free at 0, else where the key is. A key that fits is in the row
-/// itself, and the number is its length; of another it is the place among the texts.
+/// The number of a row that says what the row is: free at 0, else what its key is like; see `key`.
 const STATE: usize = 0;
-const KEY: usize = 1;
-const KEY_FITS: usize = 6;
+
+/// The number that says where the cells of the combination begin in the threads' tables.
+const CELLS: usize = 1;
+
+/// From here on is the key, if it fits.
+const KEY: usize = 2;
 
 /// From here on a row says which of its children are in use, a bit each.
-const IN_USE: usize = KEY + KEY_FITS;
-
-/// A row that has been removed keeps its key until nobody can read it; this bit of its state hides it.
-const REMOVED: u64 = 1 << 63;
+const IN_USE: usize = KEY + FITS;
 
 /// A combination in somebody's hand.
 #[derive(Debug)]
@@ -74,9 +75,15 @@ pub(in crate::update) struct Found<'c> {
 
 impl<'c> Found<'c> {
     /// The cells of the combination: those of its children, one after the other.
-    #[inline]
     pub(in crate::update) fn cells(&self) -> Cells<'c> {
         self.of.cells.get(self.row)
+    }
+
+    /// Where these begin in the threads' tables, or past all of them.
+    #[inline]
+    pub(in crate::update) fn first(&self) -> usize {
+        let first = self.numbers.get(CELLS);
+        first.map_or(usize::MAX, |first| first.load(Relaxed) as usize)
     }
 
     /// Takes a child into use, whose labels `render` gives.
@@ -181,9 +188,7 @@ impl Combinations {
     #[inline]
     fn hash<L: LabelSet>(&self, labels: &L::Borrowed<'_>) -> u64 {
         let mut hasher = self.hasher.build_hasher();
-        L::open_values(labels, &mut |value| {
-            hasher.write(value.as_bytes());
-        });
+        L::open_values(labels, &mut |value| hasher.write(value.as_bytes()));
         hasher.finish()
     }
 
@@ -204,16 +209,14 @@ impl Combinations {
     #[inline(never)]
     fn is<L: LabelSet>(&self, row: &[AtomicU64], labels: &L::Borrowed<'_>) -> bool {
         let state = state_of(row);
-        let key = match usize::try_from(state) {
-            Ok(len @ 1..=KEY_FITS) => row.get(KEY..KEY + len),
-            _ if is_live(state) => Some(self.texts.words(Place::from_bits(state))),
-            _ => None,
-        };
-        let mut left = key;
-        L::open_values(labels, &mut |value| {
-            left = left.and_then(|left| without(left, value));
-        });
-        left.is_some_and(<[_]>::is_empty)
+        match row.get(KEY..KEY + FITS) {
+            Some(words) if key::fits(state) => key::is_short::<L>(labels, state, words),
+            _ if is_live(state) => {
+                let words = self.texts.words(Place::from_bits(state));
+                key::is_long::<L>(labels, words)
+            }
+            _ => false,
+        }
     }
 
     #[cold]
@@ -223,13 +226,9 @@ impl Combinations {
         hash: u64,
         labels: &L::Borrowed<'_>,
     ) -> Option<(u32, &[AtomicU64])> {
-        let mut key = Vec::new();
         // a real value spelt like the overflow value would be the overflow series a second time
         let mut spelt_overflow = true;
-        L::open_values(labels, &mut |value| {
-            spelt_overflow &= value == OVERFLOW;
-            each_word(value, |word| key.push(word));
-        });
+        L::open_values(labels, &mut |value| spelt_overflow &= value == OVERFLOW);
         if spelt_overflow {
             return None;
         }
@@ -241,7 +240,7 @@ impl Combinations {
         }
         self.clear_removed(&mut writer);
         let row = self.take_row(&mut writer)?;
-        let state = self.keep_key(row, &key, &mut writer);
+        let state = self.keep_key::<L>(row, labels, &mut writer);
         let made = state.filter(|_| self.index.insert(hash, row, self.live.load(Relaxed)));
         let Some(state) = made else {
             writer.free.push(row);
@@ -254,15 +253,21 @@ impl Combinations {
     }
 
     /// Puts a key where it can be compared; returns the state of its row.
-    fn keep_key(&self, row: u32, key: &[u64], writer: &mut Writer) -> Option<u64> {
-        if key.len() > KEY_FITS {
-            return Some(self.texts.keep(key, &mut writer.texts)?.bits());
-        }
+    fn keep_key<L: LabelSet>(
+        &self,
+        row: u32,
+        labels: &L::Borrowed<'_>,
+        writer: &mut Writer,
+    ) -> Option<u64> {
+        let Some((state, words)) = key::short::<L>(labels) else {
+            let words = key::long::<L>(labels);
+            return Some(self.texts.keep(&words, &mut writer.texts)?.bits());
+        };
         let places = self.rows.get(row).iter().skip(KEY);
-        for (place, word) in places.zip(key) {
-            place.store(*word, Relaxed);
+        for (place, word) in places.zip(words) {
+            place.store(word, Relaxed);
         }
-        Some(key.len() as u64)
+        Some(state)
     }
 
     /// A row that nobody uses.
@@ -275,6 +280,8 @@ impl Combinations {
             return None;
         }
         self.cells.make(row);
+        let first = self.cells.get(row).first() as u64;
+        self.rows.get(row).get(CELLS)?.store(first, Relaxed);
         writer.used += 1;
         Some(row)
     }
@@ -303,10 +310,15 @@ impl Combinations {
             && let Some((row, _)) = writer.removed.pop_front()
         {
             let numbers = self.rows.get(row);
-            let key = state_of(numbers) & !REMOVED;
-            self.texts.free(Place::from_bits(key), &mut writer.texts);
-            for number in numbers {
-                number.store(0, Relaxed);
+            let state = state_of(numbers) & !REMOVED;
+            if !key::fits(state) {
+                self.texts.free(Place::from_bits(state), &mut writer.texts);
+            }
+            for (place, number) in numbers.iter().enumerate() {
+                // the row keeps its cells
+                if place != CELLS {
+                    number.store(0, Relaxed);
+                }
             }
             self.cells.clear(row);
             writer.free.push(row);

@@ -190,11 +190,11 @@ fn slot(word: u64) -> Option<u32> {
     (word as u32).checked_sub(1)
 }
 
-/// Where the search for a tag begins: its upper bits, so that words keep their order when their number doubles.
+/// Where the search for a tag begins.
 #[inline]
 fn home(tag: u64, len: usize) -> usize {
-    // the length is a power of two, and has no more bits than a tag
-    (tag >> (u32::BITS - len.trailing_zeros().min(u32::BITS))) as usize
+    // the length is a power of two; without words there is no place
+    tag as usize & len.wrapping_sub(1)
 }
 
 #[inline]

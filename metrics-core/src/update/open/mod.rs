@@ -3,6 +3,7 @@
 
 mod combinations;
 mod index;
+mod key;
 #[cfg(all(loom, test))]
 mod model;
 mod pages;

@@ -5,9 +5,9 @@ use loom::thread;
 
 use super::index::Index;
 
-/// With homes so near to each other that the later ones lie behind the earlier.
+/// All with the same home, so that they lie one behind the other.
 fn hash(slot: u32) -> u64 {
-    (u64::from(slot) + 1) << 33
+    (u64::from(slot) + 1) << 48
 }
 
 fn index_with(slots: std::ops::Range<u32>) -> Arc<Index> {

@@ -122,60 +122,11 @@ impl Texts {
     }
 }
 
-/// Hands on the words of `text`, in which no other text begins: the last one ends in bytes that UTF-8 never has.
-#[inline]
-pub(super) fn each_word(text: &str, mut each: impl FnMut(u64)) {
-    let (words, rest) = text.as_bytes().as_chunks::<8>();
-    for word in words {
-        each(u64::from_le_bytes(*word));
-    }
-    each(last_word(rest));
-}
-
-/// What follows the words of `text` in `words`, if they begin with those.
-#[inline]
-pub(super) fn without<'w>(words: &'w [AtomicU64], text: &str) -> Option<&'w [AtomicU64]> {
-    let (mut left, mut text) = (words, text.as_bytes());
-    while let Some((word, rest)) = text.split_first_chunk() {
-        let (own, others) = left.split_first()?;
-        if own.load(Relaxed) != u64::from_le_bytes(*word) {
-            return None;
-        }
-        (left, text) = (others, rest);
-    }
-    let (last, left) = left.split_first()?;
-    (last.load(Relaxed) == last_word(text)).then_some(left)
-}
-
-/// Up to seven bytes, filled up to eight with 0xff.
-#[inline]
-fn last_word(bytes: &[u8]) -> u64 {
-    let fill = |bytes: usize| u64::MAX << (8 * bytes);
-    // without a loop, for there is one of these in every look-up
-    if let (Some(first), Some(last)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
-        let first = u64::from(u32::from_le_bytes(*first));
-        let last = u64::from(u32::from_le_bytes(*last));
-        return first | last << (8 * (bytes.len() - 4)) | fill(bytes.len());
-    }
-    match *bytes {
-        [] => u64::MAX,
-        [a] => u64::from(a) | fill(1),
-        [a, b] => u64::from(u16::from_le_bytes([a, b])) | fill(2),
-        [a, b, c, ..] => u64::from(u32::from_le_bytes([a, b, c, 0])) | fill(3),
-    }
-}
-
 #[cfg(all(test, not(loom)))]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
-
-    fn words(text: &str) -> Vec<u64> {
-        let mut words = Vec::new();
-        each_word(text, |word| words.push(word));
-        words
-    }
 
     fn read(texts: &Texts, place: Place) -> Vec<u64> {
         let kept = texts.words(place).iter();
@@ -187,9 +138,9 @@ mod tests {
         let (texts, mut stock) = (Texts::new(1000), Stock::default());
         for round in 0..1000 {
             let places = [1, 7, 8, 50, 300].map(|len| {
-                let text = format!("{round:len$}");
-                let place = texts.keep(&words(&text), &mut stock).expect("it is short");
-                assert_eq!(read(&texts, place), words(&text));
+                let text = vec![round; len];
+                let place = texts.keep(&text, &mut stock).expect("it is short");
+                assert_eq!(read(&texts, place), text);
                 place
             });
             for place in places {
@@ -213,28 +164,16 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_kept_reads_back(all in proptest::collection::vec(".*", 0..20)) {
+        fn what_is_kept_reads_back(
+            all in proptest::collection::vec(proptest::collection::vec(any::<u64>(), 0..40), 0..20),
+        ) {
             let (texts, mut stock) = (Texts::new(1000), Stock::default());
-            let places: Vec<Place> = all
-                .iter()
-                .filter_map(|text| texts.keep(&words(text), &mut stock))
-                .collect();
+            let keep = |text: &Vec<u64>| texts.keep(text, &mut stock);
+            let places: Vec<Place> = all.iter().filter_map(keep).collect();
             prop_assert_eq!(places.len(), all.len());
             for (text, place) in all.iter().zip(places) {
-                prop_assert_eq!(read(&texts, place), words(text));
+                prop_assert_eq!(&read(&texts, place), text);
             }
-        }
-
-        #[test]
-        fn no_two_lists_of_texts_have_the_same_words(
-            a in proptest::collection::vec("[a-c]{0,9}", 0..4),
-            b in proptest::collection::vec("[a-c]{0,9}", 0..4),
-        ) {
-            let flat = |list: &[String]| list.iter().flat_map(|text| words(text)).collect::<Vec<_>>();
-            prop_assert_eq!(flat(&a) == flat(&b), a == b);
-            let kept: Vec<AtomicU64> = flat(&a).into_iter().map(AtomicU64::new).collect();
-            let left = b.iter().try_fold(&*kept, |words, text| without(words, text));
-            prop_assert_eq!(left.is_some_and(<[_]>::is_empty), a == b);
         }
     }
 }
