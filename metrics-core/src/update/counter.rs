@@ -52,6 +52,9 @@ pub struct Counter<L = (), V = u64> {
     value: PhantomData<V>,
 }
 
+/// The cells of a child.
+const WIDTH: usize = 1;
+
 impl<L: LabelSet, V: CounterValue> Counter<L, V> {
     /// The counter of one label set.
     ///
@@ -59,7 +62,7 @@ impl<L: LabelSet, V: CounterValue> Counter<L, V> {
     #[inline]
     pub fn with(&self, labels: L::Borrowed<'_>) -> CounterChild<'_, V> {
         CounterChild {
-            slot: self.family.child(&labels),
+            slot: self.family.child(&labels, WIDTH),
             rejections: self.family.rejections(),
             value: PhantomData,
         }
@@ -93,7 +96,7 @@ impl<V: CounterValue> Counter<(), V> {
 
     /// The value now.
     pub fn get(&self) -> V {
-        self.family.only().get(0)
+        self.family.only().cells().get(0)
     }
 }
 
@@ -176,7 +179,7 @@ impl<L: LabelSet, V: CounterValue> MetricField for Counter<L, V> {
 
     fn new(descriptor: &'static Descriptor) -> Self {
         Self {
-            family: Arc::new(Family::new(descriptor, 1, Change::Added)),
+            family: Arc::new(Family::new(descriptor, WIDTH, Change::Added)),
             reading: None,
             value: PhantomData,
         }

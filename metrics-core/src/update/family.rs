@@ -88,17 +88,32 @@ impl<'a> Slot<'a> {
 
     #[inline]
     pub(super) fn add<V: Stored>(&self, cell: usize, value: V) {
-        if !add_own(self.first.saturating_add(cell), value) {
-            self.cells().add(self.start + cell, value);
+        if add_own(self.first.saturating_add(cell), value) {
+            return;
+        }
+        // each by itself, so that a slot need not lie in memory
+        match &self.of {
+            SlotOf::Dense(block) => block.add_slowly(self.start + cell, value),
+            SlotOf::Open(found) => found.cells().add(self.start + cell, value),
         }
     }
 
     /// Adds one to the cell `count`, and a value to the cell `sum`.
     #[inline]
     pub(super) fn observe<V: Stored>(&self, count: usize, sum: usize, value: V) {
-        if !observe_own(self.first, count, sum, value) {
-            self.cells()
-                .observe(self.start + count, self.start + sum, value);
+        if observe_own(self.first, count, sum, value) {
+            return;
+        }
+        let (count, sum) = (self.start + count, self.start + sum);
+        match &self.of {
+            SlotOf::Dense(block) => {
+                block.add_slowly(count, 1_u64);
+                block.add_slowly(sum, value);
+            }
+            SlotOf::Open(found) => {
+                found.cells().add(count, 1_u64);
+                found.cells().add(sum, value);
+            }
         }
     }
 
@@ -143,10 +158,12 @@ impl<L: LabelSet> Family<L> {
         }
     }
 
+    /// The child of a label set. `width` is that of the family, which its kind knows while compiling.
     #[inline]
-    pub(super) fn child(&self, labels: &L::Borrowed<'_>) -> Slot<'_> {
-        let finite = L::finite_index(labels).min(self.dense_labels.len().saturating_sub(1));
-        let dense = Slot::dense(&self.dense, finite * self.width);
+    pub(super) fn child(&self, labels: &L::Borrowed<'_>, width: usize) -> Slot<'_> {
+        let last = const { finite_series(L::LABELS).saturating_sub(1) };
+        let finite = L::finite_index(labels).min(last);
+        let dense = Slot::dense(&self.dense, finite * width);
         // known while compiling, so that finite labels need no branch
         if const { open_cap(L::LABELS).is_none() } {
             return dense;
@@ -165,7 +182,7 @@ impl<L: LabelSet> Family<L> {
                 values.get(position).map_or("", |value| value)
             })
         });
-        Slot::open(found, finite * self.width)
+        Slot::open(found, finite * width)
     }
 
     /// Removes the children with the open values of `labels`; returns whether there were any.
@@ -176,8 +193,8 @@ impl<L: LabelSet> Family<L> {
 
     /// The only child of a family without labels.
     #[inline]
-    pub(super) fn only(&self) -> Cells<'_> {
-        self.dense.cells()
+    pub(super) fn only(&self) -> &Block {
+        &self.dense
     }
 
     /// The same, resolved.

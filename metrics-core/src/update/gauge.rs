@@ -55,13 +55,16 @@ pub struct Gauge<L = (), V = i64> {
     value: PhantomData<V>,
 }
 
+/// The cells of a child.
+const WIDTH: usize = 1;
+
 impl<L: LabelSet, V: GaugeValue> Gauge<L, V> {
     /// The gauge of one label set.
     ///
     /// Resolve it where you use it; past the cap of an open label it is the overflow series.
     pub fn with(&self, labels: L::Borrowed<'_>) -> GaugeChild<'_, V> {
         GaugeChild {
-            slot: self.family.child(&labels),
+            slot: self.family.child(&labels, WIDTH),
             value: PhantomData,
         }
     }
@@ -77,7 +80,7 @@ impl<L: LabelSet, V: GaugeValue> Gauge<L, V> {
 impl<V: GaugeValue> Gauge<(), V> {
     /// Sets the value.
     pub fn set(&self, value: V) {
-        self.family.only().set(0, value.to_bits());
+        self.family.only().cells().set(0, value.to_bits());
     }
 
     /// Adds one.
@@ -92,7 +95,7 @@ impl<V: GaugeValue> Gauge<(), V> {
 
     /// Adds `n`.
     pub fn add(&self, n: V) {
-        self.family.only().add(0, n);
+        self.family.only().cells().add(0, n);
     }
 
     /// Subtracts `n`.
@@ -102,7 +105,7 @@ impl<V: GaugeValue> Gauge<(), V> {
 
     /// The value now.
     pub fn get(&self) -> V {
-        self.family.only().get(0)
+        self.family.only().cells().get(0)
     }
 
     /// Adds one, and subtracts it when the guard is dropped: at the end of a scope, in a panic, or with
@@ -205,7 +208,7 @@ impl<L: LabelSet, V: GaugeValue> MetricField for Gauge<L, V> {
 
     fn new(descriptor: &'static Descriptor) -> Self {
         Self {
-            family: Arc::new(Family::new(descriptor, 1, Change::Set)),
+            family: Arc::new(Family::new(descriptor, WIDTH, Change::Set)),
             reading: None,
             value: PhantomData,
         }

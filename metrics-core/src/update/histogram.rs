@@ -81,6 +81,12 @@ impl Scale {
             nanos: Search::new(nanos),
         }
     }
+
+    /// The cells of a child.
+    #[inline]
+    fn width(&self) -> usize {
+        BUCKETS + self.bounds.len() + 1
+    }
 }
 
 /// The unit in which durations are observed.
@@ -136,7 +142,7 @@ impl<L: LabelSet, V: HistogramValue> Histogram<L, V> {
     /// Resolve it where you use it; past the cap of an open label it is the overflow series.
     #[inline]
     pub fn with(&self, labels: L::Borrowed<'_>) -> HistogramChild<'_, V> {
-        self.child(self.family.child(&labels))
+        self.child(self.family.child(&labels, self.scale.width()))
     }
 
     /// Removes the series with the open values of `labels`, whatever their finite labels are; returns whether there
@@ -283,10 +289,10 @@ impl<L: LabelSet, V: HistogramValue> MetricField for Histogram<L, V> {
 
     fn new(descriptor: &'static Descriptor) -> Self {
         clock::prepare();
-        let width = BUCKETS + descriptor.bounds().len() + 1;
+        let scale = Scale::of(descriptor);
         Self {
-            family: Arc::new(Family::new(descriptor, width, Change::Added)),
-            scale: Arc::new(Scale::of(descriptor)),
+            family: Arc::new(Family::new(descriptor, scale.width(), Change::Added)),
+            scale: Arc::new(scale),
             value: PhantomData,
         }
     }

@@ -2,18 +2,18 @@
 //! Owned by a histogram; `partition_point` takes a jump that cannot be foreseen for every halving.
 
 /// The most entries of a table.
-const MOST_ENTRIES: u64 = 1024;
+const MOST_ENTRIES: i64 = 1024;
 
 /// Where the buckets of one histogram begin.
 #[derive(Debug)]
 pub(super) struct Search {
     bounds: Box<[f64]>,
-    lowest: f64,
-    /// Of positive values, how far the bits are shifted to give a key; keys grow with values.
+    /// How far the bits of a value are shifted to give a key; keys of positive values grow with them.
     shift: u32,
-    /// The key of the first entry.
-    low: u64,
-    /// By key; no two bounds have one key. Empty where that cannot be had in [`MOST_ENTRIES`].
+    /// The key of the second entry; the first is for all values below.
+    low: i64,
+    /// By key, the last for all values above; no two bounds have one key. Empty where that cannot be had in
+    /// [`MOST_ENTRIES`], and where a bound is not positive.
     entries: Box<[Entry]>,
 }
 
@@ -33,7 +33,6 @@ impl Search {
         let tables = (44..=52).rev().filter_map(|shift| table(&bounds, shift));
         let (shift, low, entries) = tables.into_iter().next().unwrap_or_default();
         Self {
-            lowest: bounds.first().copied().unwrap_or(f64::INFINITY),
             bounds,
             shift,
             low,
@@ -41,48 +40,44 @@ impl Search {
         }
     }
 
-    /// The first bucket whose bound is not below `value`; the number of bounds if all are.
+    /// The first bucket whose bound is not below `value`, which is a number; the number of bounds if all are.
     #[inline]
     pub(super) fn bucket(&self, value: f64) -> usize {
-        let key = (value.to_bits() >> self.shift).wrapping_sub(self.low);
-        // negative values have keys above all others, and go the slow way with those outside the bounds
-        match usize::try_from(key)
-            .ok()
-            .and_then(|key| self.entries.get(key))
-        {
-            Some(entry) => entry.bucket + usize::from(entry.bound < value),
-            // most of what is observed and not in the table is small
-            None if value <= self.lowest => 0,
-            None => self.outside(value),
-        }
+        let Some(last) = self.entries.len().checked_sub(1) else {
+            return self.without_table(value);
+        };
+        // without a jump that depends on the value; negative values have negative keys
+        let key = (key(value, self.shift) - self.low + 1).clamp(0, last as i64);
+        let entry = self.entries.get(key as usize);
+        entry.map_or(0, |entry| entry.bucket + usize::from(entry.bound < value))
     }
 
     #[inline(never)]
-    fn outside(&self, value: f64) -> usize {
+    fn without_table(&self, value: f64) -> usize {
         self.bounds.partition_point(|bound| *bound < value)
     }
 }
 
+#[inline]
+fn key(value: f64, shift: u32) -> i64 {
+    value.to_bits().cast_signed() >> shift
+}
+
 /// The table by values shifted right by `shift`, if there is one: its first key, and its entries.
-fn table(bounds: &[f64], shift: u32) -> Option<(u32, u64, Box<[Entry]>)> {
-    let key = |value: f64| value.to_bits() >> shift;
-    let positive = bounds.partition_point(|bound| *bound <= 0.0);
-    let keys: Vec<u64> = bounds
-        .get(positive..)?
-        .iter()
-        .map(|bound| key(*bound))
-        .collect();
-    let (low, high) = (*keys.first()?, *keys.last()?);
+fn table(bounds: &[f64], shift: u32) -> Option<(u32, i64, Box<[Entry]>)> {
+    let (lowest, highest) = (*bounds.first()?, *bounds.last()?);
+    let keys: Vec<i64> = bounds.iter().map(|bound| key(*bound, shift)).collect();
+    let (low, high) = (key(lowest, shift), key(highest, shift));
     let apart = keys.windows(2).all(|pair| pair[0] < pair[1]);
-    if !apart || high - low >= MOST_ENTRIES {
+    if !apart || lowest <= 0.0 || high - low >= MOST_ENTRIES {
         return None;
     }
-    let entry = |key| {
-        let bucket = positive + keys.partition_point(|bound| *bound < key);
+    let entry = |key: i64| {
+        let bucket = keys.partition_point(|bound| *bound < key);
         let bound = bounds.get(bucket).copied().unwrap_or(f64::INFINITY);
         Entry { bound, bucket }
     };
-    Some((shift, low, (low..=high).map(entry).collect()))
+    Some((shift, low, (low - 1..=high + 1).map(entry).collect()))
 }
 
 #[cfg(test)]
@@ -104,7 +99,7 @@ mod tests {
     #[test]
     fn default_bounds_need_their_exponents_alone() {
         let search = Search::new(DEFAULT_BUCKETS);
-        assert_eq!((search.shift, search.entries.len()), (52, 12));
+        assert_eq!((search.shift, search.entries.len()), (52, 14));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::Ordering::Relaxed;
 
-use super::own::{claim, own, update_own, write, write_again};
+use super::own::{claim, own, own_cell, write, write_again};
 use super::table::{RANGE, TABLES};
 use crate::update::number::sealed::Stored;
 use crate::update::sync::{AtomicU64, zeroed};
@@ -59,6 +59,22 @@ impl Block {
         }
     }
 
+    /// Adds a value to a cell to which much may be added with little in between.
+    #[inline]
+    pub(in crate::update) fn add_again<V: Stored>(&self, index: usize, value: V) {
+        match own_cell(self.first + index) {
+            Some(cell) => write_again(cell, |bits| plus(bits, value)),
+            None => self.add_slowly(index, value),
+        }
+    }
+
+    /// The first update of a thread, or one that has no place in its table.
+    #[cold]
+    #[inline(never)]
+    pub(in crate::update) fn add_slowly<V: Stored>(&self, index: usize, value: V) {
+        self.cells().add(index, value);
+    }
+
     /// Some of the cells.
     #[inline]
     pub(in crate::update) fn part(&self, start: usize, len: usize) -> Option<Cells<'_>> {
@@ -87,7 +103,11 @@ impl Drop for Block {
 /// Adds a value to this thread's cell; returns whether it has one there.
 #[inline]
 pub(in crate::update) fn add_own<V: Stored>(cell: usize, value: V) -> bool {
-    update_own(cell, |bits| plus(bits, value))
+    let cell = own_cell(cell);
+    if let Some(cell) = cell {
+        write(cell, |bits| plus(bits, value));
+    }
+    cell.is_some()
 }
 
 /// Adds one to this thread's cell `count`, and a value to its cell `sum`, behind `first`; returns whether it has them.
@@ -133,25 +153,6 @@ impl Cells<'_> {
             add_shared(self.shared, index, value);
         } else {
             self.add_slowly(index, value);
-        }
-    }
-
-    /// The same to a cell to which much is added with little in between.
-    #[inline]
-    pub(in crate::update) fn add_again<V: Stored>(self, index: usize, value: V) {
-        match own(self.first).get(index) {
-            Some(cell) => write_again(cell, |bits| plus(bits, value)),
-            None => self.add(index, value),
-        }
-    }
-
-    /// Adds one to the cell `count`, and a value to the cell `sum`.
-    #[inline]
-    pub(in crate::update) fn observe<V: Stored>(self, count: usize, sum: usize, value: V) {
-        debug_assert!(count < self.shared.len() && sum < self.shared.len());
-        if !observe_own(self.first, count, sum, value) {
-            self.add(count, 1_u64);
-            self.add(sum, value);
         }
     }
 

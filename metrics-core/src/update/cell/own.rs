@@ -40,14 +40,10 @@ pub(super) fn own(first: usize) -> &'static [AtomicU64] {
     OWN.get().get(first..).unwrap_or_default()
 }
 
-/// Updates a cell of this thread's table; returns whether there is such a cell.
+/// A cell of this thread's table.
 #[inline]
-pub(super) fn update_own(index: usize, update: impl Fn(u64) -> u64) -> bool {
-    let Some(cell) = OWN.get().get(index) else {
-        return false;
-    };
-    write(cell, update);
-    true
+pub(super) fn own_cell(index: usize) -> Option<&'static AtomicU64> {
+    OWN.get().get(index)
 }
 
 /// Updates a cell that only this thread writes: nothing comes between the load and the store.
