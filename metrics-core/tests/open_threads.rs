@@ -13,6 +13,22 @@ struct ByTenant {
     outcome: Outcome,
 }
 
+#[derive(Clone, Copy, LabelSet)]
+struct ByKey {
+    #[label(open, max = 50)]
+    key: u64,
+}
+
+/// A family with few series, and another.
+#[derive(Debug, MetricSet)]
+#[metrics(register = false)]
+struct Few {
+    /// Steps.
+    steps: Counter<ByKey>,
+    /// Other steps.
+    others: Counter<ByKey>,
+}
+
 /// What tenants do.
 #[derive(Debug, MetricSet)]
 #[metrics(register = false)]
@@ -214,4 +230,102 @@ fn a_child_may_outlive_what_its_thread_owned() {
         tenants.calls.with(by(1)).get(),
         2 * THREADS.load(Ordering::Relaxed)
     );
+}
+
+/// As `metrics_label_overflows_total` tells it.
+fn overflows(registry: &Registry, family: &str) -> u64 {
+    let name = format!("metrics_label_overflows_total{{family=\"{family}\"}}");
+    values(registry, &name).iter().sum()
+}
+
+#[test]
+fn rows_are_used_again_so_that_churn_is_no_overflow() {
+    let registry = Registry::new();
+    let few = Few::register(&registry).expect("an empty registry");
+    thread::scope(|scope| {
+        for thread in 0..4 {
+            let few = &few;
+            scope.spawn(move || {
+                // together more than there are rows
+                for round in 0..10_000 {
+                    let key = (thread << 32) + round;
+                    few.steps.with(ByKey { key }).inc();
+                    assert!(few.steps.remove(ByKey { key }));
+                }
+            });
+        }
+    });
+    assert_eq!(overflows(&registry, "steps_total"), 0);
+}
+
+#[test]
+fn a_child_that_is_kept_stops_no_other_family() {
+    let registry = Registry::new();
+    let few = Few::register(&registry).expect("an empty registry");
+    let _kept = few.others.with(ByKey { key: 1 });
+    for key in 0..1_000 {
+        few.steps.with(ByKey { key }).inc();
+        assert!(few.steps.remove(ByKey { key }));
+    }
+    assert_eq!(overflows(&registry, "steps_total"), 0);
+}
+
+#[test]
+fn as_many_values_as_the_cap_are_no_overflow() {
+    for round in 0..300 {
+        let registry = Registry::new();
+        let few = Few::register(&registry).expect("an empty registry");
+        let together = Barrier::new(2);
+        thread::scope(|scope| {
+            for thread in 0..2 {
+                let (few, together) = (&few, &together);
+                scope.spawn(move || {
+                    together.wait();
+                    for step in 0..50 {
+                        // both make all of them, from both ends
+                        let key = if thread == 0 { step } else { 49 - step };
+                        few.steps.with(ByKey { key }).inc();
+                    }
+                });
+            }
+        });
+        assert_eq!(overflows(&registry, "steps_total"), 0, "round {round}");
+    }
+}
+
+#[test]
+fn a_walk_shows_no_series_twice() {
+    let (registry, tenants) = tenants();
+    for tenant in 0..600 {
+        tenants.calls.with(by(tenant)).inc();
+    }
+    struct MovesTheFirst<'t>(&'t Tenants, Vec<String>);
+
+    impl metrics_core::Visitor for MovesTheFirst<'_> {
+        fn family(&mut self, _: &metrics_core::FamilyView<'_>) -> std::ops::ControlFlow<()> {
+            std::ops::ControlFlow::Continue(())
+        }
+
+        fn series(&mut self, series: &metrics_core::SeriesView<'_>) -> std::ops::ControlFlow<()> {
+            if self.1.is_empty() {
+                // so that it lies behind all others
+                for tenant in 600..900 {
+                    self.0.calls.with(by(tenant)).inc();
+                }
+                assert!(self.0.calls.remove(by(0)));
+                self.0.calls.with(by(0)).inc();
+            }
+            self.1.push(series.labels.as_str().to_owned());
+            std::ops::ControlFlow::Continue(())
+        }
+    }
+
+    let mut walk = MovesTheFirst(&tenants, Vec::new());
+    let _ = registry.gather(&mut walk);
+    let mut shown = walk.1;
+    let len = shown.len();
+    shown.sort();
+    shown.dedup();
+    assert!(len >= 600);
+    assert_eq!(shown.len(), len);
 }

@@ -33,8 +33,8 @@ impl Stamp {
     }
 }
 
-/// Finds out which clock to use. It takes a moment, so it is done where histograms are made, not where the first
-/// call is timed; until then the system's clock is read.
+/// Finds out which clock to use. It takes a moment, at worst a fifth of a second, so it is done where histograms are
+/// made; until then the system's clock is read.
 pub(super) use ticks::prepare;
 
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
@@ -118,7 +118,12 @@ mod ticks {
             let (now, ticks) = both(&self.clock);
             let nanos = (now - self.began.0).as_nanos() << u32::BITS;
             let ticks = ticks.saturating_sub(self.began.1).max(1);
-            if let Ok(nanos) = u64::try_from(nanos / u128::from(ticks)) {
+            let Ok(nanos) = u64::try_from(nanos / u128::from(ticks)) else {
+                return;
+            };
+            // further apart than the first calibration can be wrong: the machine was suspended meanwhile, which one of
+            // the clocks has not counted
+            if nanos.abs_diff(self.nanos.load(Relaxed)) < nanos / 100 {
                 self.nanos.store(nanos, Relaxed);
             }
         }

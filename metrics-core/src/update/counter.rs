@@ -70,7 +70,8 @@ impl<L: LabelSet, V: CounterValue> Counter<L, V> {
 
     /// Removes the series with the open values of `labels`, whatever their finite labels are; returns whether there
     /// were any. The next [`Counter::with`] of such labels begins anew, at zero; a child resolved before goes on with
-    /// numbers that nobody reads. Series of finite labels alone are there for good.
+    /// numbers that nobody reads, and while it is kept, memory of removed series is not used again. Series of finite
+    /// labels alone are there for good.
     pub fn remove(&self, labels: L::Borrowed<'_>) -> bool {
         self.family.remove(&labels)
     }
@@ -154,10 +155,17 @@ impl<L: LabelSet, V: CounterValue> Metric for Counter<L, V> {
             self.family.rejections().count();
             return ControlFlow::Continue(());
         }
-        self.family.for_each(|labels, cells, index| {
-            let value: Number = cells.get::<V>(index).into();
-            visit(Labels::rendered(labels), Value::Number(value))
-        })
+        self.family.for_each(
+            WIDTH,
+            |cells, index, values| values.push(cells.get::<V>(index).to_bits()),
+            |labels, values| {
+                let bits = values.first().copied().unwrap_or_default();
+                visit(
+                    Labels::rendered(labels),
+                    Value::Number(V::from_bits(bits).into()),
+                )
+            },
+        )
     }
 
     fn overflowed(&self) -> Option<u64> {

@@ -45,7 +45,6 @@ impl Rejections {
 }
 
 /// The cells of one child, resolved.
-#[derive(Debug)]
 pub(super) struct Slot<'a> {
     of: SlotOf<'a>,
     /// Where among the cells of that the child's begin.
@@ -54,7 +53,6 @@ pub(super) struct Slot<'a> {
     first: usize,
 }
 
-#[derive(Debug)]
 enum SlotOf<'a> {
     Dense(&'a Block),
     Open(Found<'a>),
@@ -124,6 +122,13 @@ impl<'a> Slot<'a> {
 
     pub(super) fn get<V: Stored>(&self, cell: usize) -> V {
         self.cells().get(self.start + cell)
+    }
+}
+
+impl std::fmt::Debug for Slot<'_> {
+    /// Not what is around it: the family, with all its series.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Slot").field(&self.start).finish()
     }
 }
 
@@ -217,23 +222,30 @@ impl<L: LabelSet> Family<L> {
         )
     }
 
-    /// Every child: its rendered labels, the cells that its own are among, and where they begin.
+    /// Shows every child: its labels, and the `values` numbers that `read` puts into a buffer for it. `read` is told the
+    /// cells that the child's are among, and where they begin.
     pub(super) fn for_each(
         &self,
-        mut visit: impl FnMut(&str, Cells<'_>, usize) -> ControlFlow<()>,
+        values: usize,
+        read: impl Fn(Cells<'_>, usize, &mut Vec<u64>),
+        mut show: impl FnMut(&str, &[u64]) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         if let Some(open) = &self.open {
-            open.combinations
-                .for_each(|labels, child, cells| visit(labels, cells, child * self.width))?;
+            let read = |cells: Cells<'_>, child, buffer: &mut Vec<u64>| {
+                read(cells, child * self.width, buffer);
+            };
+            open.combinations.for_each(values, read, &mut show)?;
         }
-        let dense = self.dense.cells();
+        let mut buffer = Vec::new();
         for (index, labels) in self.dense_labels.iter().enumerate() {
             let exposed = match &self.open {
                 Some(open) => open.overflowed.cells().get_u64(index) > 0,
                 None => true,
             };
             if exposed {
-                visit(labels, dense, index * self.width)?;
+                buffer.clear();
+                read(self.dense.cells(), index * self.width, &mut buffer);
+                show(labels, &buffer)?;
             }
         }
         ControlFlow::Continue(())

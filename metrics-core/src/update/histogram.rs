@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::cell::Change;
+use super::cell::{Cells, Change};
 use super::clock;
 use super::family::{Family, Rejections, Slot};
 use super::field::{Metric, MetricField};
@@ -147,7 +147,8 @@ impl<L: LabelSet, V: HistogramValue> Histogram<L, V> {
 
     /// Removes the series with the open values of `labels`, whatever their finite labels are; returns whether there
     /// were any. The next [`Histogram::with`] of such labels begins anew, at zero; a child resolved before goes on with
-    /// numbers that nobody reads. Series of finite labels alone are there for good.
+    /// numbers that nobody reads, and while it is kept, memory of removed series is not used again. Series of finite
+    /// labels alone are there for good.
     pub fn remove(&self, labels: L::Borrowed<'_>) -> bool {
         self.family.remove(&labels)
     }
@@ -241,33 +242,44 @@ impl<L: LabelSet, V: HistogramValue> Metric for Histogram<L, V> {
         visit: &mut dyn FnMut(Labels<'_>, Value<'_>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         let bounds = self.scale.bounds;
-        // each bucket's own count, then the sum up to it; `+Inf` the last
-        let mut counts = vec![0; bounds.len() + 1];
-        self.family.for_each(|labels, cells, base| {
-            cells.get_u64s(base + BUCKETS, &mut counts);
-            let mut count = 0;
-            for bucket in &mut counts {
-                count += *bucket;
-                *bucket = count;
+        let buckets = bounds.len() + 1;
+        // as in the cells: the sums, then the count of each bucket
+        let read = |cells: Cells<'_>, base, values: &mut Vec<u64>| {
+            values.push(cells.get_f64(base + FLOAT_SUM).to_bits());
+            values.push(cells.get_u64(base + INTEGER_SUM));
+            let first = values.len();
+            values.resize(first + buckets, 0);
+            if let Some(counts) = values.get_mut(first..) {
+                cells.get_u64s(base + BUCKETS, counts);
             }
-            let cumulative = counts.get(..bounds.len()).unwrap_or_default();
-            let float = cells.get_f64(base + FLOAT_SUM);
-            let integer = cells.get_u64(base + INTEGER_SUM) as f64;
-            let sum = if V::FLOAT {
-                float + self.scale.time.in_unit(integer)
-            } else {
-                integer
-            };
-            visit(
-                Labels::rendered(labels),
-                Value::Histogram(Buckets {
-                    bounds,
-                    cumulative,
-                    count,
-                    sum,
-                }),
-            )
-        })
+        };
+        let mut cumulative = vec![0; bounds.len()];
+        self.family
+            .for_each(self.scale.width(), read, |labels, values| {
+                let Some(([float, integer], counts)) = values.split_first_chunk() else {
+                    return ControlFlow::Continue(());
+                };
+                let mut count = 0;
+                for (sum, bucket) in cumulative.iter_mut().zip(counts) {
+                    count += bucket;
+                    *sum = count;
+                }
+                count += counts.last().copied().unwrap_or_default();
+                let sum = if V::FLOAT {
+                    f64::from_bits(*float) + self.scale.time.in_unit(*integer as f64)
+                } else {
+                    *integer as f64
+                };
+                visit(
+                    Labels::rendered(labels),
+                    Value::Histogram(Buckets {
+                        bounds,
+                        cumulative: &cumulative,
+                        count,
+                        sum,
+                    }),
+                )
+            })
     }
 
     fn overflowed(&self) -> Option<u64> {

@@ -37,7 +37,7 @@ pub(super) fn load_own(number: &AtomicU64) -> u64 {
     number.load(std::sync::atomic::Ordering::Relaxed)
 }
 
-/// A store that a later load of this thread does not overtake, even as other threads see it.
+/// A store that no later `SeqCst` load of this thread overtakes, as other threads' `SeqCst` operations see it.
 #[inline]
 pub(super) fn announce(number: &AtomicU64, value: u64) {
     use std::sync::atomic::Ordering::SeqCst;

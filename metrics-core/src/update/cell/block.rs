@@ -33,22 +33,24 @@ pub(in crate::update) enum Change {
 
 impl Block {
     pub(in crate::update) fn new(len: usize, change: Change) -> Self {
-        Self::below(len, change, RANGE)
+        let shared = zeroed(len);
+        // without memory for it, the program ends, as with any other allocation
+        let shared = shared.unwrap_or_else(|| (0..len).map(|_| AtomicU64::new(0)).collect());
+        Self::below(RANGE, shared, change)
     }
 
-    /// One of so many blocks that half of the tables must be left for others; what does not fit is shared.
-    pub(in crate::update) fn one_of_many(len: usize, change: Change) -> Self {
-        Self::below(len, change, RANGE / 2)
+    /// One of so many blocks that half of the tables must be left for others; what does not fit is shared. `None` if
+    /// there is no memory for it.
+    pub(in crate::update) fn one_of_many(len: usize, change: Change) -> Option<Self> {
+        Some(Self::below(RANGE / 2, zeroed(len)?, change))
     }
 
-    fn below(len: usize, change: Change, limit: usize) -> Self {
-        Self {
-            first: match change {
-                Change::Added => TABLES.reserve(len, limit),
-                Change::Set => RANGE,
-            },
-            shared: zeroed(len).unwrap_or_else(|| (0..len).map(|_| AtomicU64::new(0)).collect()),
-        }
+    fn below(limit: usize, shared: Box<[AtomicU64]>, change: Change) -> Self {
+        let first = match change {
+            Change::Added => TABLES.reserve(shared.len(), limit),
+            Change::Set => RANGE,
+        };
+        Self { first, shared }
     }
 
     #[inline]
@@ -88,7 +90,10 @@ impl Block {
     pub(in crate::update) fn clear(&self, start: usize, len: usize) {
         TABLES.clear(self.first + start, len);
         for cell in self.shared.iter().skip(start).take(len) {
-            cell.store(0, Relaxed);
+            // a store would touch a page that may never have been
+            if cell.load(Relaxed) != 0 {
+                cell.store(0, Relaxed);
+            }
         }
     }
 }
@@ -145,7 +150,6 @@ impl Cells<'_> {
     /// Adds a value, integers wrapping: a reader of a wrapped counter sees a reset.
     #[inline]
     pub(in crate::update) fn add<V: Stored>(self, index: usize, value: V) {
-        debug_assert!(index < self.shared.len(), "{index} is in the next block");
         if add_own(self.first + index, value) {
             return;
         }

@@ -2,19 +2,39 @@
 //!
 //! A thread says in a cell of its own table that it looks, before it reads where things are. Whoever removes
 //! something first makes it impossible to find, then asks who is looking, and waits with its reuse until all
-//! of those have looked away. Nobody waits for anybody: what cannot be reused yet is reused later.
+//! of those have looked away. Nobody waits for anybody: what cannot be reused yet is reused later. Families look in
+//! several lanes, so that a look that lasts, because somebody keeps a child, concerns few of them.
 
 use std::marker::PhantomData;
-use std::sync::atomic::Ordering::{Acquire, Release, SeqCst};
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::{Acquire, Relaxed, Release, SeqCst};
 
-use super::own::{claim, own};
-use super::table::{LOOKING, TABLES, Tables};
+use super::own::{claim, own_cell};
+use super::table::{LANES, TABLES, Table, Tables};
 use crate::update::sync::{AtomicU64, announce, fence, load_own};
 
 /// The lower half of the cell: how many looks the thread has under way. The upper counts how often it began with
 /// none, so that who sees it change knows that the thread has looked away in between.
-const UNDER_WAY: u64 = u32::MAX as u64;
-const BEGUN: u64 = UNDER_WAY + 1;
+const UNDER_WAY: u64 = u32::MAX as u64 >> 1;
+const BEGUN: u64 = 1 << u32::BITS;
+
+/// The thread has ended with a look under way, and the last of these gives its table back.
+const ORPHAN: u64 = BEGUN >> 1;
+
+/// Which of the cells for looking a family uses.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::update) struct Lane(usize);
+
+impl Lane {
+    /// The lanes in turn.
+    pub(in crate::update) fn next() -> Self {
+        static NEXT: AtomicUsize = AtomicUsize::new(0);
+        Self(NEXT.fetch_add(1, Relaxed) % LANES)
+    }
+
+    #[cfg(all(loom, test))]
+    pub(super) const FIRST: Self = Self(0);
+}
 
 /// A look under way; it ends when this is dropped, on the thread that began it.
 #[derive(Debug)]
@@ -26,10 +46,10 @@ pub(in crate::update) struct Looking {
 
 impl Looking {
     #[inline]
-    pub(in crate::update) fn begin() -> Self {
-        match own(LOOKING).first() {
+    pub(in crate::update) fn begin(lane: Lane) -> Self {
+        match own_cell(lane.0) {
             Some(cell) => Self::in_cell(cell),
-            None => Self::begin_slowly(),
+            None => Self::begin_slowly(lane),
         }
     }
 
@@ -48,9 +68,9 @@ impl Looking {
 
     #[cold]
     #[inline(never)]
-    fn begin_slowly() -> Self {
+    fn begin_slowly(lane: Lane) -> Self {
         if claim()
-            && let Some(cell) = own(LOOKING).first()
+            && let Some(cell) = own_cell(lane.0)
         {
             return Self::in_cell(cell);
         }
@@ -67,7 +87,13 @@ impl Drop for Looking {
     fn drop(&mut self) {
         // what was read has been read: pairs with `Lookers::are_gone`
         match self.cell {
-            Some(cell) => cell.store(load_own(cell).wrapping_sub(1), Release),
+            Some(cell) => {
+                let left = load_own(cell).wrapping_sub(1);
+                cell.store(left, Release);
+                if left & (ORPHAN | UNDER_WAY) == ORPHAN {
+                    give_back(cell);
+                }
+            }
             None => {
                 TABLES.looking_without.fetch_sub(1, Release);
             }
@@ -75,9 +101,37 @@ impl Drop for Looking {
     }
 }
 
-/// Whether the thread whose cell this is looks at anything.
-pub(super) fn is_looking(cell: &AtomicU64) -> bool {
-    cell.load(Acquire) & UNDER_WAY != 0
+/// Says of a thread that ends whether it has looks under way: then the last of them gives its table back, and until
+/// then writes to it.
+pub(super) fn outlive(table: &'static Table) -> bool {
+    let lanes = table.cells.iter().take(LANES);
+    let under_way = lanes.filter(|cell| load_own(cell) & UNDER_WAY != 0);
+    let mut outlives = false;
+    for cell in under_way {
+        cell.store(load_own(cell) | ORPHAN, Release);
+        outlives = true;
+    }
+    outlives
+}
+
+/// The last look in this cell of a thread that has ended is over.
+#[cold]
+fn give_back(cell: &'static AtomicU64) {
+    cell.store(load_own(cell) & !ORPHAN, Release);
+    let mut tables = TABLES.tables();
+    let table = tables.find(|table| {
+        let mut lanes = table.cells.iter().take(LANES);
+        lanes.any(|lane| std::ptr::eq(lane, cell))
+    });
+    if let Some(table) = table
+        && table
+            .cells
+            .iter()
+            .take(LANES)
+            .all(|lane| load_own(lane) & UNDER_WAY == 0)
+    {
+        TABLES.give_back(table);
+    }
 }
 
 /// Those who were looking at a certain moment, until they have looked away.
@@ -90,14 +144,14 @@ pub(in crate::update) struct Lookers {
 
 impl Lookers {
     /// Those who are looking now, and so may have found what has just been made impossible to find.
-    pub(in crate::update) fn now() -> Self {
-        Self::of(&TABLES)
+    pub(in crate::update) fn now(lane: Lane) -> Self {
+        Self::of(&TABLES, lane)
     }
 
-    pub(super) fn of(tables: &'static Tables) -> Self {
+    pub(super) fn of(tables: &'static Tables, lane: Lane) -> Self {
         fence(SeqCst);
         let still = tables.all_claimed(|tables| {
-            let cells = tables.filter_map(|cells| cells.get(LOOKING));
+            let cells = tables.filter_map(|cells| cells.get(lane.0));
             let looking = cells.map(|cell| (cell, cell.load(SeqCst)));
             looking
                 .filter(|(_, value)| value & UNDER_WAY != 0)
@@ -115,7 +169,7 @@ impl Lookers {
         // a value that has changed and counts as many begun looks is that of the same look
         self.still.retain(|(cell, then)| {
             let now = cell.load(Acquire);
-            now & UNDER_WAY != 0 && now & !UNDER_WAY == then & !UNDER_WAY
+            now & UNDER_WAY != 0 && now / BEGUN == then / BEGUN
         });
         self.without = self.without.filter(|looking| looking.load(Acquire) != 0);
         self.still.is_empty() && self.without.is_none()

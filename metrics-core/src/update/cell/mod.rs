@@ -9,4 +9,4 @@ mod own;
 mod table;
 
 pub(super) use block::{Block, Cells, Change, add_own, observe_own};
-pub(super) use looking::{Lookers, Looking};
+pub(super) use looking::{Lane, Lookers, Looking};

@@ -5,9 +5,9 @@ use std::sync::atomic::Ordering::{Relaxed, SeqCst};
 use loom::sync::Arc;
 use loom::thread;
 
-use super::looking::{Lookers, Looking};
+use super::looking::{Lane, Lookers, Looking};
 use super::own::write;
-use super::table::{LOOKING, RANGE, Tables};
+use super::table::{RANGE, Tables};
 use crate::update::sync::AtomicU64;
 
 fn tables() -> &'static Tables {
@@ -109,7 +109,7 @@ fn look(shelf: &Shelf, cell: &'static AtomicU64) {
 
 fn remove_and_reuse(shelf: &Shelf, tables: &'static Tables) {
     shelf.findable.store(0, SeqCst);
-    let mut lookers = Lookers::of(tables);
+    let mut lookers = Lookers::of(tables, Lane::FIRST);
     for _ in 0..2 {
         if lookers.are_gone() {
             shelf.number.store(9, Relaxed);
@@ -129,8 +129,8 @@ fn what_is_in_hand_is_not_reused() {
         });
         let removed = Arc::clone(&shelf);
         let remover = thread::spawn(move || remove_and_reuse(&removed, tables));
-        look(&shelf, &table.cells[LOOKING]);
-        look(&shelf, &table.cells[LOOKING]);
+        look(&shelf, &table.cells[0]);
+        look(&shelf, &table.cells[0]);
         remover.join().expect("it ends");
     });
 }
@@ -146,7 +146,7 @@ fn a_thread_that_has_just_come_is_seen_to_look() {
         let removed = Arc::clone(&shelf);
         let remover = thread::spawn(move || remove_and_reuse(&removed, tables));
         let table = tables.claim().expect("there is memory");
-        look(&shelf, &table.cells[LOOKING]);
+        look(&shelf, &table.cells[0]);
         remover.join().expect("it ends");
     });
 }
@@ -156,7 +156,7 @@ fn looks_within_a_look_are_one() {
     loom::model(|| {
         let tables = tables();
         let table = tables.claim().expect("there is memory");
-        let cell = &table.cells[LOOKING];
+        let cell = &table.cells[0];
         let shelf = Arc::new(Shelf {
             findable: AtomicU64::new(1),
             number: AtomicU64::new(7),

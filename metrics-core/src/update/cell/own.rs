@@ -5,7 +5,7 @@ use std::hint::black_box;
 use std::sync::atomic::Ordering::Relaxed;
 
 use super::looking;
-use super::table::{LOOKING, TABLES, Table, is_at_pool};
+use super::table::{TABLES, Table, is_at_pool};
 use crate::update::sync::{AtomicU64, load_own};
 
 thread_local! {
@@ -25,8 +25,7 @@ impl Drop for Owner {
         // updates in destructors that run after this one find no table, and go to shared cells
         OWN.set(&[]);
         if let Some(table) = self.0.get()
-            // who ends with a child in hand keeps the table for good: letting go writes to it
-            && !looking::is_looking(&table.cells[LOOKING])
+            && !looking::outlive(table)
         {
             TABLES.give_back(table);
         }

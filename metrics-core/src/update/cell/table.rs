@@ -23,8 +23,8 @@ pub(super) const RANGE: usize = 16;
 /// A larger block is shared, so that no family takes the range from all others.
 const LARGEST_BLOCK: usize = RANGE / 8;
 
-/// The cell of every table in which its thread says what it is looking at; see `looking`.
-pub(super) const LOOKING: usize = 0;
+/// In so many cells at the beginning of every table its thread says what it is looking at; see `looking`.
+pub(super) const LANES: usize = if RANGE > 1000 { 32 } else { 2 };
 
 /// A table in the list of all tables, which only grows, at its end.
 #[derive(Debug)]
@@ -90,8 +90,11 @@ impl Tables {
 
     /// The cells of every table, those of new ones at the end; to be read while their owners write.
     pub(super) fn all(&self) -> impl Iterator<Item = &'static [AtomicU64]> {
-        let tables = successors(self.first.get().copied(), |table| table.next.get().copied());
-        tables.map(|table| &*table.cells)
+        self.tables().map(|table| &*table.cells)
+    }
+
+    pub(super) fn tables(&self) -> impl Iterator<Item = &'static Table> {
+        successors(self.first.get().copied(), |table| table.next.get().copied())
     }
 
     /// The same, but no table comes meanwhile: a thread without a table now claims one after `look` has ended.
@@ -188,7 +191,7 @@ impl Pool {
         Self {
             last: None,
             free: Vec::new(),
-            reserved: LOOKING + 1,
+            reserved: LANES,
             holes: BTreeMap::new(),
         }
     }
@@ -249,7 +252,7 @@ mod tests {
                 pool.release(first, len);
             }
         }
-        assert_eq!((pool.reserved, pool.holes.len()), (LOOKING + 1, 0));
+        assert_eq!((pool.reserved, pool.holes.len()), (LANES, 0));
     }
 
     #[test]
@@ -282,7 +285,7 @@ mod tests {
         );
         assert_eq!(unfit, (RANGE, RANGE));
         let full = std::iter::repeat_with(|| tables.reserve(LARGEST_BLOCK, RANGE)).take(9);
-        // the cell for looking takes the place of the last
+        // the cells for looking take the place of the last
         assert_eq!(full.filter(|first| *first < RANGE).count(), 7);
         assert_eq!(tables.reserve(1, RANGE / 2), RANGE);
         assert!(tables.reserve(1, RANGE) < RANGE);

@@ -15,7 +15,7 @@ use super::pages::Pages;
 use super::rows::{CellRows, Rows};
 use super::texts::{Place, Stock, Texts};
 use crate::declare::{LabelSet, OVERFLOW};
-use crate::update::cell::{Cells, Change, Lookers, Looking};
+use crate::update::cell::{Cells, Change, Lane, Lookers, Looking};
 use crate::update::sync::{AtomicU64, AtomicUsize, Mutex};
 
 /// All combinations of open values that a family keeps apart, at most `cap`.
@@ -26,6 +26,7 @@ use crate::update::sync::{AtomicU64, AtomicUsize, Mutex};
 #[derive(Debug)]
 pub(in crate::update) struct Combinations {
     cap: usize,
+    lane: Lane,
     hasher: RandomState,
     index: Index,
     rows: Rows,
@@ -63,6 +64,13 @@ const KEY: usize = 2;
 
 /// From here on a row says which of its children are in use, a bit each.
 const IN_USE: usize = KEY + FITS;
+
+/// So many rows, and as many as the cap again, may have been removed and wait until nobody looks. A thread that the
+/// system has stopped while it looked goes on within some milliseconds, in which others remove ten thousand rows.
+const WAITING: usize = 32 * 1024;
+
+/// The most bytes of open values that are let in together.
+const LONGEST: usize = 32 * 1000;
 
 /// A combination in somebody's hand.
 #[derive(Debug)]
@@ -104,11 +112,12 @@ impl Combinations {
         width: usize,
         change: Change,
     ) -> Self {
-        // a row has a number of 32 bits; as many again may have been removed and be in somebody's hand
+        // a row has a number of 32 bits
         let cap = cap.min(1 << 30);
-        let rows = 2 * cap;
+        let rows = 2 * cap + WAITING;
         Self {
             cap,
+            lane: Lane::next(),
             hasher: RandomState::default(),
             index: Index::new(),
             rows: Rows::new(IN_USE + children.div_ceil(u64::BITS as usize), rows),
@@ -127,12 +136,14 @@ impl Combinations {
         &self,
         labels: &L::Borrowed<'_>,
     ) -> Option<Found<'_>> {
-        let looking = Looking::begin();
+        let looking = Looking::begin(self.lane);
         let hash = self.hash::<L>(labels);
         let version = self.index.version();
+        // asked before: what comes while this looks is not to be taken for what stands in its way
+        let full = self.is_full();
         let (row, numbers) = match self.find::<L>(hash, labels) {
             Some(found) => found,
-            None if self.is_full() && self.index.is_still(version) => return None,
+            None if full && self.index.is_still(version) => return None,
             None => self.find_or_make::<L>(hash, labels)?,
         };
         Some(Found {
@@ -157,32 +168,44 @@ impl Combinations {
         }
         self.pages.remove(row);
         self.live.fetch_sub(1, Relaxed);
-        writer.removed.push_back((row, Lookers::now()));
+        writer.removed.push_back((row, Lookers::now(self.lane)));
         self.clear_removed(&mut writer);
         true
     }
 
-    /// Shows every child in use: its labels, which of its combination it is, and the combination's cells.
+    /// Shows every child in use: its labels, and what `read` has put into the buffer for it, `values` numbers each.
+    /// `read` is told which of its combination the child is, and the combination's cells.
     pub(in crate::update) fn for_each(
         &self,
-        mut visit: impl FnMut(&str, usize, Cells<'_>) -> ControlFlow<()>,
+        values: usize,
+        mut read: impl FnMut(Cells<'_>, usize, &mut Vec<u64>),
+        mut show: impl FnMut(&str, &[u64]) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        // who is slow keeps no more than is removed during one page from being reused
+        // what is made meanwhile may have been shown before, and removed
+        let added = self.pages.added();
+        let mut buffer = Vec::new();
         for number in 0.. {
-            // before the page is taken: the rows in it are not reused meanwhile
-            let _looking = Looking::begin();
+            // before the page is taken, so that the rows in it are not reused; over before anything is shown, because
+            // who is shown it may take its time
+            let looking = Looking::begin(self.lane);
             let Some(page) = self.pages.get(number) else {
                 break;
             };
-            for (row, child, labels) in page.children() {
-                visit(labels, child as usize, self.cells.get(row))?;
+            buffer.clear();
+            for (row, child, _) in page.children(added) {
+                read(self.cells.get(row), child as usize, &mut buffer);
+            }
+            drop(looking);
+            let read = buffer.chunks(values.max(1));
+            for ((_, _, labels), values) in page.children(added).zip(read) {
+                show(labels, values)?;
             }
         }
         ControlFlow::Continue(())
     }
 
     fn is_full(&self) -> bool {
-        self.live.load(Relaxed) >= self.cap
+        self.live.load(Acquire) >= self.cap
     }
 
     #[inline]
@@ -227,9 +250,12 @@ impl Combinations {
         labels: &L::Borrowed<'_>,
     ) -> Option<(u32, &[AtomicU64])> {
         // a real value spelt like the overflow value would be the overflow series a second time
-        let mut spelt_overflow = true;
-        L::open_values(labels, &mut |value| spelt_overflow &= value == OVERFLOW);
-        if spelt_overflow {
+        let (mut spelt_overflow, mut len) = (true, 0);
+        L::open_values(labels, &mut |value| {
+            spelt_overflow &= value == OVERFLOW;
+            len += value.len();
+        });
+        if spelt_overflow || len > LONGEST {
             return None;
         }
         let mut writer = self.writer();
@@ -248,7 +274,7 @@ impl Combinations {
         };
         let numbers = self.rows.get(row);
         numbers.get(STATE)?.store(state, Release);
-        self.live.fetch_add(1, Relaxed);
+        self.live.fetch_add(1, Release);
         Some((row, numbers))
     }
 
@@ -276,10 +302,9 @@ impl Combinations {
             return Some(row);
         }
         let row = writer.used;
-        if !self.rows.make(row) {
+        if !(self.rows.make(row) && self.cells.make(row)) {
             return None;
         }
-        self.cells.make(row);
         let first = self.cells.get(row).first() as u64;
         self.rows.get(row).get(CELLS)?.store(first, Relaxed);
         writer.used += 1;

@@ -1,14 +1,19 @@
 //! The rendered labels of the children in use, in pages that a reader takes whole.
 //! Owned by `combinations`, under whose lock pages are changed.
 
+use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// Rows whose children share a page. A removal moves half a page of text, a scrape takes the lock once a page.
+/// Rows whose children share a page. A removal moves the rest of a page, a scrape takes the lock once a page.
 pub(super) const ROWS: u32 = 256;
 
 /// Pages by row. The lock is held to take a page or to change one, which copies it if a reader has it.
 #[derive(Debug, Default)]
-pub(super) struct Pages(Mutex<Vec<Arc<Page>>>);
+pub(super) struct Pages {
+    pages: Mutex<Vec<Arc<Page>>>,
+    /// How many children were ever added.
+    added: AtomicU64,
+}
 
 /// The labels of the children of [`ROWS`] rows, one after the other.
 #[derive(Clone, Debug, Default)]
@@ -23,9 +28,16 @@ struct Child {
     child: u32,
     /// The length of its labels in the text.
     len: u32,
+    /// How many were added before it.
+    before: u64,
 }
 
 impl Pages {
+    /// How many children were ever added: what is added from now on is younger.
+    pub(super) fn added(&self) -> u64 {
+        self.added.load(SeqCst)
+    }
+
     /// The page of the rows from `number` times [`ROWS`] on.
     pub(super) fn get(&self, number: usize) -> Option<Arc<Page>> {
         self.pages().get(number).cloned()
@@ -43,7 +55,14 @@ impl Pages {
             return false;
         };
         page.text.push_str(labels);
-        page.children.push(Child { row, child, len });
+        let before = self.added.fetch_add(1, SeqCst);
+        let child = Child {
+            row,
+            child,
+            len,
+            before,
+        };
+        page.children.push(child);
         true
     }
 
@@ -55,32 +74,35 @@ impl Pages {
     }
 
     fn pages(&self) -> MutexGuard<'_, Vec<Arc<Page>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.pages.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Page {
-    /// Every child: its row, which of the row's children it is, and its labels.
-    pub(super) fn children(&self) -> impl Iterator<Item = (u32, u32, &str)> {
+    /// Every child that was there when so many had been `added`: its row, which of the row's children it is, and its
+    /// labels.
+    pub(super) fn children(&self, added: u64) -> impl Iterator<Item = (u32, u32, &str)> {
         let mut rest = &*self.text;
-        self.children.iter().map(move |Child { row, child, len }| {
-            let (labels, others) = rest.split_at_checked(*len as usize).unwrap_or_default();
+        let all = self.children.iter().map(move |child| {
+            let (labels, others) = rest
+                .split_at_checked(child.len as usize)
+                .unwrap_or_default();
             rest = others;
-            (*row, *child, labels)
-        })
+            (child, labels)
+        });
+        let old = all.filter(move |(child, _)| child.before < added);
+        old.map(|(child, labels)| (child.row, child.child, labels))
     }
 
     fn remove(&mut self, row: u32) {
-        let mut start = 0;
-        self.children.retain(|child| {
-            let end = start + child.len as usize;
-            if child.row == row {
-                self.text.drain(start..end);
-            } else {
-                start = end;
+        let mut text = String::with_capacity(self.text.len());
+        for (of_row, _, labels) in self.children(u64::MAX) {
+            if of_row != row {
+                text.push_str(labels);
             }
-            child.row != row
-        });
+        }
+        self.text = text;
+        self.children.retain(|child| child.row != row);
     }
 }
 
@@ -89,7 +111,7 @@ mod tests {
     use super::*;
 
     fn shown(page: &Page) -> String {
-        let children = page.children();
+        let children = page.children(u64::MAX);
         let shown = children.map(|(row, child, labels)| format!("{row}.{child}={labels} "));
         shown.collect()
     }
@@ -121,6 +143,17 @@ mod tests {
             "0.0=a 1.0=bb 0.1=ccc 2.0= 1.7=é ",
             "readers keep what they took"
         );
+    }
+
+    #[test]
+    fn who_began_before_a_child_was_added_does_not_see_it() {
+        let pages = Pages::default();
+        assert!(pages.add(0, 0, "old"));
+        let added = pages.added();
+        assert!(pages.add(1, 0, "new"));
+        let page = pages.get(0).expect("it has rows");
+        let seen: Vec<&str> = page.children(added).map(|(.., labels)| labels).collect();
+        assert_eq!(seen, ["old"]);
     }
 
     #[test]

@@ -4,8 +4,10 @@
 use crate::update::cell::{Block, Cells, Change};
 use crate::update::sync::{AtomicU64, OnceLock, zeroed};
 
-/// Rows in a segment, at most.
-const SEGMENT: usize = 256;
+/// Rows in a segment, and numbers in it, at most: the first series of a family does not take room for a thousand wide
+/// ones. A row that is wider has a segment of its own.
+const ROWS: usize = 256;
+const NUMBERS: usize = 4096;
 
 /// How rows are laid out: in segments that are made when they are needed, each found by a shift.
 #[derive(Clone, Copy, Debug)]
@@ -18,10 +20,10 @@ struct Layout {
 impl Layout {
     /// For up to `rows` rows.
     fn new(width: usize, rows: usize) -> Self {
-        let in_segment = rows.clamp(1, SEGMENT).next_power_of_two();
+        let fitting = (NUMBERS / width.max(1)).clamp(1, ROWS);
         Self {
             width,
-            bits: in_segment.ilog2(),
+            bits: fitting.min(rows.max(1).next_power_of_two()).ilog2(),
         }
     }
 
@@ -119,14 +121,18 @@ impl CellRows {
         cells.unwrap_or(self.none.cells())
     }
 
-    /// Makes sure that there is such a row. To be called by one thread at a time.
-    pub(super) fn make(&self, row: u32) {
+    /// Makes sure that there is such a row; `false` if there are no more rows, or no memory for it. To be called by
+    /// one thread at a time.
+    pub(super) fn make(&self, row: u32) -> bool {
         let (segment, _) = self.layout.place(row);
-        if let Some(place) = self.segments.get(segment)
-            && place.get().is_none()
-        {
-            let _ = place.set(Block::one_of_many(self.layout.segment_len(), self.change));
+        let Some(place) = self.segments.get(segment) else {
+            return false;
+        };
+        if place.get().is_none() {
+            let block = Block::one_of_many(self.layout.segment_len(), self.change);
+            return block.is_some_and(|block| place.set(block).is_ok());
         }
+        true
     }
 
     /// Makes a row zero, whose cells nobody writes.
@@ -167,11 +173,11 @@ mod tests {
             let made = Rows::new(2, rows);
             for row in 0..rows as u32 {
                 assert!(made.make(row));
-                rows_of_cells.make(row);
+                assert!(rows_of_cells.make(row));
                 rows_of_cells.get(row).add(1, 5_u64);
                 assert_eq!(rows_of_cells.get(row).get_u64(1), 5);
             }
-            assert!(!made.make(rows.next_multiple_of(SEGMENT) as u32));
+            assert!(!made.make(rows.next_multiple_of(ROWS) as u32));
             assert!(made.get(u32::MAX).is_empty());
         }
     }
