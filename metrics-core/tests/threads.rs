@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
-use metrics_core::{Counter, Histogram, MetricSet, Registry};
+use metrics_core::{Counter, Gauge, Histogram, MetricSet, Registry};
 
 /// What threads do.
 #[derive(Debug, MetricSet)]
@@ -198,4 +198,63 @@ fn instances_that_come_and_go_begin_at_zero() {
         assert_eq!(work.steps.get(), 2);
         assert!(registry.encode_text().contains("sizes_sum 7\n"));
     }
+}
+
+/// What is under way.
+#[derive(Debug, MetricSet)]
+#[metrics(register = false)]
+struct UnderWay {
+    /// Only goes up and down.
+    calls: Gauge,
+    /// Is set first, then goes up and down.
+    depth: Gauge,
+    /// Goes up and down, and is set.
+    level: Gauge,
+    /// The same, in floats.
+    share: Gauge<(), f64>,
+}
+
+#[test]
+fn gauges_come_back_however_they_are_used() {
+    let registry = Registry::new();
+    let under_way = UnderWay::register(&registry).expect("an empty registry");
+    under_way.depth.set(5);
+    thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                for _ in 0..10_000 {
+                    let _calls = under_way.calls.inc_guard();
+                    let _depth = under_way.depth.inc_guard();
+                    let _level = under_way.level.inc_guard();
+                    under_way.share.add(0.5);
+                    under_way.share.sub(0.5);
+                }
+            });
+        }
+        // in the middle of it, and what comes after is added
+        under_way.level.set(100);
+        under_way.level.inc();
+    });
+    let now = (
+        under_way.calls.get(),
+        under_way.depth.get(),
+        under_way.share.get(),
+    );
+    assert_eq!(now, (0, 5, 0.0));
+    // guards that were held at that moment have let go since
+    assert!(
+        (97..=101).contains(&under_way.level.get()),
+        "{}",
+        under_way.level.get()
+    );
+    under_way.level.set(7);
+    under_way.level.dec();
+    under_way.calls.sub(3);
+    under_way.calls.set(-2);
+    assert_eq!((under_way.level.get(), under_way.calls.get()), (6, -2));
+    under_way.calls.inc();
+    thread::scope(|scope| {
+        scope.spawn(|| under_way.calls.inc());
+    });
+    assert_eq!(under_way.calls.get(), 0);
 }

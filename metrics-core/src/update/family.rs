@@ -116,8 +116,17 @@ impl<'a> Slot<'a> {
     }
 
     #[inline]
+    pub(super) fn add_shared<V: Stored>(&self, cell: usize, value: V) {
+        self.cells().add_shared(self.start + cell, value);
+    }
+
+    #[inline]
     pub(super) fn set(&self, cell: usize, bits: u64) {
         self.cells().set(self.start + cell, bits);
+    }
+
+    pub(super) fn set_sum(&self, cell: usize, bits: u64) {
+        self.cells().set_sum(self.start + cell, bits);
     }
 
     pub(super) fn get<V: Stored>(&self, cell: usize) -> V {

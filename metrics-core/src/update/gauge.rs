@@ -3,6 +3,7 @@
 use std::marker::PhantomData;
 use std::ops::ControlFlow;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
 
 use super::Value;
 use super::cell::Change;
@@ -50,9 +51,83 @@ use crate::declare::{Descriptor, Kind, LabelDescriptor, LabelSet};
 /// # Ok::<(), metrics_core::Error>(())
 /// ```
 pub struct Gauge<L = (), V = i64> {
-    family: Arc<Family<L>>,
+    family: Arc<GaugeFamily<L>>,
     reading: Option<Reading>,
     value: PhantomData<V>,
+}
+
+#[derive(Debug)]
+struct GaugeFamily<L> {
+    children: Family<L>,
+    mode: Mode,
+}
+
+/// What has been done to a family of gauges. While its gauges only go up and down, as those of what is in flight do,
+/// every thread adds to cells of its own; once one is set, all share them.
+#[derive(Debug)]
+struct Mode(AtomicU8);
+
+impl Mode {
+    /// Nothing yet.
+    const NONE: u8 = 0;
+    /// Gauges were added to, and none was set.
+    const ADDED: u8 = 1;
+    /// Gauges were set, and none was added to before. Floats are so from the start: they are not the sum of their
+    /// parts.
+    const SET: u8 = 2;
+    /// Gauges were added to, and then set.
+    const BOTH: u8 = 3;
+
+    /// Whether to add to cells that all threads share.
+    #[inline]
+    fn adds_to_shared(&self) -> bool {
+        match self.0.load(Relaxed) {
+            Self::ADDED => false,
+            Self::NONE => self.begin(Self::ADDED) != Self::ADDED,
+            _ => true,
+        }
+    }
+
+    /// Whether the threads may have added by themselves what is to be set.
+    #[inline]
+    fn sets_sum(&self) -> bool {
+        match self.0.load(Relaxed) {
+            Self::SET => false,
+            Self::BOTH => true,
+            _ => {
+                let is_new = self.begin(Self::SET) == Self::SET;
+                if !is_new {
+                    self.0.store(Self::BOTH, Relaxed);
+                }
+                !is_new
+            }
+        }
+    }
+
+    /// What it is used for first, which may have been decided by another thread.
+    #[cold]
+    fn begin(&self, with: u8) -> u8 {
+        let begun = self.0.compare_exchange(Self::NONE, with, Relaxed, Relaxed);
+        begun.map_or_else(|earlier| earlier, |_| with)
+    }
+
+    #[inline]
+    fn add<V: GaugeValue>(&self, slot: &Slot<'_>, n: V) {
+        if self.adds_to_shared() {
+            slot.add_shared(0, n);
+        } else {
+            slot.add(0, n);
+        }
+    }
+
+    #[inline]
+    fn set<V: GaugeValue>(&self, slot: &Slot<'_>, value: V) {
+        if self.sets_sum() {
+            slot.set_sum(0, value.to_bits());
+        } else {
+            slot.set(0, value.to_bits());
+        }
+    }
 }
 
 /// The cells of a child.
@@ -64,7 +139,8 @@ impl<L: LabelSet, V: GaugeValue> Gauge<L, V> {
     /// Resolve it where you use it; past the cap of an open label it is the overflow series.
     pub fn with(&self, labels: L::Borrowed<'_>) -> GaugeChild<'_, V> {
         GaugeChild {
-            slot: self.family.child(&labels, WIDTH),
+            slot: self.family.children.child(&labels, WIDTH),
+            mode: &self.family.mode,
             value: PhantomData,
         }
     }
@@ -74,14 +150,15 @@ impl<L: LabelSet, V: GaugeValue> Gauge<L, V> {
     /// numbers that nobody reads, and while it is kept, memory of removed series is not used again. Series of finite
     /// labels alone are there for good.
     pub fn remove(&self, labels: L::Borrowed<'_>) -> bool {
-        self.family.remove(&labels)
+        self.family.children.remove(&labels)
     }
 }
 
 impl<V: GaugeValue> Gauge<(), V> {
     /// Sets the value.
     pub fn set(&self, value: V) {
-        self.family.only().cells().set(0, value.to_bits());
+        let slot = self.family.children.only_child();
+        self.family.mode.set(&slot, value);
     }
 
     /// Adds one.
@@ -96,7 +173,8 @@ impl<V: GaugeValue> Gauge<(), V> {
 
     /// Adds `n`.
     pub fn add(&self, n: V) {
-        self.family.only().cells().add(0, n);
+        let slot = self.family.children.only_child();
+        self.family.mode.add(&slot, n);
     }
 
     /// Subtracts `n`.
@@ -106,7 +184,7 @@ impl<V: GaugeValue> Gauge<(), V> {
 
     /// The value now.
     pub fn get(&self) -> V {
-        self.family.only().cells().get(0)
+        self.family.children.only().cells().get(0)
     }
 
     /// Adds one, and subtracts it when the guard is dropped: at the end of a scope, in a panic, or with
@@ -135,13 +213,14 @@ impl<V: GaugeValue> Drop for GaugeGuard<'_, V> {
 #[derive(Debug)]
 pub struct GaugeChild<'a, V = i64> {
     slot: Slot<'a>,
+    mode: &'a Mode,
     value: PhantomData<*const V>,
 }
 
 impl<V: GaugeValue> GaugeChild<'_, V> {
     /// Sets the value.
     pub fn set(&self, value: V) {
-        self.slot.set(0, value.to_bits());
+        self.mode.set(&self.slot, value);
     }
 
     /// Adds one.
@@ -156,7 +235,7 @@ impl<V: GaugeValue> GaugeChild<'_, V> {
 
     /// Adds `n`.
     pub fn add(&self, n: V) {
-        self.slot.add(0, n);
+        self.mode.add(&self.slot, n);
     }
 
     /// Subtracts `n`.
@@ -188,7 +267,7 @@ impl<L: LabelSet, V: GaugeValue> Metric for Gauge<L, V> {
         if let Some(reading) = &self.reading {
             return visit(Labels::NONE, Value::Number(reading.read()));
         }
-        self.family.for_each(
+        self.family.children.for_each(
             WIDTH,
             |cells, index, values| values.push(cells.get::<V>(index).to_bits()),
             |labels, values| {
@@ -202,7 +281,7 @@ impl<L: LabelSet, V: GaugeValue> Metric for Gauge<L, V> {
     }
 
     fn overflowed(&self) -> Option<u64> {
-        self.family.overflowed()
+        self.family.children.overflowed()
     }
 
     fn runs_user_code(&self) -> bool {
@@ -215,8 +294,16 @@ impl<L: LabelSet, V: GaugeValue> MetricField for Gauge<L, V> {
     const LABELS: &'static [LabelDescriptor] = L::LABELS;
 
     fn new(descriptor: &'static Descriptor) -> Self {
+        let (change, begun) = if V::FLOAT {
+            (Change::Set, Mode::SET)
+        } else {
+            (Change::Added, Mode::NONE)
+        };
         Self {
-            family: Arc::new(Family::new(descriptor, WIDTH, Change::Set)),
+            family: Arc::new(GaugeFamily {
+                children: Family::new(descriptor, WIDTH, change),
+                mode: Mode(AtomicU8::new(begun)),
+            }),
             reading: None,
             value: PhantomData,
         }
@@ -241,6 +328,8 @@ impl<V: GaugeValue> ReadField for Gauge<(), V> {
 
 impl<L, V> std::fmt::Debug for Gauge<L, V> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("Gauge").field(&self.family.name()).finish()
+        f.debug_tuple("Gauge")
+            .field(&self.family.children.name())
+            .finish()
     }
 }

@@ -160,6 +160,19 @@ impl Cells<'_> {
         }
     }
 
+    /// Adds a value where all threads do.
+    #[inline]
+    pub(in crate::update) fn add_shared<V: Stored>(self, index: usize, value: V) {
+        add_shared(self.shared, index, value);
+    }
+
+    /// Makes an integer what it is to be, whatever the threads have added by themselves. What they add meanwhile counts
+    /// as added afterwards.
+    #[inline]
+    pub(in crate::update) fn set_sum(self, index: usize, bits: u64) {
+        self.set(index, bits.wrapping_sub(self.own_sum(index)));
+    }
+
     /// Sets a cell that all threads share.
     #[inline]
     pub(in crate::update) fn set(self, index: usize, bits: u64) {
@@ -189,13 +202,19 @@ impl Cells<'_> {
     /// An integer, as the sum of its summands, wrapping.
     pub(in crate::update) fn get_u64(self, index: usize) -> u64 {
         let shared = self.shared.get(index).map_or(0, |cell| cell.load(Relaxed));
+        shared.wrapping_add(self.own_sum(index))
+    }
+
+    /// What the threads have added by themselves.
+    #[inline]
+    fn own_sum(self, index: usize) -> u64 {
         if self.first >= RANGE {
-            return shared;
+            return 0;
         }
         let own = TABLES
             .all()
             .filter_map(|cells| cells.get(self.first + index));
-        own.fold(shared, |sum, cell| sum.wrapping_add(cell.load(Relaxed)))
+        own.fold(0, |sum, cell| sum.wrapping_add(cell.load(Relaxed)))
     }
 
     /// As many integers as there is room for, from `start` on.

@@ -192,12 +192,12 @@ impl Combinations {
                 break;
             };
             buffer.clear();
-            for (row, child, _) in page.children(added) {
+            for (row, child) in page.children(added) {
                 read(self.cells.get(row), child as usize, &mut buffer);
             }
             drop(looking);
             let read = buffer.chunks(values.max(1));
-            for ((_, _, labels), values) in page.children(added).zip(read) {
+            for (labels, values) in page.labels(added).zip(read) {
                 show(labels, values)?;
             }
         }

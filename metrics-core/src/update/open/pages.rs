@@ -1,7 +1,7 @@
 //! The rendered labels of the children in use, in pages that a reader takes whole.
 //! Owned by `combinations`, under whose lock pages are changed.
 
-use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
+use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Rows whose children share a page. A removal moves the rest of a page, a scrape takes the lock once a page.
@@ -11,8 +11,8 @@ pub(super) const ROWS: u32 = 256;
 #[derive(Debug, Default)]
 pub(super) struct Pages {
     pages: Mutex<Vec<Arc<Page>>>,
-    /// How many children were ever added.
-    added: AtomicU64,
+    /// How many children were ever added, modulo 2^32.
+    added: AtomicU32,
 }
 
 /// The labels of the children of [`ROWS`] rows, one after the other.
@@ -28,13 +28,20 @@ struct Child {
     child: u32,
     /// The length of its labels in the text.
     len: u32,
-    /// How many were added before it.
-    before: u64,
+    /// How many were added before it, likewise.
+    before: u32,
+}
+
+impl Child {
+    /// Whether it was there when so many had been added.
+    fn is_older(&self, added: u32) -> bool {
+        added.wrapping_sub(self.before).cast_signed() > 0
+    }
 }
 
 impl Pages {
-    /// How many children were ever added: what is added from now on is younger.
-    pub(super) fn added(&self) -> u64 {
+    /// How many children were ever added, modulo 2^32: what is added from now on is younger.
+    pub(super) fn added(&self) -> u32 {
         self.added.load(SeqCst)
     }
 
@@ -79,25 +86,36 @@ impl Pages {
 }
 
 impl Page {
-    /// Every child that was there when so many had been `added`: its row, which of the row's children it is, and its
-    /// labels.
-    pub(super) fn children(&self, added: u64) -> impl Iterator<Item = (u32, u32, &str)> {
+    /// Every child that was there when so many had been `added`: its row, and which of the row's children it is.
+    pub(super) fn children(&self, added: u32) -> impl Iterator<Item = (u32, u32)> {
+        let old = self
+            .children
+            .iter()
+            .filter(move |child| child.is_older(added));
+        old.map(|child| (child.row, child.child))
+    }
+
+    /// Their labels.
+    pub(super) fn labels(&self, added: u32) -> impl Iterator<Item = &str> {
+        let all = self.all_labels();
+        all.filter_map(move |(child, labels)| child.is_older(added).then_some(labels))
+    }
+
+    fn all_labels(&self) -> impl Iterator<Item = (&Child, &str)> {
         let mut rest = &*self.text;
-        let all = self.children.iter().map(move |child| {
+        self.children.iter().map(move |child| {
             let (labels, others) = rest
                 .split_at_checked(child.len as usize)
                 .unwrap_or_default();
             rest = others;
             (child, labels)
-        });
-        let old = all.filter(move |(child, _)| child.before < added);
-        old.map(|(child, labels)| (child.row, child.child, labels))
+        })
     }
 
     fn remove(&mut self, row: u32) {
         let mut text = String::with_capacity(self.text.len());
-        for (of_row, _, labels) in self.children(u64::MAX) {
-            if of_row != row {
+        for (child, labels) in self.all_labels() {
+            if child.row != row {
                 text.push_str(labels);
             }
         }
@@ -111,8 +129,8 @@ mod tests {
     use super::*;
 
     fn shown(page: &Page) -> String {
-        let children = page.children(u64::MAX);
-        let shown = children.map(|(row, child, labels)| format!("{row}.{child}={labels} "));
+        let all = page.all_labels();
+        let shown = all.map(|(child, labels)| format!("{}.{}={labels} ", child.row, child.child));
         shown.collect()
     }
 
@@ -152,8 +170,8 @@ mod tests {
         let added = pages.added();
         assert!(pages.add(1, 0, "new"));
         let page = pages.get(0).expect("it has rows");
-        let seen: Vec<&str> = page.children(added).map(|(.., labels)| labels).collect();
-        assert_eq!(seen, ["old"]);
+        assert_eq!(page.labels(added).collect::<Vec<_>>(), ["old"]);
+        assert_eq!(page.children(added).collect::<Vec<_>>(), [(0, 0)]);
     }
 
     #[test]
