@@ -211,6 +211,15 @@ impl<L: LabelSet> Family<L> {
         &self.dense
     }
 
+    /// Adds one to its cell `count`, and a value to its cell `sum`.
+    #[inline]
+    pub(super) fn observe_only<V: Stored>(&self, count: usize, sum: usize, value: V) {
+        if !observe_own(self.dense.cells().first(), count, sum, value) {
+            self.dense.add_slowly(count, 1_u64);
+            self.dense.add_slowly(sum, value);
+        }
+    }
+
     /// The same, resolved.
     #[inline]
     pub(super) fn only_child(&self) -> Slot<'_> {

@@ -82,6 +82,15 @@ impl Scale {
         }
     }
 
+    /// The cells of its bucket and of its sum; `None` if it is not a number.
+    #[inline]
+    fn place<V: HistogramValue>(&self, value: V) -> Option<(usize, usize)> {
+        let number = value.into().as_f64();
+        let sum = if V::FLOAT { FLOAT_SUM } else { INTEGER_SUM };
+        let bucket = BUCKETS + self.values.bucket(number);
+        (!number.is_nan()).then_some((bucket, sum))
+    }
+
     /// The cells of a child.
     #[inline]
     fn width(&self) -> usize {
@@ -171,7 +180,10 @@ impl<V: HistogramValue> Histogram<(), V> {
     /// `metrics_rejected_updates_total` names the family.
     #[inline]
     pub fn observe(&self, value: V) {
-        self.child(self.family.only_child()).observe(value);
+        match self.scale.place(value) {
+            Some((bucket, sum)) => self.family.observe_only(bucket, sum, value),
+            None => self.family.rejections().count(),
+        }
     }
 }
 
@@ -198,14 +210,10 @@ impl<V: HistogramValue> HistogramChild<'_, V> {
     /// Counts `value` in its bucket and adds it to the sum; a NaN is dropped and counted as refused.
     #[inline]
     pub fn observe(&self, value: V) {
-        let sum = if V::FLOAT { FLOAT_SUM } else { INTEGER_SUM };
-        let number = value.into().as_f64();
-        if number.is_nan() {
-            self.rejections.count();
-            return;
+        match self.scale.place(value) {
+            Some((bucket, sum)) => self.slot.observe(bucket, sum, value),
+            None => self.rejections.count(),
         }
-        let bucket = self.scale.values.bucket(number);
-        self.slot.observe(BUCKETS + bucket, sum, value);
     }
 }
 

@@ -128,8 +128,8 @@ pub(in crate::update) fn observe_own<V: Stored>(
     let (Some(counted), Some(summed)) = (cells.get(count), cells.get(sum)) else {
         return false;
     };
-    write(counted, |bits| bits.wrapping_add(1));
     write_again(summed, |bits| plus(bits, value));
+    write(counted, |bits| bits.wrapping_add(1));
     true
 }
 
