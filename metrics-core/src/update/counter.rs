@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::Value;
-use super::cell::Change;
+use super::cell::Storage;
 use super::family::{Family, Rejections, Slot};
 use super::field::{Metric, MetricField, ReadField};
 use super::labels::Labels;
@@ -187,7 +187,7 @@ impl<L: LabelSet, V: CounterValue> MetricField for Counter<L, V> {
 
     fn new(descriptor: &'static Descriptor) -> Self {
         Self {
-            family: Arc::new(Family::new(descriptor, WIDTH, Change::Added)),
+            family: Arc::new(Family::new(descriptor, WIDTH, Storage::Summed)),
             reading: None,
             value: PhantomData,
         }

@@ -4,7 +4,7 @@
 use std::marker::PhantomData;
 use std::ops::ControlFlow;
 
-use super::cell::{Block, Cells, Change, add_own, observe_own};
+use super::cell::{Block, Cells, Storage, add_own, observe_own};
 use super::labels::push_label;
 use super::number::sealed::Stored;
 use super::open::{Combinations, Found};
@@ -153,21 +153,21 @@ impl<L> Family<L> {
 }
 
 impl<L: LabelSet> Family<L> {
-    pub(super) fn new(descriptor: &'static Descriptor, width: usize, change: Change) -> Self {
+    pub(super) fn new(descriptor: &'static Descriptor, width: usize, storage: Storage) -> Self {
         let children = finite_series(L::LABELS);
         let open = open_cap(L::LABELS).map(|cap| Open {
-            combinations: Combinations::new(cap, children, width, change),
-            overflowed: Block::new(children, Change::Set),
+            combinations: Combinations::new(cap, children, width, storage),
+            overflowed: Block::new(children, Storage::Shared),
         });
         Self {
             descriptor,
             width,
-            dense: Block::new(children * width, change),
+            dense: Block::new(children * width, storage),
             dense_labels: (0..children)
                 .map(|index| rendered(L::LABELS, index, |_| OVERFLOW).into())
                 .collect(),
             open,
-            rejected: Rejections(Block::new(1, Change::Set)),
+            rejected: Rejections(Block::new(1, Storage::Shared)),
             labels: PhantomData,
         }
     }

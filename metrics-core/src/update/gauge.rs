@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
 
 use super::Value;
-use super::cell::Change;
+use super::cell::Storage;
 use super::family::{Family, Slot};
 use super::field::{Metric, MetricField, ReadField};
 use super::labels::Labels;
@@ -294,14 +294,14 @@ impl<L: LabelSet, V: GaugeValue> MetricField for Gauge<L, V> {
     const LABELS: &'static [LabelDescriptor] = L::LABELS;
 
     fn new(descriptor: &'static Descriptor) -> Self {
-        let (change, begun) = if V::FLOAT {
-            (Change::Set, Mode::SET)
+        let (storage, begun) = if V::FLOAT {
+            (Storage::Shared, Mode::SET)
         } else {
-            (Change::Added, Mode::NONE)
+            (Storage::Summed, Mode::NONE)
         };
         Self {
             family: Arc::new(GaugeFamily {
-                children: Family::new(descriptor, WIDTH, change),
+                children: Family::new(descriptor, WIDTH, storage),
                 mode: Mode(AtomicU8::new(begun)),
             }),
             reading: None,

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::cell::{Cells, Change};
+use super::cell::{Cells, Storage};
 use super::clock;
 use super::family::{Family, Rejections, Slot};
 use super::field::{Metric, MetricField};
@@ -311,7 +311,7 @@ impl<L: LabelSet, V: HistogramValue> MetricField for Histogram<L, V> {
         clock::prepare();
         let scale = Scale::of(descriptor);
         Self {
-            family: Arc::new(Family::new(descriptor, scale.width(), Change::Added)),
+            family: Arc::new(Family::new(descriptor, scale.width(), Storage::Summed)),
             scale: Arc::new(scale),
             value: PhantomData,
         }

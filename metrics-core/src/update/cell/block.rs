@@ -11,7 +11,8 @@ use crate::update::sync::{AtomicU64, zeroed};
 ///
 /// Where cells are only added to, each thread adds to one of its own, which nobody else writes; the value is the sum
 /// over the threads. What has no place in a thread's table (past its range, or while the thread is torn down) goes to
-/// a shared cell, which is one more summand. Where cells are also set, all threads share them.
+/// a shared cell, which is one more summand. A sum of floats is not what it was set to, so those that are set are
+/// shared by all threads.
 ///
 /// Every access is `Relaxed`: a cell is a number of its own, and no other memory hangs on it. Whoever saw a sum of
 /// growing cells sees at least that sum later, for the same cells are added up in the same order.
@@ -22,33 +23,33 @@ pub(in crate::update) struct Block {
     shared: Box<[AtomicU64]>,
 }
 
-/// How cells change.
+/// Where updates of a cell go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::update) enum Change {
-    /// They are only added to.
-    Added,
-    /// They are also set.
-    Set,
+pub(in crate::update) enum Storage {
+    /// Into each thread's own cell; the value is the sum.
+    Summed,
+    /// Into one cell for all threads.
+    Shared,
 }
 
 impl Block {
-    pub(in crate::update) fn new(len: usize, change: Change) -> Self {
+    pub(in crate::update) fn new(len: usize, storage: Storage) -> Self {
         let shared = zeroed(len);
         // without memory for it, the program ends, as with any other allocation
         let shared = shared.unwrap_or_else(|| (0..len).map(|_| AtomicU64::new(0)).collect());
-        Self::below(RANGE, shared, change)
+        Self::below(RANGE, shared, storage)
     }
 
     /// One of so many blocks that half of the tables must be left for others; what does not fit is shared. `None` if
     /// there is no memory for it.
-    pub(in crate::update) fn one_of_many(len: usize, change: Change) -> Option<Self> {
-        Some(Self::below(RANGE / 2, zeroed(len)?, change))
+    pub(in crate::update) fn one_of_many(len: usize, storage: Storage) -> Option<Self> {
+        Some(Self::below(RANGE / 2, zeroed(len)?, storage))
     }
 
-    fn below(limit: usize, shared: Box<[AtomicU64]>, change: Change) -> Self {
-        let first = match change {
-            Change::Added => TABLES.reserve(shared.len(), limit),
-            Change::Set => RANGE,
+    fn below(limit: usize, shared: Box<[AtomicU64]>, storage: Storage) -> Self {
+        let first = match storage {
+            Storage::Summed => TABLES.reserve(shared.len(), limit),
+            Storage::Shared => RANGE,
         };
         Self { first, shared }
     }

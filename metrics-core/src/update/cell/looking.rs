@@ -175,3 +175,31 @@ impl Lookers {
         self.still.is_empty() && self.without.is_none()
     }
 }
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use std::cell::RefCell;
+    use std::thread;
+
+    use super::*;
+
+    thread_local! {
+        static LATE: RefCell<Option<Looking>> = const { RefCell::new(None) };
+    }
+
+    #[test]
+    fn a_look_that_outlives_its_thread_gives_the_table_back() {
+        let lane = Lane::next();
+        let before = TABLES.tables().count();
+        for _ in 0..100 {
+            let thread = thread::spawn(move || {
+                // registered before the first look, and so torn down after the table's owner
+                LATE.set(None);
+                LATE.set(Some(Looking::begin(lane)));
+            });
+            thread.join().expect("it ends");
+        }
+        // other tests may run in this process
+        assert!(TABLES.tables().count() < before + 50);
+    }
+}

@@ -8,5 +8,5 @@ mod model;
 mod own;
 mod table;
 
-pub(super) use block::{Block, Cells, Change, add_own, observe_own};
+pub(super) use block::{Block, Cells, Storage, add_own, observe_own};
 pub(super) use looking::{Lane, Lookers, Looking};

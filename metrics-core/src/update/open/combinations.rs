@@ -15,14 +15,14 @@ use super::pages::Pages;
 use super::rows::{CellRows, Rows};
 use super::texts::{Place, Stock, Texts};
 use crate::declare::{LabelSet, OVERFLOW};
-use crate::update::cell::{Cells, Change, Lane, Lookers, Looking};
+use crate::update::cell::{Cells, Lane, Lookers, Looking, Storage};
 use crate::update::sync::{AtomicU64, AtomicUsize, Mutex};
 
 /// All combinations of open values that a family keeps apart, at most `cap`.
 ///
 /// A combination is a row of numbers: its state, where its cells are, its key (the open values), and which of its
-/// children are in use. In another row, because a scrape needs no more, are the cells of its children. Rows and texts never move, and are not
-/// used for anything else while somebody looks, so that they can be read without a lock.
+/// children are in use. In another row, because a scrape needs no more, are the cells of its children. Rows and texts
+/// never move, and are not used for anything else while somebody looks, so that they can be read without a lock.
 #[derive(Debug)]
 pub(in crate::update) struct Combinations {
     cap: usize,
@@ -110,7 +110,7 @@ impl Combinations {
         cap: usize,
         children: usize,
         width: usize,
-        change: Change,
+        storage: Storage,
     ) -> Self {
         // a row has a number of 32 bits
         let cap = cap.min(1 << 30);
@@ -121,7 +121,7 @@ impl Combinations {
             hasher: RandomState::default(),
             index: Index::new(),
             rows: Rows::new(IN_USE + children.div_ceil(u64::BITS as usize), rows),
-            cells: CellRows::new(children * width, change, rows),
+            cells: CellRows::new(children * width, storage, rows),
             texts: Texts::new(rows),
             pages: Pages::default(),
             live: AtomicUsize::new(0),

@@ -1,7 +1,7 @@
 //! Rows of numbers and of cells that are never moved, so that they can be read while others are added.
 //! Owned by `combinations` and `texts`, whose lock is held where rows are made.
 
-use crate::update::cell::{Block, Cells, Change};
+use crate::update::cell::{Block, Cells, Storage};
 use crate::update::sync::{AtomicU64, OnceLock, zeroed};
 
 /// Rows in a segment, and numbers in it, at most: the first series of a family does not take room for a thousand wide
@@ -94,7 +94,7 @@ impl Rows {
 #[derive(Debug)]
 pub(super) struct CellRows {
     layout: Layout,
-    change: Change,
+    storage: Storage,
     segments: Box<[OnceLock<Block>]>,
     /// The cells of a row that has not been made.
     none: Block,
@@ -102,13 +102,13 @@ pub(super) struct CellRows {
 
 impl CellRows {
     /// For up to `rows` rows.
-    pub(super) fn new(width: usize, change: Change, rows: usize) -> Self {
+    pub(super) fn new(width: usize, storage: Storage, rows: usize) -> Self {
         let layout = Layout::new(width, rows);
         Self {
             layout,
-            change,
+            storage,
             segments: layout.segments(rows),
-            none: Block::new(0, Change::Set),
+            none: Block::new(0, Storage::Shared),
         }
     }
 
@@ -129,7 +129,7 @@ impl CellRows {
             return false;
         };
         if place.get().is_none() {
-            let block = Block::one_of_many(self.layout.segment_len(), self.change);
+            let block = Block::one_of_many(self.layout.segment_len(), self.storage);
             return block.is_some_and(|block| place.set(block).is_ok());
         }
         true
@@ -169,7 +169,7 @@ mod tests {
     #[test]
     fn there_are_no_more_rows_than_asked_for() {
         for rows in [1, 2, 3, 255, 256, 257, 1000] {
-            let rows_of_cells = CellRows::new(2, Change::Added, rows);
+            let rows_of_cells = CellRows::new(2, Storage::Summed, rows);
             let made = Rows::new(2, rows);
             for row in 0..rows as u32 {
                 assert!(made.make(row));
