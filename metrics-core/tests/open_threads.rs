@@ -329,3 +329,33 @@ fn a_walk_shows_no_series_twice() {
     assert!(len >= 600);
     assert_eq!(shown.len(), len);
 }
+
+#[test]
+fn who_is_slow_to_be_shown_series_stops_no_reuse() {
+    struct Slow<'f>(&'f Few);
+
+    impl metrics_core::Visitor for Slow<'_> {
+        fn wants(&mut self, family: &metrics_core::FamilyView<'_>) -> bool {
+            family.name == "steps_total"
+        }
+
+        fn family(&mut self, _: &metrics_core::FamilyView<'_>) -> std::ops::ControlFlow<()> {
+            std::ops::ControlFlow::Continue(())
+        }
+
+        fn series(&mut self, _: &metrics_core::SeriesView<'_>) -> std::ops::ControlFlow<()> {
+            // together more than there are rows, while one series is shown
+            for key in 100..40_000 {
+                self.0.steps.with(ByKey { key }).inc();
+                assert!(self.0.steps.remove(ByKey { key }));
+            }
+            std::ops::ControlFlow::Break(())
+        }
+    }
+
+    let registry = Registry::new();
+    let few = Few::register(&registry).expect("an empty registry");
+    few.steps.with(ByKey { key: 1 }).inc();
+    let _ = registry.gather(&mut Slow(&few));
+    assert_eq!(overflows(&registry, "steps_total"), 0);
+}
