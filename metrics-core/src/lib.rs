@@ -137,10 +137,10 @@ pub use encode::{
 };
 pub use error::Error;
 pub use gather::{FamilyView, SeriesView, Visitor};
-pub use metrics_derive::{Label, LabelSet, MetricSet, timed};
+pub use metrics_derive::{Label, LabelSet, MetricSet, counted, timed};
 pub use register::{Conflict, Family, MetricSet, Place, Registry, RegistryBuilder};
 pub use update::{
     Buckets, Counter, CounterChild, CounterValue, Gauge, GaugeChild, GaugeGuard, GaugeValue,
     Histogram, HistogramChild, HistogramValue, LabelPairs, LabelText, Labels, Metric, MetricField,
-    Number, Quantiles, ReadField, Value,
+    Number, Quantiles, ReadField, Timer, Value,
 };

@@ -3,21 +3,20 @@
 pub use core::clone::Clone;
 pub use core::convert::Into;
 pub use core::default::Default;
+pub use std::boxed::Box;
 pub use std::sync::OnceLock;
 pub use std::vec::Vec;
 
 pub use inventory;
 
 pub use crate::declare::{
-    Declaration, Descriptor, HistogramWithoutLabels, Kind, Label, LabelDescriptor, LabelSet,
-    LabelValues, OpenLabel, Outcome, SetDescriptor, Source, check_buckets, check_series,
+    Declaration, Descriptor, Kind, Label, LabelDescriptor, LabelSet, LabelValues, OpenLabel,
+    Outcome, SetDescriptor, Source, WithoutLabels, check_buckets, check_series, checked_buckets,
     refuse_kind, require_kind, sound_buckets,
 };
 pub use crate::register::{Family, MetricSet, Registration};
-pub use crate::update::{
-    AnyOutcome, Bound, Gauge, Given, Histogram, MetricField, Number, Probe, ReadField, Record,
-    ResultOutcome, Slot, TimedFunction, TimedLabels, Timing, Unset, call, labels_of,
-};
+pub use crate::update::timed::*;
+pub use crate::update::{Counter, Gauge, Histogram, MetricField, Number, ReadField};
 
 /// A value of any type, for code that the compiler reads and nobody runs.
 pub fn never<T>() -> T {

@@ -15,6 +15,11 @@ impl Krate {
         Self(Some(path))
     }
 
+    /// This one if it was said, else `other`.
+    pub(crate) fn or(self, other: &Self) -> Self {
+        Self(self.0.or_else(|| other.0.clone()))
+    }
+
     /// The module of what expanded code may name.
     pub(crate) fn private(&self) -> TokenStream {
         match &self.0 {

@@ -5,6 +5,7 @@
 //! cannot fail.
 
 mod attr;
+mod buckets;
 mod case;
 mod docs;
 mod krate;
@@ -391,5 +392,40 @@ pub fn derive_label_set(input: TokenStream) -> TokenStream {
 /// A `const fn` cannot be timed.
 #[proc_macro_attribute]
 pub fn timed(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    timed::timed(arguments.into(), item.into()).into()
+    timed::attribute(timed::Attribute::Timed, arguments.into(), item.into()).into()
+}
+
+/// Counts the calls of a function and how they end, without timing them: [`macro@timed`] without a clock.
+///
+/// Alone, it feeds `function_calls_total{function,module,outcome}`; with a counter, that one. It takes the arguments of
+/// `timed` but those about time: `histogram`, `buckets`, `poll_time` and `slow`.
+///
+/// ```
+/// use metrics_core::{Counter, LabelSet, MetricSet, Outcome, Registry, counted};
+///
+/// #[derive(Clone, Copy, LabelSet)]
+/// struct ByOutcome {
+///     outcome: Outcome,
+/// }
+///
+/// /// A parser.
+/// #[derive(MetricSet)]
+/// #[metrics(prefix = "parser")]
+/// struct Parser {
+///     /// Numbers read.
+///     numbers: Counter<ByOutcome>,
+/// }
+///
+/// #[counted(Parser::numbers)]
+/// fn number(text: &str) -> Result<u32, std::num::ParseIntError> {
+///     text.parse()
+/// }
+///
+/// assert!(number("x").is_err());
+/// let text = Registry::global().encode_text();
+/// assert!(text.contains("parser_numbers_total{outcome=\"error\"} 1\n"));
+/// ```
+#[proc_macro_attribute]
+pub fn counted(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    timed::attribute(timed::Attribute::Counted, arguments.into(), item.into()).into()
 }

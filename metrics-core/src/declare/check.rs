@@ -40,6 +40,13 @@ pub const fn sound_buckets(bounds: &'static [f64]) -> &'static [f64] {
     }
 }
 
+/// `bounds`, if they are those of a histogram; else stops the compilation.
+#[track_caller]
+pub const fn checked_buckets(bounds: &'static [f64]) -> &'static [f64] {
+    check_buckets(bounds);
+    bounds
+}
+
 /// Stops the compilation with `message` if the finite ones of `labels` have more than `max` combinations.
 #[track_caller]
 pub const fn check_series(labels: &[LabelDescriptor], max: usize, message: &str) {

@@ -4,6 +4,8 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use super::Outcome;
+
 /// The value that every open label has in the overflow series of its family.
 pub const OVERFLOW: &str = "overflow";
 
@@ -86,6 +88,8 @@ open_integer!(
 pub enum LabelValues {
     /// These, and no others.
     Finite(&'static [&'static str]),
+    /// These, or none: then the label is not there.
+    Optional(&'static [&'static str]),
     /// Any; a family keeps at most `max` combinations of open values apart.
     Open {
         /// The cap that the label was declared with.
@@ -145,16 +149,22 @@ pub trait LabelSet: 'static {
 
     /// Hands the text of each open label to `visit`, in the order of the fields.
     fn open_values(labels: &Self::Borrowed<'_>, visit: &mut impl FnMut(&str));
+
+    /// Gives each label of the type [`Outcome`] this value.
+    #[doc(hidden)]
+    fn set_outcome(labels: &mut Self::Borrowed<'_>, outcome: Outcome) {
+        let _ = (labels, outcome);
+    }
 }
 
-/// What `#[timed]` fills for a histogram without labels: nothing. The name is what an error shows.
+/// What `#[timed]` fills for a metric without labels: nothing. The name is what an error shows.
 #[doc(hidden)]
-#[derive(Debug, Default)]
-pub struct HistogramWithoutLabels;
+#[derive(Clone, Debug, Default)]
+pub struct WithoutLabels;
 
 impl LabelSet for () {
     type Borrowed<'q> = ();
-    type Builder = HistogramWithoutLabels;
+    type Builder = WithoutLabels;
     const LABELS: &'static [LabelDescriptor] = &[];
 
     fn finite_index((): &()) -> usize {

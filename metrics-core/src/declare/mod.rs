@@ -9,10 +9,12 @@ mod name;
 mod outcome;
 
 pub use buckets::{DEFAULT_BUCKETS, MAX_BUCKETS};
-pub use check::{check_buckets, check_series, refuse_kind, require_kind, sound_buckets};
+pub use check::{
+    check_buckets, check_series, checked_buckets, refuse_kind, require_kind, sound_buckets,
+};
 pub use descriptor::{Declaration, Descriptor, Kind, SetDescriptor, Source};
 pub use label::{
-    HistogramWithoutLabels, Label, LabelDescriptor, LabelSet, LabelValues, OVERFLOW, OpenLabel,
+    Label, LabelDescriptor, LabelSet, LabelValues, OVERFLOW, OpenLabel, WithoutLabels,
 };
 pub use name::{MAX_NAME_LEN, Name};
 pub use outcome::Outcome;

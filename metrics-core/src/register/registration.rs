@@ -28,7 +28,7 @@ impl Registration {
         })
     }
 
-    /// A function with a plain `#[timed]`.
+    /// A function that feeds the families which all functions share.
     pub const fn function(function: &'static TimedFunction) -> Self {
         Self(Linked::Function(function))
     }
@@ -51,7 +51,7 @@ pub(super) fn linked_families() -> Vec<Family> {
         .collect()
 }
 
-/// Every linked function with a plain `#[timed]`.
+/// Every linked function that feeds them.
 pub(super) fn linked_functions() -> Vec<&'static TimedFunction> {
     inventory::iter::<Registration>()
         .filter_map(|registration| match registration.0 {

@@ -11,10 +11,7 @@ use super::trouble::RESERVED;
 use super::{Conflict, Family};
 use crate::Error;
 use crate::declare::{Descriptor, is_label_name, is_metric_name};
-use crate::update::{
-    FUNCTION_CALLS, FUNCTION_DURATION, FunctionCalls, FunctionDurations, LabelText, Metric,
-    function_cells,
-};
+use crate::update::{LabelText, Metric, function_families};
 
 /// The metrics of a process, or of a part of it that is exposed on its own.
 ///
@@ -209,17 +206,12 @@ impl Registry {
     /// Registers what the linker brought, except what clashes.
     fn add_linked(&self) {
         let mut families = linked_families();
-        let functions = function_cells(&linked_functions());
-        if !functions.is_empty() {
-            families.push(Family {
-                descriptor: &FUNCTION_CALLS,
-                metric: Arc::new(FunctionCalls(functions.clone())),
-            });
-            families.push(Family {
-                descriptor: &FUNCTION_DURATION,
-                metric: Arc::new(FunctionDurations(functions)),
-            });
-        }
+        let functions = function_families(&linked_functions());
+        families.extend(
+            functions
+                .into_iter()
+                .map(|(descriptor, metric)| Family { descriptor, metric }),
+        );
         let mut state = self.state();
         let (entries, conflicts) = self.merged(&state.entries, families, None);
         state.entries = entries.into();

@@ -58,6 +58,20 @@ enum SlotOf<'a> {
     Open(Found<'a>),
 }
 
+/// The cells of a child that is there for good, to be kept and sent.
+#[derive(Debug)]
+pub(super) struct FiniteSlot<'a> {
+    block: &'a Block,
+    start: usize,
+}
+
+impl FiniteSlot<'_> {
+    #[inline]
+    pub(super) fn slot(&self) -> Slot<'_> {
+        Slot::dense(self.block, self.start)
+    }
+}
+
 impl<'a> Slot<'a> {
     #[inline]
     fn dense(block: &'a Block, start: usize) -> Self {
@@ -199,6 +213,16 @@ impl<L: LabelSet> Family<L> {
         Slot::open(found, finite * width)
     }
 
+    /// The child of a label set whose labels are all finite, or what overflows of those with these finite labels.
+    #[inline]
+    pub(super) fn finite_child(&self, labels: &L::Borrowed<'_>, width: usize) -> FiniteSlot<'_> {
+        let last = const { finite_series(L::LABELS).saturating_sub(1) };
+        FiniteSlot {
+            block: &self.dense,
+            start: L::finite_index(labels).min(last) * width,
+        }
+    }
+
     /// Removes the children with the open values of `labels`; returns whether there were any.
     pub(super) fn remove(&self, labels: &L::Borrowed<'_>) -> bool {
         let open = self.open.as_ref();
@@ -270,6 +294,11 @@ impl<L: LabelSet> Family<L> {
     }
 }
 
+/// Whether no label is open.
+pub(super) const fn is_finite(labels: &[LabelDescriptor]) -> bool {
+    open_cap(labels).is_none()
+}
+
 /// The most combinations of open values: the largest cap of an open label; `None` where no label is open.
 const fn open_cap(labels: &[LabelDescriptor]) -> Option<usize> {
     let mut cap = None;
@@ -307,6 +336,7 @@ fn rendered<'v>(
                 rest /= of.len();
                 of[digit]
             }
+            LabelValues::Optional(_) => "",
             LabelValues::Open { .. } => {
                 open_after -= 1;
                 open_value(open_after)

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
 
 use super::Value;
 use super::cell::Storage;
-use super::family::{Family, Slot};
+use super::family::{Family, FiniteSlot, Slot, is_finite};
 use super::field::{Metric, MetricField, ReadField};
 use super::labels::Labels;
 use super::number::{GaugeValue, Number};
@@ -190,21 +190,46 @@ impl<V: GaugeValue> Gauge<(), V> {
     /// Adds one, and subtracts it when the guard is dropped: at the end of a scope, in a panic, or with
     /// the future that holds it.
     pub fn inc_guard(&self) -> GaugeGuard<'_, V> {
-        self.inc();
-        GaugeGuard { gauge: self }
+        self.inc_guard_with(())
     }
 }
 
-/// A one that was added to a gauge, subtracted again on drop; from [`Gauge::inc_guard`].
+impl<L: LabelSet, V: GaugeValue> Gauge<L, V> {
+    /// The same for the gauge of one label set.
+    ///
+    /// The labels are finite, so that the series stays while the guard is there; with an open label this does not
+    /// compile.
+    #[inline]
+    pub fn inc_guard_with(&self, labels: L::Borrowed<'_>) -> GaugeGuard<'_, V> {
+        const {
+            assert!(
+                is_finite(L::LABELS),
+                "an in-flight gauge has finite labels, so that no series is removed while it is up"
+            );
+        }
+        let guard = GaugeGuard {
+            slot: self.family.children.finite_child(&labels, WIDTH),
+            mode: &self.family.mode,
+            value: PhantomData,
+        };
+        guard.mode.add(&guard.slot.slot(), V::ONE);
+        guard
+    }
+}
+
+/// A one that was added to a gauge, subtracted again on drop; from [`Gauge::inc_guard`] or
+/// [`Gauge::inc_guard_with`].
 #[must_use = "a guard that is dropped at once leaves the gauge as it was"]
 #[derive(Debug)]
 pub struct GaugeGuard<'a, V: GaugeValue = i64> {
-    gauge: &'a Gauge<(), V>,
+    slot: FiniteSlot<'a>,
+    mode: &'a Mode,
+    value: PhantomData<V>,
 }
 
 impl<V: GaugeValue> Drop for GaugeGuard<'_, V> {
     fn drop(&mut self) {
-        self.gauge.dec();
+        self.mode.add(&self.slot.slot(), V::ONE.negated());
     }
 }
 

@@ -67,8 +67,7 @@ struct Scale {
 }
 
 impl Scale {
-    fn of(descriptor: &'static Descriptor) -> Self {
-        let bounds = descriptor.bounds();
+    fn of(descriptor: &'static Descriptor, bounds: &'static [f64]) -> Self {
         let time = TimeUnit::of(descriptor.name());
         let nanos: Vec<f64> = bounds
             .iter()
@@ -160,6 +159,19 @@ impl<L: LabelSet, V: HistogramValue> Histogram<L, V> {
     /// labels alone are there for good.
     pub fn remove(&self, labels: L::Borrowed<'_>) -> bool {
         self.family.remove(&labels)
+    }
+}
+
+impl<L: LabelSet, V> Histogram<L, V> {
+    /// A histogram with bounds of its own.
+    pub(super) fn with_bounds(descriptor: &'static Descriptor, bounds: &'static [f64]) -> Self {
+        clock::prepare();
+        let scale = Scale::of(descriptor, bounds);
+        Self {
+            family: Arc::new(Family::new(descriptor, scale.width(), Storage::Summed)),
+            scale: Arc::new(scale),
+            value: PhantomData,
+        }
     }
 }
 
@@ -308,13 +320,7 @@ impl<L: LabelSet, V: HistogramValue> MetricField for Histogram<L, V> {
     const LABELS: &'static [LabelDescriptor] = L::LABELS;
 
     fn new(descriptor: &'static Descriptor) -> Self {
-        clock::prepare();
-        let scale = Scale::of(descriptor);
-        Self {
-            family: Arc::new(Family::new(descriptor, scale.width(), Storage::Summed)),
-            scale: Arc::new(scale),
-            value: PhantomData,
-        }
+        Self::with_bounds(descriptor, descriptor.bounds())
     }
 
     fn handle(&self) -> Arc<dyn Metric> {

@@ -15,8 +15,7 @@ mod prometheus_field;
 mod reading;
 mod search;
 mod sync;
-mod timed;
-mod timed_function;
+pub(crate) mod timed;
 
 pub use counter::{Counter, CounterChild};
 pub use field::{Metric, MetricField, ReadField};
@@ -24,16 +23,10 @@ pub use gauge::{Gauge, GaugeChild, GaugeGuard};
 pub use histogram::{Histogram, HistogramChild};
 pub use labels::{LabelPairs, LabelText, Labels};
 pub use number::{CounterValue, GaugeValue, HistogramValue, Number};
-pub use timed::{
-    AnyOutcome, Bound, Given, Probe, Record, ResultOutcome, Slot, TimedLabels, Timing, Unset, call,
-    labels_of,
-};
-pub use timed_function::TimedFunction;
+pub use timed::Timer;
 
 pub(crate) use prometheus_field::with_proto_value;
-pub(crate) use timed_function::{
-    FUNCTION_CALLS, FUNCTION_DURATION, FunctionCalls, FunctionDurations, function_cells,
-};
+pub(crate) use timed::{TimedFunction, function_families};
 
 /// What a child reads as when it is gathered.
 #[derive(Clone, Copy, Debug, PartialEq)]

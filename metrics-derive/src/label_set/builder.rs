@@ -87,17 +87,28 @@ fn finish(set: &Set, builder: &Ident, slots: &[Ident], private: &TokenStream) ->
     let bounds = set.labels.iter().zip(slots).map(|(label, slot)| {
         let ty = with_lifetime(&label.ty, &parse_quote!('q)).0;
         let field = quiet(&label.field);
-        quote!(#slot: #private::Slot<#ty, __label::#field>)
+        quote!(#slot: #private::Slot<#ty, __label::#field, __E>)
+    });
+    // nested, so that one label without a value leaves no type at all
+    let empty = (quote!(Self), quote!(self));
+    let (filled_ty, filled_value) = slots.iter().rev().fold(empty, |(ty, value), slot| {
+        (quote!(#slot::And<#ty>), quote!(#slot::and(#value)))
     });
     let fields = set.labels.iter().map(|label| &label.field);
     let filled = set.labels.iter().map(|label| {
         let field = quiet(&label.field);
-        quote!(#private::Slot::fill(self.#field, outcome))
+        quote!(#private::Slot::fill(self.#field, of))
     });
     quote! {
         #[automatically_derived]
-        impl<#lifetime #(#bounds),*> #private::TimedLabels<#ident #owner> for #builder<#(#slots),*> {
-            fn finish(self, outcome: #private::Outcome) -> #ident #owner {
+        impl<#lifetime __E, #(#bounds),*> #private::TimedLabels<#ident #owner, __E>
+            for #builder<#(#slots),*>
+        {
+            type Filled = #filled_ty;
+            #[inline]
+            fn filled(self) -> Self::Filled { #filled_value }
+            #[inline]
+            fn finish(self, of: &__E) -> #ident #owner {
                 #ident { #(#fields: #filled,)* }
             }
         }

@@ -99,8 +99,10 @@ pub(super) fn stub(input: &DeriveInput, krate: &Krate) -> TokenStream {
             impl __Labels {
                 #(pub fn #fields<T>(self, _: T) -> Self { self })*
             }
-            impl<T> #private::TimedLabels<T> for __Labels {
-                fn finish(self, _: #private::Outcome) -> T { #private::never() }
+            impl<T, E> #private::TimedLabels<T, E> for __Labels {
+                type Filled = Self;
+                fn filled(self) -> Self { self }
+                fn finish(self, _: &E) -> T { #private::never() }
             }
         };
     }

@@ -7,8 +7,8 @@ use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
 use syn::{DeriveInput, Generics, Index, parse_quote};
 
-use super::buckets::Buckets;
 use super::model::{Field, KindCheck, KindRule, Metric, Role, Set};
+use crate::buckets::Buckets;
 use crate::krate::Krate;
 use crate::source::{line, source};
 

@@ -1,7 +1,6 @@
 //! `#[derive(MetricSet)]`: parse, validate, expand, over a plain model.
 //! After a mistake the set still gets its trait, so that its users see no second error.
 
-mod buckets;
 mod expand;
 mod model;
 mod parse;

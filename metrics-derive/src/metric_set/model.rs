@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span};
 use syn::{Generics, LitStr, Path, Type, Visibility};
 
-use super::buckets::Buckets;
+use crate::buckets::Buckets;
 use crate::krate::Krate;
 
 pub(super) struct Set {

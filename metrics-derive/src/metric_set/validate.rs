@@ -6,9 +6,9 @@ use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
 use syn::{Expr, LitStr};
 
-use super::buckets;
 use super::model::{Field, KindCheck, KindRule, Metric, Role, Set};
 use super::parse::{Lint, Parsed, ParsedField};
+use crate::buckets;
 use crate::name;
 use crate::report::Report;
 use crate::unit;

@@ -4,203 +4,238 @@
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
-use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
-use syn::{ReceiverKind, Signature};
+use syn::{Expr, Type};
 
-use super::model::{Function, LabelValue, Recorder, Target, Timed};
-use super::returns::Returns;
-use crate::krate::Krate;
+use super::model::{Boxing, Function, Judge, Returns, Shape, StreamMode, Timed};
+use super::plan;
 
 pub(super) fn expand(timed: &Timed) -> TokenStream {
-    let private = timed.krate.private();
+    let plan = plan::plan(timed);
+    let run = match &timed.shape {
+        Shape::Body(returns) if timed.function.signature.asyncness.is_some() => {
+            asynchronous(timed, returns)
+        }
+        Shape::Body(returns) => synchronous(timed, returns),
+        Shape::Future(boxing, output) => future(timed, boxing, output),
+        Shape::Stream {
+            mode,
+            boxing,
+            item,
+            in_result,
+        } => stream(timed, *mode, boxing, item.as_ref(), *in_result),
+    };
     let Function {
         attrs,
         vis,
+        defaultness,
         signature,
-        ..
+        body,
     } = &timed.function;
-    let start = start(timed, &private);
-    let run = if signature.asyncness.is_some() {
-        asynchronous(&timed.function, &timed.krate, &private)
-    } else {
-        synchronous(&timed.function, &private)
-    };
-    quote! {
-        #(#attrs)* #vis #signature {
-            #start
-            #run
-        }
-    }
+    // with braces that are the user's own, lints see a function of the user's
+    let mut whole = Group::new(Delimiter::Brace, quote!(#plan #run));
+    whole.set_span(body.span());
+    quote!(#(#attrs)* #vis #defaultness #signature #whole)
 }
 
 /// A local variable that the body cannot see.
-fn local(name: &str) -> Ident {
+pub(super) fn local(name: &str) -> Ident {
     Ident::new(name, Span::mixed_site())
 }
 
-/// The same, for errors that are to be shown at `span`.
-fn local_at(name: &str, span: Span) -> Ident {
-    Ident::new(name, Span::mixed_site().located_at(span))
-}
-
-/// The statements that put `timing` and its recorder into place.
-fn start(timed: &Timed, private: &TokenStream) -> TokenStream {
-    let timing = local("timing");
-    let mutable = timed.function.signature.asyncness.map(|_| quote!(mut));
-    let (find_gauge, guard) = in_flight(timed);
-    let (find_recorder, recorder) = match &timed.recorder {
-        Recorder::Function => (TokenStream::new(), own_function(timed, private)),
-        Recorder::Histogram(target, values) => histogram(timed, target, values),
-    };
-    quote! {
-        #find_recorder
-        #find_gauge
-        let #mutable #timing = #private::Timing::start(#recorder, #guard);
-    }
-}
-
-/// The function's own entry in the program's list of timed functions.
-fn own_function(timed: &Timed, private: &TokenStream) -> TokenStream {
-    let name = timed.function.signature.ident.unraw().to_string();
-    quote! {
-        {
-            static FUNCTION: #private::TimedFunction =
-                #private::TimedFunction::new(#name, ::core::module_path!());
-            #private::inventory::submit! { #private::Registration::function(&FUNCTION) }
-            &FUNCTION
-        }
-    }
-}
-
-fn histogram(timed: &Timed, target: &Target, values: &[LabelValue]) -> (TokenStream, TokenStream) {
-    let span = target_span(target);
-    let private = timed.krate.private_at(span);
-    let (histogram, labels) = (local_at("histogram", span), local_at("labels", span));
-    let found = metric(timed, target);
-    let values = values
-        .iter()
-        .map(|LabelValue { label, value }| quote!(.#label(#value)));
-    let empty = quote_spanned!(span=> #private::labels_of(#histogram));
-    let find = quote_spanned! {span=>
-        let #histogram: &#private::Histogram<_> = #found;
-        let #labels = #empty #(#values)*;
-    };
-    (
-        find,
-        quote_spanned!(span=> #private::Bound::new(#histogram, #labels)),
-    )
-}
-
-/// The statement that finds the in-flight gauge, and the guard that holds it up.
-fn in_flight(timed: &Timed) -> (TokenStream, TokenStream) {
-    let Some(target) = &timed.in_flight else {
-        return (TokenStream::new(), quote!(()));
-    };
-    let span = target_span(target);
-    let private = timed.krate.private_at(span);
-    let gauge = local_at("gauge", span);
-    let found = metric(timed, target);
-    (
-        quote_spanned!(span=> let #gauge: &#private::Gauge<(), _> = #found;),
-        quote_spanned!(span=> #private::Gauge::inc_guard(#gauge)),
-    )
-}
-
-/// A reference to the metric, which does not stand in the way of a body that owns its arguments.
-fn metric(timed: &Timed, target: &Target) -> TokenStream {
-    let span = target_span(target);
-    let private = timed.krate.private_at(span);
-    match target {
-        Target::Global { set, field } => {
-            quote_spanned!(span=> &<#set as #private::GlobalSet>::global().#field)
-        }
-        Target::Expression(expression)
-            if self_is_shared(&timed.function.signature) && starts_with_self(target) =>
-        {
-            quote_spanned!(span=> &#expression)
-        }
-        // a clone is the same metric
-        Target::Expression(expression) => {
-            quote_spanned!(span=> &#private::Clone::clone(&#expression))
-        }
-    }
-}
-
-fn written(target: &Target) -> TokenStream {
-    match target {
-        Target::Global { set, field } => quote!(#set::#field),
-        Target::Expression(expression) => expression.to_token_stream(),
-    }
-}
-
-fn target_span(target: &Target) -> Span {
-    written(target).span()
-}
-
-fn starts_with_self(target: &Target) -> bool {
-    let first = written(target).into_iter().next();
-    first.is_some_and(|token| token.to_string() == "self")
-}
-
-fn self_is_shared(signature: &Signature) -> bool {
-    let kind = signature.receiver().map(|receiver| &receiver.kind);
-    matches!(kind, Some(ReceiverKind::Reference(_, _, None)))
-}
-
-fn synchronous(function: &Function, private: &TokenStream) -> TokenStream {
-    let (timing, result) = (local("timing"), local("result"));
-    let body = &function.body;
-    match Returns::of(&function.signature.output) {
+fn synchronous(timed: &Timed, returns: &Returns) -> TokenStream {
+    let private = timed.krate.private();
+    let (plan, timing, result) = (local("plan"), local("timing"), local("result"));
+    let body = &timed.function.body;
+    match returns {
         // it cannot return: the guard records how it ends, if it does
-        Returns::Never => nested(body).to_token_stream(),
-        Returns::Unit => quote! {
-            #private::call::<()>(move || #body);
-            #private::Timing::finish(#timing, #private::Outcome::Ok);
-        },
-        Returns::Value(ty) => {
-            let outcome = outcome(&result, private);
-            quote! {
-                let #result = #private::call(move || -> #ty #body);
-                #private::Timing::finish(#timing, #outcome);
-                #result
-            }
-        }
-    }
-}
-
-fn asynchronous(function: &Function, krate: &Krate, private: &TokenStream) -> TokenStream {
-    let (timing, result) = (local("timing"), local("result"));
-    let body = nested(&function.body);
-    // an async block cannot be given a type: a `return` that is never reached tells it
-    let watched = |ty: TokenStream| {
-        let span = ty.span();
-        let private = krate.private_at(span);
-        let told = quote_spanned!(span=> if false { return #private::never::<#ty>(); });
-        quote!(#private::Timing::watch(&mut #timing, async move { #told #body }).await)
-    };
-    match Returns::of(&function.signature.output) {
         Returns::Never => {
-            let watched = watched(quote!(::core::convert::Infallible));
-            quote!(match #watched {})
+            let body = nested(body);
+            quote! {
+                let #timing = #private::Plan::start(#plan);
+                #body
+            }
         }
         Returns::Unit => {
-            let watched = watched(quote!(()));
+            let run = quote_spanned!(body.span()=> move || #body);
             quote! {
-                #watched;
-                #private::Timing::finish(#timing, #private::Outcome::Ok);
+                let #timing = #private::Plan::start(#plan);
+                #private::call::<()>(#run);
+                #private::Timing::finish(#timing, #private::done(), ());
             }
         }
         Returns::Value(ty) => {
-            let watched = watched(ty.to_token_stream());
-            let outcome = outcome(&result, private);
+            let run = quote_spanned!(body.span()=> move || -> #ty #body);
+            let verdict = verdict(timed, &result);
             quote! {
-                let #result = #watched;
-                #private::Timing::finish(#timing, #outcome);
-                #result
+                let #timing = #private::Plan::start(#plan);
+                let #result = #private::call(#run);
+                #private::Timing::finish(#timing, #verdict, #result)
             }
         }
     }
+}
+
+fn asynchronous(timed: &Timed, returns: &Returns) -> TokenStream {
+    let private = timed.krate.private();
+    let finish = |verdict: TokenStream| {
+        let (timing, result) = (local("timing"), local("result"));
+        quote!(|#timing, #result| #private::Timing::finish(#timing, #verdict, #result))
+    };
+    match returns {
+        Returns::Never => {
+            let future = block(timed, &quote!(::core::convert::Infallible));
+            let watched = watched(timed, &future, &finish(quote!(#private::done())));
+            quote!(match #watched.await {})
+        }
+        Returns::Unit => {
+            let span = timed.function.signature.span();
+            let future = block(timed, &quote_spanned!(span=> ()));
+            let watched = watched(timed, &future, &finish(quote!(#private::done())));
+            quote!(#watched.await)
+        }
+        Returns::Value(ty) => {
+            let future = block(timed, &ty.to_token_stream());
+            let finish = finish(verdict(timed, &local("result")));
+            let watched = watched(timed, &future, &finish);
+            quote!(#watched.await)
+        }
+    }
+}
+
+/// The body as an `async` block. It cannot be given a type: a `return` that is never reached tells it.
+fn block(timed: &Timed, ty: &TokenStream) -> TokenStream {
+    let body = nested(&timed.function.body);
+    let private = timed.krate.private_at(ty.span());
+    let told = quote_spanned!(ty.span()=> if false { return #private::never::<#ty>(); });
+    quote_spanned!(timed.function.body.span()=> async move { #told #body })
+}
+
+fn watched(timed: &Timed, future: &TokenStream, finish: &TokenStream) -> TokenStream {
+    let private = timed.krate.private();
+    let plan = local("plan");
+    quote!(#private::TimedFuture::new(#plan, #future, #finish))
+}
+
+/// A function that returns a future.
+fn future(timed: &Timed, boxing: &Boxing, output: &Type) -> TokenStream {
+    let private = timed.krate.private();
+    let (timing, result) = (local("timing"), local("result"));
+    let body = &timed.function.body;
+    let verdict = verdict(timed, &result);
+    let finish =
+        quote!(move |#timing, #result| #private::Timing::finish(#timing, #verdict, #result));
+    let future_of = |run: TokenStream| quote!(#private::future_of::<#output, _>(#run));
+    match boxing {
+        Boxing::No => {
+            let run = quote_spanned!(body.span()=> move || #body);
+            watched(timed, &future_of(run), &finish)
+        }
+        Boxing::Yes => {
+            let ty = &timed.function.signature.output;
+            let run = quote_spanned!(body.span()=> move || #ty #body);
+            let future = quote!(#private::call(#run));
+            let watched = watched(timed, &future, &finish);
+            quote!(#private::Box::pin(#watched))
+        }
+        Boxing::AtTheEnd {
+            before,
+            pin,
+            argument,
+        } => {
+            let run = quote_spanned!(body.span()=> move || { #before #argument });
+            let watched = watched(timed, &future_of(run), &finish);
+            quote!(#pin(#watched))
+        }
+    }
+}
+
+/// A function that returns a stream, whose call goes on in it.
+fn stream(
+    timed: &Timed,
+    mode: StreamMode,
+    boxing: &Boxing,
+    item: Option<&Type>,
+    in_result: bool,
+) -> TokenStream {
+    let private = timed.krate.private();
+    let (timing, result) = (local("timing"), local("result"));
+    let body = &timed.function.body;
+    let Returns::Value(ty) = Returns::of(&timed.function.signature.output) else {
+        return body.to_token_stream();
+    };
+    let go_on = go_on(timed, mode, boxing, in_result.then_some(&*ty));
+    if timed.function.signature.asyncness.is_some() {
+        let future = block(timed, &ty.to_token_stream());
+        let watched = watched(timed, &future, &quote!(move |#timing, #result| #go_on));
+        return quote!(#watched.await);
+    }
+    let plan = local("plan");
+    let run = match (boxing, item, in_result) {
+        (Boxing::No, Some(item), false) => {
+            let run = quote_spanned!(body.span()=> move || #body);
+            quote!(#private::stream_of::<#item, _>(#run))
+        }
+        _ => {
+            let run = quote_spanned!(body.span()=> move || -> #ty #body);
+            quote!(#private::call(#run))
+        }
+    };
+    quote! {
+        let #timing = #private::Plan::start(#plan);
+        let #result = #run;
+        #go_on
+    }
+}
+
+/// The stream in `result`, which takes `timing` along; or, of a `Result` of that type, the end of the call, if there is no
+/// stream but an error.
+fn go_on(
+    timed: &Timed,
+    mode: StreamMode,
+    boxing: &Boxing,
+    in_result: Option<&Type>,
+) -> TokenStream {
+    let private = timed.krate.private();
+    let (timing, result, item) = (local("timing"), local("result"), local("item"));
+    let mode = Ident::new(
+        match mode {
+            StreamMode::FirstItem => "first_item",
+            StreamMode::EachItem => "each_item",
+            StreamMode::Lifetime => "lifetime",
+        },
+        Span::call_site(),
+    );
+    let of_item = judged(timed, &item.to_token_stream());
+    let go_on = |stream: &Ident| {
+        let timed = quote!(#private::#mode(#stream, #timing, move |#item: &_| #of_item));
+        match boxing {
+            Boxing::No => timed,
+            Boxing::Yes | Boxing::AtTheEnd { .. } => quote!(#private::Box::pin(#timed)),
+        }
+    };
+    let Some(ty) = in_result else {
+        return go_on(&result);
+    };
+    let (stream, error) = (local("stream"), local("error"));
+    let verdict = match &timed.judge {
+        // what is said of items is not said of the result that they come in
+        Judge::OkIf(_) | Judge::ErrorIf(_) => by_type(timed, &quote!(&#result)),
+        Judge::ByType | Judge::Result(_) | Judge::ErrorLabel(_) => verdict(timed, &result),
+    };
+    let (verdict_of_result, timed_result) = (local("verdict"), local("timed"));
+    let stream_goes_on = go_on(&stream);
+    // the type is said once more, for a boxed stream to become one of any type
+    quote! {{
+        let #verdict_of_result = #verdict;
+        let #timed_result: #ty = match #result {
+            ::core::result::Result::Ok(#stream) => ::core::result::Result::Ok(#stream_goes_on),
+            ::core::result::Result::Err(#error) => ::core::result::Result::Err(
+                #private::Timing::finish(#timing, #verdict_of_result, #error),
+            ),
+        };
+        #timed_result
+    }}
 }
 
 /// `body` as a block inside of a block, with braces of the expansion's own: of the user's, the compiler would
@@ -211,12 +246,35 @@ fn nested(body: &Group) -> Group {
     nested
 }
 
-/// The outcome of `result`, whose type may be a `Result` under any name.
-fn outcome(result: &Ident, private: &TokenStream) -> TokenStream {
+/// How the call went that came to `result`.
+fn verdict(timed: &Timed, result: &Ident) -> TokenStream {
+    judged(timed, &quote!(&#result))
+}
+
+/// How it went, by a reference to what it came to.
+fn judged(timed: &Timed, result: &TokenStream) -> TokenStream {
+    let asked = |function: &str, at: Span, expression: Option<&Expr>| {
+        let private = timed.krate.private_at(at);
+        let function = Ident::new(function, at);
+        let expression = expression.map(|expression| quote!(, #expression));
+        quote_spanned!(at=> #private::#function(#result #expression))
+    };
+    match &timed.judge {
+        Judge::ByType => by_type(timed, result),
+        Judge::Result(key) => asked("result_outcome", key.span(), None),
+        Judge::OkIf(predicate) => asked("ok_if", predicate.span(), Some(predicate)),
+        Judge::ErrorIf(predicate) => asked("error_if", predicate.span(), Some(predicate)),
+        Judge::ErrorLabel(label) => asked("error_label", label.span(), Some(label)),
+    }
+}
+
+/// How it went by its type, which may be a `Result` under any name.
+fn by_type(timed: &Timed, result: &TokenStream) -> TokenStream {
+    let private = timed.krate.private();
     quote! {
         {
-            use #private::{AnyOutcome as _, ResultOutcome as _};
-            (&#private::Probe(&#result)).outcome()
+            use #private::{AnyResult as _, ResultOutcome as _};
+            (&#private::Probe(#result)).verdict()
         }
     }
 }

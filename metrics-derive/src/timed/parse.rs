@@ -1,65 +1,207 @@
-//! Reads what stands in `#[timed(…)]`; says what cannot be read.
+//! Reads what stands in `#[timed(…)]` and `#[counted(…)]`; says what cannot be read.
 //! The function below it is read by `function`.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use syn::ext::IdentExt as _;
 use syn::parse::{ParseStream, Parser as _};
-use syn::{Expr, ExprPath, Path, PathArguments, Token, parse_quote};
+use syn::{Expr, LitStr, Token, parse_quote};
 
-use super::model::{LabelValue, Target};
-use crate::attr::{CRATE, Entry, Key, Reader, separated};
+use super::model::{LabelValue, StreamMode};
+use crate::attr::{CRATE, Entry, Key, Reader, listed, separated};
 use crate::krate::Krate;
 use crate::report::Report;
 
-const KEYS: &[Key] = &[
+/// Which of the two attributes it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Attribute {
+    Timed,
+    Counted,
+}
+
+const HISTOGRAM: Key = Key {
+    name: "histogram",
+    form: "histogram = Set::field",
+};
+const COUNTER: Key = Key {
+    name: "counter",
+    form: "counter = Set::field",
+};
+const IN_FLIGHT: Key = Key {
+    name: "in_flight",
+    form: "in_flight = Set::gauge",
+};
+const LABELS: Key = Key {
+    name: "labels",
+    form: "labels(name = value)",
+};
+const NAME: Key = Key {
+    name: "name",
+    form: "name = \"Type::function\"",
+};
+const OK_IF: Key = Key {
+    name: "ok_if",
+    form: "ok_if = |value| value.is_fine()",
+};
+const ERROR_IF: Key = Key {
+    name: "error_if",
+    form: "error_if = |value| value.is_bad()",
+};
+const RESULT: Key = Key {
+    name: "result",
+    form: "result",
+};
+const ERROR_LABEL: Key = Key {
+    name: "error_label",
+    form: "error_label = |error| Kind::of(error)",
+};
+const STREAM: Key = Key {
+    name: "stream",
+    form: "stream = first_item`, `stream = each_item` or `stream = lifetime",
+};
+const SKIP: Key = Key {
+    name: "skip",
+    form: "skip",
+};
+
+const TIMED: &[Key] = &[
+    HISTOGRAM,
+    COUNTER,
+    IN_FLIGHT,
+    LABELS,
+    NAME,
     Key {
-        name: "labels",
-        form: "labels(name = value)",
+        name: "buckets",
+        form: "buckets = [0.1, 1.0]`, `buckets = linear(0.1, 0.1, 10)`, `buckets = exponential(0.01, 2.0, 12)` or `buckets = A_CONSTANT",
+    },
+    OK_IF,
+    ERROR_IF,
+    RESULT,
+    ERROR_LABEL,
+    STREAM,
+    Key {
+        name: "poll_time",
+        form: "poll_time` or `poll_time = Set::field",
     },
     Key {
-        name: "in_flight",
-        form: "in_flight = Set::gauge",
+        name: "slow",
+        form: "slow = \"500ms\"",
     },
+    SKIP,
     CRATE,
 ];
 
-#[derive(Default)]
-pub(super) struct Arguments {
-    pub(super) krate: Krate,
-    pub(super) target: Option<Target>,
-    /// The key `labels`, and what it gives.
-    pub(super) labels: Option<(Ident, Vec<LabelValue>)>,
-    pub(super) in_flight: Option<Target>,
+const COUNTED: &[Key] = &[
+    COUNTER,
+    IN_FLIGHT,
+    LABELS,
+    NAME,
+    OK_IF,
+    ERROR_IF,
+    RESULT,
+    ERROR_LABEL,
+    STREAM,
+    SKIP,
+    CRATE,
+];
+
+impl Attribute {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Timed => "timed",
+            Self::Counted => "counted",
+        }
+    }
+
+    fn keys(self) -> &'static [Key] {
+        match self {
+            Self::Timed => TIMED,
+            Self::Counted => COUNTED,
+        }
+    }
+
+    /// What may be named without a key.
+    fn kind(self) -> &'static str {
+        match self {
+            Self::Timed => "histogram",
+            Self::Counted => "counter",
+        }
+    }
 }
 
-pub(super) fn parse(arguments: TokenStream, report: &mut Report) -> Arguments {
-    let mut parsed = Arguments::default();
-    let mut keys = Reader::new("timed", KEYS);
+/// A key and what it was given.
+#[derive(Clone)]
+pub(super) struct Given<T> {
+    pub(super) key: Ident,
+    pub(super) value: T,
+}
+
+#[derive(Clone)]
+pub(super) struct Arguments {
+    pub(super) attribute: Attribute,
+    pub(super) krate: Krate,
+    pub(super) histogram: Option<Expr>,
+    pub(super) counter: Option<Expr>,
+    pub(super) in_flight: Option<Expr>,
+    pub(super) labels: Option<Given<Vec<LabelValue>>>,
+    pub(super) name: Option<Given<LitStr>>,
+    pub(super) buckets: Option<Given<Expr>>,
+    pub(super) ok_if: Option<Given<Expr>>,
+    pub(super) error_if: Option<Given<Expr>>,
+    pub(super) result: Option<Ident>,
+    pub(super) error_label: Option<Given<Expr>>,
+    pub(super) stream: Option<Given<StreamMode>>,
+    pub(super) poll_time: Option<Given<Option<Expr>>>,
+    pub(super) slow: Option<LitStr>,
+    pub(super) skip: Option<Span>,
+}
+
+impl Arguments {
+    fn new(attribute: Attribute) -> Self {
+        Self {
+            attribute,
+            krate: Krate::default(),
+            histogram: None,
+            counter: None,
+            in_flight: None,
+            labels: None,
+            name: None,
+            buckets: None,
+            ok_if: None,
+            error_if: None,
+            result: None,
+            error_label: None,
+            stream: None,
+            poll_time: None,
+            slow: None,
+            skip: None,
+        }
+    }
+
+    /// What is named without a key.
+    fn first(&mut self) -> &mut Option<Expr> {
+        match self.attribute {
+            Attribute::Timed => &mut self.histogram,
+            Attribute::Counted => &mut self.counter,
+        }
+    }
+}
+
+pub(super) fn parse(
+    attribute: Attribute,
+    arguments: TokenStream,
+    report: &mut Report,
+) -> Arguments {
+    let mut parsed = Arguments::new(attribute);
+    let mut keys = Reader::new(attribute.name(), attribute.keys());
     let read = |input: ParseStream<'_>| {
         separated(input, report, |input, report| {
-            if !is_target(input) {
+            if is_key(input, attribute.keys()) {
                 return keys.entry(input, report, |entry, input, report| {
                     value(entry, input, &mut parsed, report)
                 });
             }
-            let at = input.span();
-            let written: Expr = input.parse().map_err(|_| {
-                let known = keys.known();
-                let message = format_args!(
-                    "this is neither a histogram, as in `Set::field`, nor a key; known are {known}"
-                );
-                syn::Error::new(at, message)
-            })?;
-            if parsed.target.is_some() {
-                let message = "a call is timed by one histogram; leave one of them out";
-                return Err(syn::Error::new_spanned(written, message));
-            }
-            parsed.target = Some(target(written, "histogram")?);
-            if input.is_empty() || input.peek(Token![,]) {
-                Ok(())
-            } else {
-                Err(input.error("a `,` is missing before this"))
-            }
+            let written = target(input, attribute, &keys)?;
+            set_once(parsed.first(), written, attribute.kind())
         });
         Ok(())
     };
@@ -70,17 +212,47 @@ pub(super) fn parse(arguments: TokenStream, report: &mut Report) -> Arguments {
     parsed
 }
 
-/// Whether the next argument is the histogram, and not `key = value`, `key(…)` or a forgotten value.
-fn is_target(input: ParseStream<'_>) -> bool {
-    if !input.peek(Ident::peek_any) {
-        return true;
-    }
-    if input.peek2(syn::token::Paren) || input.peek2(Token![=]) {
+/// Whether the next argument is `key`, `key = value` or `key(…)`, with a key that is known or looks as if it were
+/// meant to be.
+fn is_key(input: ParseStream<'_>, keys: &[Key]) -> bool {
+    let Ok(ident) = input.fork().call(Ident::parse_any) else {
         return false;
-    }
-    let known = |ident: Ident| KEYS.iter().any(|key| ident == key.name);
+    };
+    let known = keys.iter().any(|key| ident == key.name);
+    let assigned = input.peek2(Token![=]) && !input.peek2(Token![==]);
+    let called = input.peek2(syn::token::Paren) && {
+        let rest = input.fork();
+        let _ = rest.call(Ident::parse_any);
+        let _ = rest.parse::<proc_macro2::TokenTree>();
+        rest.is_empty() || rest.peek(Token![,])
+    };
     let alone = !input.peek2(Token![::]) && !input.peek2(Token![.]);
-    !(alone && input.fork().call(Ident::parse_any).is_ok_and(known))
+    assigned || called || known && alone
+}
+
+fn target(input: ParseStream<'_>, attribute: Attribute, keys: &Reader) -> syn::Result<Expr> {
+    let at = input.span();
+    let written: Expr = input.parse().map_err(|_| {
+        let (kind, known) = (attribute.kind(), keys.known());
+        let message = format_args!(
+            "this is neither a {kind}, as in `Set::field`, nor a key; known are {known}"
+        );
+        syn::Error::new(at, message)
+    })?;
+    if input.is_empty() || input.peek(Token![,]) {
+        Ok(written)
+    } else {
+        Err(input.error("a `,` is missing before this"))
+    }
+}
+
+fn set_once(place: &mut Option<Expr>, written: Expr, kind: &str) -> syn::Result<()> {
+    if place.is_some() {
+        let message = format_args!("a {kind} is named already; leave one of them out");
+        return Err(syn::Error::new_spanned(written, message));
+    }
+    *place = Some(written);
+    Ok(())
 }
 
 fn value(
@@ -89,19 +261,70 @@ fn value(
     parsed: &mut Arguments,
     report: &mut Report,
 ) -> syn::Result<()> {
+    let key = Ident::new(entry.key, entry.span);
+    let expression = |input| {
+        let value = entry.expression(input)?;
+        Ok::<_, syn::Error>(Some(Given {
+            key: key.clone(),
+            value,
+        }))
+    };
     match entry.key {
+        "histogram" => set_once(&mut parsed.histogram, entry.expression(input)?, "histogram")?,
+        "counter" => set_once(&mut parsed.counter, entry.expression(input)?, "counter")?,
+        "in_flight" => parsed.in_flight = Some(entry.expression(input)?),
         "labels" => {
-            let mut values = Vec::new();
+            let mut value = Vec::new();
             separated(&entry.list(input)?, report, |input, _| {
-                values.push(label(input)?);
+                value.push(label(input)?);
                 Ok(())
             });
-            parsed.labels = Some((Ident::new("labels", entry.span), values));
+            parsed.labels = Some(Given { key, value });
         }
-        "in_flight" => parsed.in_flight = Some(target(entry.expression(input)?, "gauge")?),
+        "name" => {
+            let value = entry.text(input)?;
+            parsed.name = Some(Given { key, value });
+        }
+        "buckets" => parsed.buckets = expression(input)?,
+        "ok_if" => parsed.ok_if = expression(input)?,
+        "error_if" => parsed.error_if = expression(input)?,
+        "result" => parsed.result = Some(key),
+        "error_label" => parsed.error_label = expression(input)?,
+        "stream" => {
+            let value = stream_mode(entry, input)?;
+            parsed.stream = Some(Given { key, value });
+        }
+        "poll_time" => {
+            let target = input.peek(Token![=]).then(|| entry.expression(input));
+            let value = target.transpose()?;
+            parsed.poll_time = Some(Given { key, value });
+        }
+        "slow" => parsed.slow = Some(entry.text(input)?),
+        "skip" => parsed.skip = Some(entry.span),
         _ => parsed.krate = Krate::at(entry.path(input)?),
     }
     Ok(())
+}
+
+const MODES: [(&str, StreamMode); 3] = [
+    ("first_item", StreamMode::FirstItem),
+    ("each_item", StreamMode::EachItem),
+    ("lifetime", StreamMode::Lifetime),
+];
+
+fn stream_mode(entry: &Entry, input: ParseStream<'_>) -> syn::Result<StreamMode> {
+    let path = entry.path(input)?;
+    let found = path.get_ident();
+    let mode = MODES
+        .iter()
+        .find(|(name, _)| found.is_some_and(|found| found == name));
+    mode.map(|(_, mode)| *mode).ok_or_else(|| {
+        let known = listed(MODES.iter().map(|(name, _)| *name));
+        syn::Error::new_spanned(
+            &path,
+            format_args!("this is no end of a stream's call; known are {known}"),
+        )
+    })
 }
 
 /// `name = value`, or `name` for `name = name`.
@@ -125,43 +348,4 @@ fn label(input: ParseStream<'_>) -> syn::Result<LabelValue> {
     } else {
         Err(input.error(wrong))
     }
-}
-
-/// What a metric of the `kind` is named by.
-fn target(written: Expr, kind: &str) -> syn::Result<Target> {
-    match written {
-        Expr::Path(path) => field_of_set(path, kind),
-        Expr::Field(_) | Expr::MethodCall(_) => Ok(Target::Expression(written)),
-        other => Err(syn::Error::new_spanned(
-            other,
-            format_args!("a {kind} is named by its set: `Set::field`, or `self.set.field`"),
-        )),
-    }
-}
-
-fn field_of_set(written: ExprPath, kind: &str) -> syn::Result<Target> {
-    let shown = written.clone();
-    let mut path = written.path;
-    let last = path.segments.pop();
-    let (Some(last), None, false) = (last, written.qself, path.segments.is_empty()) else {
-        let name = quote::ToTokens::to_token_stream(&shown);
-        return Err(syn::Error::new_spanned(
-            &shown,
-            format_args!("name the set that the {kind} is in: `Set::{name}`"),
-        ));
-    };
-    if !matches!(last.arguments, PathArguments::None) {
-        return Err(syn::Error::new_spanned(
-            last.arguments,
-            format_args!("a {kind} is named by its set: `Set::field`"),
-        ));
-    }
-    // the last `::` stays behind
-    let segments = path.segments.into_iter().collect();
-    let set = Path {
-        leading_colon: path.leading_colon,
-        segments,
-    };
-    let field = last.ident;
-    Ok(Target::Global { set, field })
 }

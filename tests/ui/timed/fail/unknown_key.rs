@@ -1,6 +1,6 @@
 use metrics_core::timed;
 
-#[timed(name = "calls")]
+#[timed(colour = "blue")]
 fn send() {}
 
 fn main() {

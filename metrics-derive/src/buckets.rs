@@ -13,7 +13,7 @@ const MAX: usize = 200;
 
 const FORMS: &str = "`[0.1, 1.0]`, `linear(start, width, count)`, `exponential(start, factor, count)` or the path of a constant";
 
-pub(super) enum Buckets {
+pub(crate) enum Buckets {
     /// These numbers.
     Bounds(Vec<f64>),
     /// Those of an expression of the type `&'static [f64]`.
@@ -21,7 +21,7 @@ pub(super) enum Buckets {
 }
 
 /// Reads `buckets = written`. `None` if it is wrong, which has then been reported.
-pub(super) fn read(written: Expr, report: &mut Report) -> Option<Buckets> {
+pub(crate) fn read(written: Expr, report: &mut Report) -> Option<Buckets> {
     match written {
         Expr::Array(array) => literal_list(&array.elems, array.bracket_token.span.join(), report),
         Expr::Call(call) => layout(&call, report),
