@@ -4,8 +4,9 @@ pub use core::clone::Clone;
 pub use core::convert::Into;
 pub use core::default::Default;
 pub use std::boxed::Box;
-pub use std::sync::OnceLock;
 pub use std::vec::Vec;
+
+use std::sync::OnceLock;
 
 pub use inventory;
 
@@ -38,6 +39,24 @@ pub fn place(before: usize, index: usize, values: &[&str]) -> usize {
 pub trait GlobalSet: 'static {
     /// The instance.
     fn global() -> &'static Self;
+}
+
+/// Where a set that registers itself keeps its instance: a static of the expansion.
+#[derive(Debug)]
+pub struct Global<S>(OnceLock<S>);
+
+impl<S: MetricSet> Global<S> {
+    /// The place, with nothing in it yet.
+    #[expect(clippy::new_without_default, reason = "a static has no default")]
+    pub const fn new() -> Self {
+        Self(OnceLock::new())
+    }
+
+    /// The instance, made when it is first asked for.
+    #[inline]
+    pub fn get(&'static self) -> &'static S {
+        self.0.get_or_init(S::detached)
+    }
 }
 
 /// What the function of `read = …` returns.

@@ -232,8 +232,8 @@ fn linked(set: &Set, private: &TokenStream) -> TokenStream {
         #[automatically_derived]
         impl #private::GlobalSet for #ident {
             fn global() -> &'static Self {
-                static SET: #private::OnceLock<#ident> = #private::OnceLock::new();
-                SET.get_or_init(<Self as #private::MetricSet>::detached)
+                static SET: #private::Global<#ident> = #private::Global::new();
+                #private::Global::get(&SET)
             }
         }
         #[automatically_derived]
