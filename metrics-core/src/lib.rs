@@ -101,6 +101,15 @@
 //! `serde`, as JSON too). [`Registry::attach`] exposes a `prometheus::Registry` beside your sets, and
 //! [`Registry::collector`] does the reverse.
 //!
+//! # Features
+//!
+//! None is on by default.
+//!
+//! | feature | what it adds |
+//! |---|---|
+//! | `serde` | [`Snapshot`] and what it holds implement `serde::Serialize` |
+//! | `testing` | the module `testing`, for `[dev-dependencies]`: a scope for each test, a clock that the test moves, assertions of changes and expositions |
+//!
 //! # What an update costs
 //!
 //! A counter or histogram of finite labels is updated in a cell of the thread's own: a load, an add and a store, with no
@@ -121,6 +130,8 @@ mod encode;
 mod error;
 mod gather;
 mod register;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod update;
 
 #[doc(hidden)]

@@ -52,9 +52,13 @@ impl<S: MetricSet> Global<S> {
         Self(OnceLock::new())
     }
 
-    /// The instance, made when it is first asked for.
+    /// The instance, made when it is first asked for; in the scope of a test, that of the scope.
     #[inline]
     pub fn get(&'static self) -> &'static S {
+        #[cfg(feature = "testing")]
+        if let Some(world) = crate::update::World::current() {
+            return world.the(S::detached);
+        }
         self.0.get_or_init(S::detached)
     }
 }

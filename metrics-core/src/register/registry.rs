@@ -12,6 +12,8 @@ use super::{Conflict, Family};
 use crate::Error;
 use crate::declare::{Descriptor, is_label_name, is_metric_name};
 use crate::update::{LabelText, Metric, function_families};
+#[cfg(feature = "testing")]
+use crate::update::{World, enter};
 
 /// The metrics of a process, or of a part of it that is exposed on its own.
 ///
@@ -117,13 +119,30 @@ fn exposed_name(namespace: &str, name: &str) -> String {
 
 impl Registry {
     /// The registry of the process: every linked set and timed function, and what the `prometheus`
-    /// crate's default registry holds.
+    /// crate's default registry holds. In the scope of a test (feature `testing`) it is the registry of the scope.
     pub fn global() -> &'static Self {
         static GLOBAL: OnceLock<Registry> = OnceLock::new();
+        #[cfg(feature = "testing")]
+        if let Some(world) = World::current() {
+            return Self::of_world(world);
+        }
         GLOBAL.get_or_init(|| {
             let registry = Self::new();
             registry.add_linked();
             registry.attach(prometheus::default_registry().clone());
+            registry
+        })
+    }
+
+    /// The registry of a test's scope. The default registry of the `prometheus` crate is not in it: that one counts
+    /// for the whole process.
+    #[cfg(feature = "testing")]
+    pub(crate) fn of_world(world: World) -> &'static Self {
+        // the linked sets are to be those of the scope
+        let _entered = enter(Some(world));
+        world.the(|| {
+            let registry = Self::new();
+            registry.add_linked();
             registry
         })
     }

@@ -10,11 +10,17 @@ use std::time::Instant;
 pub(super) enum Stamp {
     Ticks(u64),
     System(Instant),
+    #[cfg(feature = "testing")]
+    Manual(&'static ScopeClock, u64),
 }
 
 impl Stamp {
     #[inline]
     pub(super) fn now() -> Self {
+        #[cfg(feature = "testing")]
+        if let Some(stamp) = manual::now() {
+            return stamp;
+        }
         match ticks::now() {
             Some(ticks) => Self::Ticks(ticks),
             None => Self::System(Instant::now()),
@@ -29,6 +35,58 @@ impl Stamp {
             Self::System(start) => i64::try_from(start.elapsed().as_nanos())
                 .unwrap_or(i64::MAX)
                 .cast_unsigned(),
+            // the clock of the beginning, wherever the end is
+            #[cfg(feature = "testing")]
+            Self::Manual(clock, start) => clock.nanos().saturating_sub(start),
+        }
+    }
+}
+
+#[cfg(feature = "testing")]
+pub(crate) use manual::ScopeClock;
+
+/// The clock of a test's scope: it stands still until the test moves it.
+#[cfg(feature = "testing")]
+mod manual {
+    use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
+    use std::time::Duration;
+
+    use super::Stamp;
+    use crate::update::World;
+
+    /// Nanoseconds since the scope was made; `None` where the scope is on the process' clocks.
+    #[derive(Debug)]
+    pub(crate) struct ScopeClock(Option<AtomicU64>);
+
+    pub(super) fn now() -> Option<Stamp> {
+        let clock = World::current()?.the(ScopeClock::still);
+        let nanos = clock.0.as_ref()?.load(SeqCst);
+        Some(Stamp::Manual(clock, nanos))
+    }
+
+    impl ScopeClock {
+        pub(crate) fn still() -> Self {
+            Self(Some(AtomicU64::new(0)))
+        }
+
+        pub(crate) fn real() -> Self {
+            Self(None)
+        }
+
+        /// Moves it on; returns whether it is one to be moved.
+        pub(crate) fn advance(&self, by: Duration) -> bool {
+            let by = i64::try_from(by.as_nanos()).unwrap_or(i64::MAX);
+            let moved = |nanos: u64| {
+                let later = nanos.saturating_add(by.cast_unsigned());
+                Some(later.min(i64::MAX.cast_unsigned()))
+            };
+            let moved = |nanos: &AtomicU64| nanos.fetch_update(SeqCst, SeqCst, moved).is_ok();
+            self.0.as_ref().is_some_and(moved)
+        }
+
+        /// What it shows.
+        pub(crate) fn nanos(&self) -> u64 {
+            self.0.as_ref().map_or(0, |nanos| nanos.load(SeqCst))
         }
     }
 }

@@ -13,6 +13,8 @@ mod number;
 mod open;
 mod prometheus_field;
 mod reading;
+#[cfg(feature = "testing")]
+mod scope;
 mod search;
 mod sync;
 pub(crate) mod timed;
@@ -25,8 +27,12 @@ pub use labels::{LabelPairs, LabelText, Labels};
 pub use number::{CounterValue, GaugeValue, HistogramValue, Number};
 pub use timed::Timer;
 
+#[cfg(feature = "testing")]
+pub(crate) use clock::ScopeClock;
 pub(crate) use prometheus_field::with_proto_value;
 pub(crate) use timed::{TimedFunction, function_families};
+#[cfg(feature = "testing")]
+pub(crate) use scope::{World, enter};
 
 /// What a child reads as when it is gathered.
 #[derive(Clone, Copy, Debug, PartialEq)]

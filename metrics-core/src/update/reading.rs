@@ -4,18 +4,31 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::number::Number;
+#[cfg(feature = "testing")]
+use super::scope::{World, enter};
 
 /// The function.
 #[derive(Clone)]
-pub(super) struct Reading(Arc<dyn Fn() -> Number + Send + Sync>);
+pub(super) struct Reading {
+    read: Arc<dyn Fn() -> Number + Send + Sync>,
+    /// Where the metric was made: the sets that the function names are those of the same scope.
+    #[cfg(feature = "testing")]
+    world: Option<World>,
+}
 
 impl Reading {
     pub(super) fn new(read: impl Fn() -> Number + Send + Sync + 'static) -> Self {
-        Self(Arc::new(read))
+        Self {
+            read: Arc::new(read),
+            #[cfg(feature = "testing")]
+            world: World::current(),
+        }
     }
 
     pub(super) fn read(&self) -> Number {
-        (self.0)()
+        #[cfg(feature = "testing")]
+        let _entered = enter(self.world);
+        (self.read)()
     }
 }
 
