@@ -77,14 +77,34 @@ impl TimedFunction {
         type Shared = BTreeMap<(&'static str, &'static str), Arc<FunctionCells>>;
         static SHARED: Mutex<Shared> = Mutex::new(BTreeMap::new());
 
+        #[cfg(feature = "testing")]
+        if let Some(cells) = self.cells_in_scope() {
+            return cells;
+        }
         self.cells.get_or_init(|| {
             let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
-            let cells = shared
-                .entry((self.module, self.name))
-                .or_insert_with(|| Arc::new(FunctionCells::new(self.name, self.module)));
+            let cells = shared.entry(self.place());
+            let cells = cells.or_insert_with(|| self.new_cells());
             cells.need(self.parts, self.bounds);
             Arc::clone(cells)
         })
+    }
+
+    /// The cells in the scope of a test, if this thread is in one.
+    #[cfg(feature = "testing")]
+    fn cells_in_scope(&self) -> Option<&'static Arc<FunctionCells>> {
+        type Leaked = BTreeMap<(&'static str, &'static str), &'static Arc<FunctionCells>>;
+
+        let shared = crate::update::scope::World::current()?.the(Mutex::<Leaked>::default);
+        let mut shared = shared.lock().unwrap_or_else(PoisonError::into_inner);
+        let cells = shared.entry(self.place());
+        let cells = *cells.or_insert_with(|| Box::leak(Box::new(self.new_cells())));
+        cells.need(self.parts, self.bounds);
+        Some(cells)
+    }
+
+    fn new_cells(&self) -> Arc<FunctionCells> {
+        Arc::new(FunctionCells::new(self.name, self.module))
     }
 
     /// The order in which functions are exposed.
