@@ -158,10 +158,15 @@ impl Changes {
         if wrong.is_empty() {
             return Ok(());
         }
-        Err(format!(
+        let mut message = format!(
             "the metrics did not change as expected (`-` expected, `+` changed otherwise):{wrong}\n{}",
             as_it_was(&changed)
-        ))
+        );
+        // one of these may be what was expected
+        if let Err(hidden) = self.registry.check() {
+            let _ = write!(message, "\n{hidden}");
+        }
+        Err(message)
     }
 }
 

@@ -48,22 +48,22 @@ pub fn assert_exposition(registry: &Registry, expected: &str) {
 /// use metrics_core::testing::{Scope, assert_families};
 /// use metrics_core::{Counter, Gauge, MetricSet};
 ///
-/// /// A shop.
+/// /// A market.
 /// #[derive(MetricSet)]
-/// #[metrics(prefix = "shop")]
-/// struct Shop {
-///     /// Orders placed.
-///     orders: Counter,
+/// #[metrics(prefix = "market")]
+/// struct Market {
+///     /// Stalls let.
+///     stalls: Counter,
 ///     /// Carts that are not empty.
 ///     carts: Gauge,
 /// }
 ///
 /// let scope = Scope::new();
-/// scope.run(|| Shop::global().carts.inc());
-/// assert_families(scope.registry(), &["shop_carts"], "
-///     ## HELP shop_carts Carts that are not empty.
-///     ## TYPE shop_carts gauge
-///     shop_carts 1
+/// scope.run(|| Market::global().carts.inc());
+/// assert_families(scope.registry(), &["market_carts"], "
+///     ## HELP market_carts Carts that are not empty.
+///     ## TYPE market_carts gauge
+///     market_carts 1
 /// ");
 /// ```
 ///

@@ -27,10 +27,10 @@
 //! #[derive(Clone, Copy, LabelSet)]
 //! struct ByOutcome { outcome: Outcome }
 //!
-//! /// A shop.
+//! /// A bakery.
 //! #[derive(MetricSet)]
-//! #[metrics(prefix = "shop")]
-//! struct Shop {
+//! #[metrics(prefix = "bakery")]
+//! struct Bakery {
 //!     /// Orders placed.
 //!     orders: Counter<ByMethod>,
 //!     /// Carts that are not empty.
@@ -41,11 +41,11 @@
 //! }
 //!
 //! fn order(method: Method) {
-//!     Shop::global().orders.with(ByMethod { method }).inc();
-//!     Shop::global().carts.dec();
+//!     Bakery::global().orders.with(ByMethod { method }).inc();
+//!     Bakery::global().carts.dec();
 //! }
 //!
-//! #[timed(Shop::packing)]
+//! #[timed(Bakery::packing)]
 //! async fn pack(robot: impl Future<Output = Result<(), String>>) -> Result<(), String> {
 //!     robot.await
 //! }
@@ -59,15 +59,15 @@
 //!         scope.registry(),
 //!         || scope.run(|| order(Method::Post)),
 //!         r#"
-//!             shop_orders_total{method="post"} +1
-//!             shop_carts -1
+//!             bakery_orders_total{method="post"} +1
+//!             bakery_carts -1
 //!         "#,
 //!     );
-//!     assert_families(scope.registry(), &["shop_orders_total"], r#"
-//!         ## HELP shop_orders_total Orders placed.
-//!         ## TYPE shop_orders_total counter
-//!         shop_orders_total{method="get"} 0
-//!         shop_orders_total{method="post"} 1
+//!     assert_families(scope.registry(), &["bakery_orders_total"], r#"
+//!         ## HELP bakery_orders_total Orders placed.
+//!         ## TYPE bakery_orders_total counter
+//!         bakery_orders_total{method="get"} 0
+//!         bakery_orders_total{method="post"} 1
 //!     "#);
 //! }
 //!
@@ -85,10 +85,10 @@
 //!     let changes = Changes::watch(scope.registry());
 //!     assert_eq!(scope.run_async(pack(slow_robot)).await, Ok(()));
 //!     changes.assert(r#"
-//!         shop_packing_seconds_count{outcome="ok"} +1
-//!         shop_packing_seconds_sum{outcome="ok"} +0.25
+//!         bakery_packing_seconds_count{outcome="ok"} +1
+//!         bakery_packing_seconds_sum{outcome="ok"} +0.25
 //!     "#);
-//!     assert_eq!(value(scope.registry(), "shop_carts", &[]), Some(0.0));
+//!     assert_eq!(value(scope.registry(), "bakery_carts", &[]), Some(0.0));
 //! }
 //! #
 //! # an_order_empties_a_cart();

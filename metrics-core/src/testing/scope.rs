@@ -25,24 +25,24 @@ use crate::update::{ScopeClock, World, enter};
 /// use metrics_core::testing::{Scope, assert_changes};
 /// use metrics_core::{Counter, MetricSet};
 ///
-/// /// A shop.
+/// /// A till.
 /// #[derive(MetricSet)]
-/// #[metrics(prefix = "shop")]
-/// struct Shop {
-///     /// Orders placed.
-///     orders: Counter,
+/// #[metrics(prefix = "till")]
+/// struct Till {
+///     /// Sales rung up.
+///     sales: Counter,
 /// }
 ///
 /// let scope = Scope::new();
 /// assert_changes(
 ///     scope.registry(),
 ///     || {
-///         let worker = std::thread::spawn(move || scope.run(|| Shop::global().orders.inc()));
+///         let worker = std::thread::spawn(move || scope.run(|| Till::global().sales.inc()));
 ///         worker.join().expect("it does not panic");
 ///     },
-///     "shop_orders_total +1",
+///     "till_sales_total +1",
 /// );
-/// assert_eq!(Shop::global().orders.get(), 0, "not in the process");
+/// assert_eq!(Till::global().sales.get(), 0, "not in the process");
 /// ```
 ///
 /// A scope is never freed, because `Set::global()` is `&'static`: some hundred bytes for each family. That is nothing
