@@ -80,6 +80,9 @@ impl fmt::Display for Amount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Whole(n) => n.fmt(f),
+            Self::Float(n) if n.is_nan() => f.write_str("NaN"),
+            Self::Float(f64::INFINITY) => f.write_str("+Inf"),
+            Self::Float(f64::NEG_INFINITY) => f.write_str("-Inf"),
             Self::Float(n) => {
                 let short = format!("{n:.11e}").parse().unwrap_or(*n);
                 f64::fmt(&short, f)

@@ -43,6 +43,8 @@ fn parse_line(line: &str) -> Result<Expected, &'static str> {
         .ok_or("a series is followed by a blank and by how much it changes: `+1`, `-0.5`, `*`")?;
     let by = match by {
         "*" => None,
+        // the difference to or from a NaN has no sign
+        "NaN" => Some(Amount::Float(f64::NAN)),
         _ if !by.starts_with(['+', '-']) => {
             return Err("a change begins with its sign, `+1` or `-1`; `*` is any change or none");
         }
