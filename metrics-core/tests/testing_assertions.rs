@@ -166,6 +166,25 @@ nothing changed"
 }
 
 #[test]
+fn families_that_are_hidden_are_told() {
+    let (registry, _shop) = shop();
+    let theirs = prometheus::Registry::new();
+    let carts = prometheus::IntGauge::new("shop_carts", "Carts of theirs.");
+    let carts = carts.expect("a good name");
+    theirs
+        .register(Box::new(carts.clone()))
+        .expect("an empty registry");
+    registry.attach(theirs);
+    let changes = Changes::watch(&registry);
+    carts.inc();
+    let told = panic_of(|| changes.assert("shop_carts +1"));
+    assert!(
+        told.contains("two families are called `shop_carts`"),
+        "{told}"
+    );
+}
+
+#[test]
 fn buckets_are_compared_where_one_is_named() {
     let (registry, shop) = shop();
     let changes = Changes::watch(&registry);

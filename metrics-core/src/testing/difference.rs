@@ -41,3 +41,15 @@ fn show(op: &DiffOp, old: &[&str], new: &[&str], shown: &mut String) {
     push('-', old.get(op.old_range()));
     push('+', new.get(op.new_range()));
 }
+
+#[test]
+fn lines_that_are_left_out_are_marked_on_both_sides() {
+    let old: Vec<_> = "a b c d e f g h i".split(' ').collect();
+    let mut new = old.clone();
+    new[4] = "E";
+    assert_eq!(
+        difference(&old, &new),
+        "  …\n  b\n  c\n  d\n- e\n+ E\n  f\n  g\n  h\n  …\n"
+    );
+    assert_eq!(difference(&old[..1], &["A"]), "- a\n+ A\n");
+}
