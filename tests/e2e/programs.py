@@ -96,7 +96,7 @@ class Example(Program):
 
     def __init__(self, name, *arguments, listen="127.0.0.1:0", seconds=BACKSTOP_SECONDS, echo="127.0.0.1:0"):
         path = target_directory() / "debug" / "examples" / name
-        assert path.exists(), f"{path}: `cargo build --workspace --examples` makes it"
+        assert path.exists(), f"{path}: `cargo build --examples` makes it"
         command = [path, "--listen", listen, "--seconds", seconds, *arguments]
         if name == "websocket_server":
             # its echo server has an address of its own
