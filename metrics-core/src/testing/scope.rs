@@ -45,6 +45,9 @@ use crate::update::{ScopeClock, World, enter};
 /// assert_eq!(Till::global().sales.get(), 0, "not in the process");
 /// ```
 ///
+/// A plain `#[timed]` call counts where it ends: a future that is polled in a scope and dropped outside of it counts in
+/// the process. That of [`Scope::run_async`] is also dropped in the scope.
+///
 /// A scope is never freed, because `Set::global()` is `&'static`: some hundred bytes for each family. That is nothing
 /// to a test, and a reason to use scopes nowhere else. What a program keeps in statics of its own, such as a
 /// `&'static Shop` that it looked up once, stays in the world in which it was made.
