@@ -48,7 +48,7 @@ fn a_timed_function_is_exposed_by_being_linked() {
             registry,
             &["function_calls_total"],
             r#"
-                # HELP function_calls_total Calls of timed functions that have ended.
+                # HELP function_calls_total Calls of functions that have ended.
                 # TYPE function_calls_total counter
                 function_calls_total{function="never_called",module="linked_only",outcome="ok"} 0
                 function_calls_total{function="never_called",module="linked_only",outcome="error"} 0

@@ -1,7 +1,7 @@
 //! Where this thread's code counts, if not in the process: the world of a test. Only with the feature `testing`.
 //!
 //! A world knows nothing of what is in it: it keeps one value of each type, made when it is first asked for. So every
-//! room asks for its own (`private` for a set, `timed_function` for its cells, `clock` for the time, `register` for the
+//! room asks for its own (`private` for a set, `timed` for a function, `clock` for the time, `register` for the
 //! registry), and `testing`, which may import them all, makes worlds and enters them.
 
 use std::any::{Any, TypeId};
