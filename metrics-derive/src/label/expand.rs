@@ -37,7 +37,7 @@ pub(super) fn stub(input: &DeriveInput, krate: &Krate) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl #impl_generics #private::Label for #ident #ty_generics #where_clause {
-            const VALUES: &'static [&'static ::core::primitive::str] = &[""];
+            const VALUES: &'static [&'static ::core::primitive::str] = &["mistake"];
             fn index(&self) -> ::core::primitive::usize { 0 }
         }
     }

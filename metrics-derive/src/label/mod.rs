@@ -1,6 +1,7 @@
 //! `#[derive(Label)]`: parse, validate, expand, over a plain model.
 //! After a mistake the enum still gets its trait, so that its users see no second error.
 
+mod discriminant;
 mod expand;
 mod model;
 mod parse;

@@ -1,8 +1,8 @@
 //! Reads the enum and its attributes as they are written; says what cannot be read.
 //! What is read but wrong is for `validate`.
 
-use proc_macro2::Ident;
-use syn::{Data, DeriveInput, Fields, Generics, LitStr};
+use proc_macro2::{Ident, Span};
+use syn::{Data, DeriveInput, Expr, Fields, Generics, LitStr};
 
 use crate::attr::{CRATE, Key, Reader, listed};
 use crate::case::Case;
@@ -13,6 +13,10 @@ const ENUM_KEYS: &[Key] = &[
     Key {
         name: "rename_all",
         form: "rename_all = \"snake_case\"",
+    },
+    Key {
+        name: "discriminant",
+        form: "discriminant",
     },
     CRATE,
 ];
@@ -27,12 +31,18 @@ pub(super) struct Parsed {
     pub(super) ident: Ident,
     pub(super) generics: Generics,
     pub(super) case: Case,
+    /// Where `rename_all` stands.
+    pub(super) rename_all: Option<Span>,
+    /// Where `discriminant` stands.
+    pub(super) discriminant: Option<Span>,
     pub(super) variants: Vec<ParsedVariant>,
 }
 
 pub(super) struct ParsedVariant {
     pub(super) ident: Ident,
     pub(super) name: Option<LitStr>,
+    /// What stands after the `=`.
+    pub(super) discriminant: Option<Expr>,
 }
 
 pub(super) fn parse(input: &DeriveInput, report: &mut Report) -> Parsed {
@@ -41,11 +51,17 @@ pub(super) fn parse(input: &DeriveInput, report: &mut Report) -> Parsed {
         ident: input.ident.clone(),
         generics: input.generics.clone(),
         case: Case::default(),
+        rename_all: None,
+        discriminant: None,
         variants: Vec::new(),
     };
     Reader::new("label", ENUM_KEYS).read(&input.attrs, report, |entry, input, _| {
         match entry.key {
-            "rename_all" => parsed.case = case(&entry.text(input)?)?,
+            "rename_all" => {
+                parsed.rename_all = Some(entry.span);
+                parsed.case = case(&entry.text(input)?)?;
+            }
+            "discriminant" => parsed.discriminant = Some(entry.span),
             _ => parsed.krate = Krate::at(entry.path(input)?),
         }
         Ok(())
@@ -60,8 +76,11 @@ pub(super) fn parse(input: &DeriveInput, report: &mut Report) -> Parsed {
                     name = Some(entry.text(input)?);
                     Ok(())
                 });
-                let ident = variant.ident.clone();
-                parsed.variants.push(ParsedVariant { ident, name });
+                parsed.variants.push(ParsedVariant {
+                    ident: variant.ident.clone(),
+                    name,
+                    discriminant: variant.discriminant.as_ref().map(|(_, value)| value.clone()),
+                });
             }
             if data.variants.is_empty() {
                 report.mistake(

@@ -2,19 +2,30 @@
 
 use syn::ext::IdentExt as _;
 
+use super::discriminant;
 use super::model::{Label, Variant};
 use super::parse::{Parsed, ParsedVariant};
 use crate::case::Case;
 use crate::report::Report;
 
 pub(super) fn validate(parsed: Parsed, report: &mut Report) -> Label {
+    one_way_to_spell(&parsed, report);
+    let numbers = match parsed.discriminant {
+        Some(_) => discriminant::values(&parsed.variants, report),
+        None => Vec::new(),
+    };
     let mut variants: Vec<Variant> = Vec::new();
-    for variant in parsed.variants {
-        let value = value(&variant, parsed.case);
-        value_is_not_empty(&variant, &value, report);
-        value_is_free(&variant, &value, &variants, report);
-        let ident = variant.ident;
-        variants.push(Variant { ident, value });
+    for (at, variant) in parsed.variants.into_iter().enumerate() {
+        let number = numbers.get(at);
+        if let Some(value) = value(&variant, number, parsed.case) {
+            value_is_not_empty(&variant, &value, report);
+            // the compiler says itself that two variants have one discriminant
+            if number.is_none() || variant.name.is_some() {
+                value_is_free(&variant, &value, &variants, report);
+            }
+            let ident = variant.ident;
+            variants.push(Variant { ident, value });
+        }
     }
     Label {
         krate: parsed.krate,
@@ -24,10 +35,21 @@ pub(super) fn validate(parsed: Parsed, report: &mut Report) -> Label {
     }
 }
 
-fn value(variant: &ParsedVariant, case: Case) -> String {
-    match &variant.name {
-        Some(name) => name.value(),
-        None => case.apply(&variant.ident.unraw().to_string()),
+fn one_way_to_spell(parsed: &Parsed, report: &mut Report) {
+    if let (Some(span), Some(_)) = (parsed.discriminant, parsed.rename_all) {
+        report.add(syn::Error::new(
+            span,
+            "`discriminant` and `rename_all` both say what the values are; leave one of them out",
+        ));
+    }
+}
+
+/// The label value; `None` where it has none, because its discriminant could not be read.
+fn value(variant: &ParsedVariant, number: Option<&Option<i128>>, case: Case) -> Option<String> {
+    match (&variant.name, number) {
+        (Some(name), _) => Some(name.value()),
+        (None, Some(number)) => number.map(|number| number.to_string()),
+        (None, None) => Some(case.apply(&variant.ident.unraw().to_string())),
     }
 }
 
