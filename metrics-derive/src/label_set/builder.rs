@@ -24,6 +24,7 @@ pub(super) fn expand(set: &Set, private: &TokenStream) -> (TokenStream, TokenStr
             #(pub struct #fields;)*
         }
 
+        #[derive(::core::clone::Clone)]
         pub struct #builder<#(#slots),*> {
             #(#fields: #slots,)*
         }
