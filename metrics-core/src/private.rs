@@ -11,9 +11,9 @@ use std::sync::OnceLock;
 pub use inventory;
 
 pub use crate::declare::{
-    Declaration, Descriptor, Kind, Label, LabelDescriptor, LabelSet, LabelValues, OpenLabel,
-    Outcome, SetDescriptor, Source, WithoutLabels, check_buckets, check_series, checked_buckets,
-    refuse_kind, require_kind, sound_buckets,
+    Declaration, Descriptor, DisplayLabel, Kind, Label, LabelDescriptor, LabelSet, OpenLabel,
+    Outcome, Part, SetDescriptor, Source, WithoutLabels, check_buckets, check_labels, check_nested,
+    check_parts, checked_buckets, joined, joined_len, refuse_kind, require_kind, sound_buckets,
 };
 pub use crate::register::{Family, MetricSet, Registration};
 pub use crate::update::timed::*;
@@ -24,10 +24,11 @@ pub fn never<T>() -> T {
     unreachable!("no expansion runs this")
 }
 
-/// The index of a label set after one more finite label; the label added last counts fastest.
+/// The index of a label set after one more finite label, or set of them, with so many values; what is added last counts
+/// fastest.
 #[inline]
-pub fn place(before: usize, index: usize, values: &[&str]) -> usize {
-    before * values.len() + index.min(values.len().saturating_sub(1))
+pub fn place(before: usize, index: usize, count: usize) -> usize {
+    before * count + index.min(count.saturating_sub(1))
 }
 
 /// A set that registered itself, and so has an instance that everyone can name.

@@ -1,9 +1,11 @@
 //! Checks that only the compiler can make, because they hang on a field's type; the derives call them in
-//! constants, with the whole message prepared, since a constant cannot put a text together.
+//! constants. What the derive knows of a message it has prepared; what only the compiler knows is put in here.
 
 use super::Kind;
 use super::buckets::{DEFAULT_BUCKETS, check_bounds};
-use super::label::{LabelDescriptor, LabelValues};
+use super::label::{LabelDescriptor, LabelValues, finite_series};
+use super::message::{Message, same};
+use super::nested::Part;
 
 // `track_caller` puts the error at the user's field, not in here
 
@@ -47,18 +49,110 @@ pub const fn checked_buckets(bounds: &'static [f64]) -> &'static [f64] {
     bounds
 }
 
-/// Stops the compilation with `message` if the finite ones of `labels` have more than `max` combinations.
+/// Stops the compilation if `labels` cannot be those of a set: with `message` if the finite ones have more than `max`
+/// combinations, or if one of them has a value that cannot be, which only a hand-written `Label` has.
 #[track_caller]
-pub const fn check_series(labels: &[LabelDescriptor], max: usize, message: &str) {
+pub const fn check_labels(labels: &'static [LabelDescriptor], max: usize, message: &str) {
+    check_parts(&[Part::Own(labels)], max, message);
+}
+
+/// The same for a set with nested sets; of these the values are checked where they are declared.
+#[track_caller]
+pub const fn check_parts(parts: &[Part], max: usize, message: &str) {
     let mut product: usize = 1;
     let mut i = 0;
-    while i < labels.len() {
-        if let LabelValues::Finite(values) = labels[i].values {
-            product = product.saturating_mul(values.len());
+    while i < parts.len() {
+        product = product.saturating_mul(finite_series(parts[i].labels()));
+        if let Part::Own(labels) = parts[i] {
+            check_values(labels);
         }
         i += 1;
     }
     if product > max {
         panic!("{}", message);
     }
+}
+
+#[track_caller]
+const fn check_values(labels: &[LabelDescriptor]) {
+    let mut i = 0;
+    while i < labels.len() {
+        if let LabelValues::Finite(values) | LabelValues::Optional(values) = labels[i].values
+            && let Some(wrong) = check_each(labels[i].name, values)
+        {
+            panic!("{}", wrong.as_str());
+        }
+        i += 1;
+    }
+}
+
+/// What is wrong with the values of a finite label.
+const fn check_each(name: &str, values: &[&str]) -> Option<Message> {
+    let mut i = 0;
+    while i < values.len() {
+        if values[i].is_empty() {
+            return Some(Message::of(&[
+                "`Label::VALUES` of the label `",
+                name,
+                "` has an empty value, which is the same as no label; leave it out, and make the field an `Option`",
+            ]));
+        }
+        let mut j = 0;
+        while j < i {
+            if same(values[i], values[j]) {
+                return Some(Message::of(&[
+                    "`Label::VALUES` of the label `",
+                    name,
+                    "` has `",
+                    values[i],
+                    "` twice; give one of them another text",
+                ]));
+            }
+            j += 1;
+        }
+        i += 1;
+    }
+    None
+}
+
+/// Stops the compilation if the nested set that is the part `at` brings a label that the set has already: one of its
+/// own, or one of a set nested before.
+#[track_caller]
+pub const fn check_nested(parts: &[Part], at: usize) {
+    let nested = parts[at].labels();
+    let mut i = 0;
+    while i < parts.len() {
+        let twice = match parts[i] {
+            Part::Nested(_) if i >= at => None,
+            part => first_in_both(part.labels(), nested),
+        };
+        if let Some(name) = twice {
+            let message = Message::of(&[
+                "this set brings the label `",
+                name,
+                "`, which is there already; name one of the two otherwise: `#[label(name = \"…\")]`",
+            ]);
+            panic!("{}", message.as_str());
+        }
+        i += 1;
+    }
+}
+
+/// The first label name that is in both.
+const fn first_in_both(
+    some: &'static [LabelDescriptor],
+    others: &'static [LabelDescriptor],
+) -> Option<&'static str> {
+    let mut i = 0;
+    while i < others.len() {
+        let mut j = 0;
+        while j < some.len() {
+            if same(some[j].name, others[i].name) {
+                return Some(others[i].name);
+            }
+            j += 1;
+        }
+        i += 1;
+    }
+    None
 }

@@ -6,10 +6,12 @@ use std::sync::Arc;
 
 use super::Outcome;
 
-/// The value that every open label has in the overflow series of its family.
+/// The value that an open label has in the overflow series of its family, unless it names another.
 pub const OVERFLOW: &str = "overflow";
 
 /// A type with a finite number of label values: an enum with `#[derive(Label)]`, or `bool`.
+///
+/// An `Option` of such a type is one too: of `None` the label is not there.
 ///
 /// ```
 /// use metrics_core::Label;
@@ -25,14 +27,29 @@ pub const OVERFLOW: &str = "overflow";
     message = "`{Self}` is not a label with a finite number of values",
     label = "not a finite label",
     note = "for an enum without fields: `#[derive(Label)]` on it",
-    note = "for text or numbers: `#[label(open, max = N)]` on the field, with the most values to keep apart"
+    note = "for text or numbers: `#[label(open, max = N)]` on the field, with the most values to keep apart",
+    note = "for a struct of labels: `#[derive(LabelSet)]` on it, and `#[label(flatten)]` on the field"
 )]
 pub trait Label {
-    /// Every value, as exposed, in the order of [`Label::index`].
+    /// Every value, as exposed, in the order of [`Label::index`]. No two are the same, and none is empty.
     const VALUES: &'static [&'static str];
 
-    /// Which of [`Label::VALUES`] this is; an index past the end counts as the last.
+    /// What a label of this type takes: these values, or for an `Option` also none.
+    #[doc(hidden)]
+    const TAKES: LabelValues = LabelValues::Finite(Self::VALUES);
+
+    /// How many there are of that.
+    #[doc(hidden)]
+    const COUNT: usize = Self::TAKES.count();
+
+    /// Which of [`Label::VALUES`] this is; an index past the end counts as the last. Of an `Option`, 0 is `None`,
+    /// and the values come after it.
     fn index(&self) -> usize;
+
+    /// Takes the outcome of a call that has ended, if that is what the label is for.
+    #[doc(hidden)]
+    #[inline]
+    fn set_outcome(&mut self, _: Outcome) {}
 }
 
 impl Label for bool {
@@ -43,18 +60,38 @@ impl Label for bool {
     }
 }
 
+impl<T: Label> Label for Option<T> {
+    const VALUES: &'static [&'static str] = T::VALUES;
+    const TAKES: LabelValues = LabelValues::Optional(T::VALUES);
+
+    #[inline]
+    fn index(&self) -> usize {
+        match (self, T::TAKES) {
+            (None, _) => 0,
+            // an `Option` of an `Option` has one way to be none
+            (Some(value), LabelValues::Optional(_)) => value.index(),
+            (Some(value), _) => value.index().saturating_add(1),
+        }
+    }
+}
+
 /// A type whose label values are not known in advance: text, integers, or a type of your own.
 ///
-/// The field that holds it must say how many values are kept apart: `#[label(open, max = 100)]`.
+/// The field that holds it must say how many values are kept apart: `#[label(open, max = 100)]`. An empty text, and
+/// an `Option` that is `None`, are exposed as no label. A type with a `Display` needs no implementation of this:
+/// `#[label(open, display, max = 100)]`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an open label",
     label = "neither text nor an integer",
-    note = "implement `metrics_core::OpenLabel` for it, or label with a `&str`, a `String` or an integer"
+    note = "for a type with a `Display`: `#[label(open, display, max = N)]` on the field",
+    note = "for an enum with `#[derive(Label)]`, or a `bool`: leave out `open`, since the values are known",
+    note = "for other types: implement `metrics_core::OpenLabel`, or label with a `&str`, a `String` or an integer"
 )]
 pub trait OpenLabel {
     /// Calls `use_text` with the label value; text that is at hand need not be copied.
     ///
-    /// It is called while the family looks the value up, and must not use metrics itself.
+    /// It is called once or several times for each look-up, with no lock held. A panic goes to the caller of `with`,
+    /// and leaves the family as it was.
     fn with_text<R>(&self, use_text: impl FnOnce(&str) -> R) -> R;
 }
 
@@ -82,19 +119,61 @@ open_integer!(
     u8, u16, u32, u64, u128, usize, i8, i16, i32, i64, i128, isize
 );
 
+impl<T: OpenLabel> OpenLabel for Option<T> {
+    fn with_text<R>(&self, use_text: impl FnOnce(&str) -> R) -> R {
+        match self {
+            Some(value) => value.with_text(use_text),
+            None => use_text(""),
+        }
+    }
+}
+
 /// Which values a label takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LabelValues {
     /// These, and no others.
     Finite(&'static [&'static str]),
-    /// These, or none: then the label is not there.
+    /// None, which is exposed as no label, or one of these: an `Option` of a finite label.
     Optional(&'static [&'static str]),
     /// Any; a family keeps at most `max` combinations of open values apart.
+    #[non_exhaustive]
     Open {
         /// The cap that the label was declared with.
         max: usize,
+        /// The value that it has in the overflow series.
+        overflow: &'static str,
     },
+}
+
+impl LabelValues {
+    /// How many values a finite label has, none included; an open label is told apart in other ways, and has 1.
+    pub(crate) const fn count(self) -> usize {
+        match self {
+            Self::Finite(values) => values.len(),
+            Self::Optional(values) => values.len() + 1,
+            Self::Open { .. } => 1,
+        }
+    }
+
+    /// The value of a finite label with this index; nothing where there is none.
+    pub(crate) fn at(self, index: usize) -> &'static str {
+        let (values, index) = match self {
+            Self::Finite(values) => (values, Some(index)),
+            Self::Optional(values) => (values, index.checked_sub(1)),
+            Self::Open { .. } => return "",
+        };
+        let value = index.and_then(|index| values.get(index));
+        value.copied().unwrap_or_default()
+    }
+
+    /// The value of an open label in the overflow series.
+    pub(crate) const fn overflow(self) -> Option<&'static str> {
+        match self {
+            Self::Open { overflow, .. } => Some(overflow),
+            Self::Finite(_) | Self::Optional(_) => None,
+        }
+    }
 }
 
 /// A label as declared: its name and which values it takes.
@@ -107,11 +186,11 @@ pub struct LabelDescriptor {
 }
 
 impl LabelDescriptor {
-    /// A label of a finite type.
+    /// A label of a finite type, or of an `Option` of one.
     pub const fn finite<T: Label>(name: &'static str) -> Self {
         Self {
             name,
-            values: LabelValues::Finite(T::VALUES),
+            values: T::TAKES,
         }
     }
 
@@ -119,8 +198,21 @@ impl LabelDescriptor {
     pub const fn open(name: &'static str, max: usize) -> Self {
         Self {
             name,
-            values: LabelValues::Open { max },
+            values: LabelValues::Open {
+                max,
+                overflow: OVERFLOW,
+            },
         }
+    }
+
+    /// The same open label with another value in the overflow series, which must not be empty; a finite label as
+    /// it is.
+    pub const fn with_overflow(self, overflow: &'static str) -> Self {
+        let values = match self.values {
+            LabelValues::Open { max, .. } => LabelValues::Open { max, overflow },
+            finite => finite,
+        };
+        Self { values, ..self }
     }
 }
 
@@ -131,7 +223,7 @@ impl LabelDescriptor {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a set of labels",
     label = "not a label set",
-    note = "label sets are structs with `#[derive(LabelSet)]`; a single label is a struct with one field"
+    note = "label sets are structs with `#[derive(LabelSet)]`; a single label is a struct with one field, or in another set a field without `flatten`"
 )]
 pub trait LabelSet: 'static {
     /// This set with borrowed values that live for `'q`; the type itself where it borrows nothing.
@@ -141,8 +233,12 @@ pub trait LabelSet: 'static {
     #[doc(hidden)]
     type Builder: Default;
 
-    /// The labels, in the order of the fields.
+    /// The labels, in the order of the fields; those of a nested set stand in the place of its field.
     const LABELS: &'static [LabelDescriptor];
+
+    /// How many combinations the finite labels have: 1 where there are none.
+    #[doc(hidden)]
+    const SERIES: usize = finite_series(Self::LABELS);
 
     /// Which combination of the finite labels this is, counted with the last label fastest.
     fn finite_index(labels: &Self::Borrowed<'_>) -> usize;
@@ -150,11 +246,10 @@ pub trait LabelSet: 'static {
     /// Hands the text of each open label to `visit`, in the order of the fields.
     fn open_values(labels: &Self::Borrowed<'_>, visit: &mut impl FnMut(&str));
 
-    /// Gives each label of the type [`Outcome`] this value.
+    /// Puts the outcome of a call that has ended into the labels that are for it.
     #[doc(hidden)]
-    fn set_outcome(labels: &mut Self::Borrowed<'_>, outcome: Outcome) {
-        let _ = (labels, outcome);
-    }
+    #[inline]
+    fn set_outcome(_: &mut Self::Borrowed<'_>, _: Outcome) {}
 }
 
 /// What `#[timed]` fills for a metric without labels: nothing. The name is what an error shows.
@@ -174,14 +269,12 @@ impl LabelSet for () {
     fn open_values((): &(), _: &mut impl FnMut(&str)) {}
 }
 
-/// How many combinations the finite labels have: 1 where there are none.
+/// How many combinations the finite ones of `labels` have: 1 where there are none.
 pub(crate) const fn finite_series(labels: &[LabelDescriptor]) -> usize {
-    let mut product = 1;
+    let mut product: usize = 1;
     let mut i = 0;
     while i < labels.len() {
-        if let LabelValues::Finite(values) = labels[i].values {
-            product *= values.len();
-        }
+        product = product.saturating_mul(labels[i].values.count());
         i += 1;
     }
     product

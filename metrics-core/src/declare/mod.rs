@@ -4,21 +4,26 @@
 mod buckets;
 mod check;
 mod descriptor;
+mod display;
 mod label;
+mod message;
 mod name;
+mod nested;
 mod outcome;
 
 pub use buckets::{DEFAULT_BUCKETS, MAX_BUCKETS};
 pub use check::{
-    check_buckets, check_series, checked_buckets, refuse_kind, require_kind, sound_buckets,
+    check_buckets, check_labels, check_nested, check_parts, checked_buckets, refuse_kind,
+    require_kind, sound_buckets,
 };
 pub use descriptor::{Declaration, Descriptor, Kind, SetDescriptor, Source};
+pub use display::DisplayLabel;
 pub use label::{
     Label, LabelDescriptor, LabelSet, LabelValues, OVERFLOW, OpenLabel, WithoutLabels,
 };
 pub use name::{MAX_NAME_LEN, Name};
+pub use nested::{Part, joined, joined_len};
 pub use outcome::Outcome;
 
 pub(crate) use buckets::check_bounds;
-pub(crate) use label::finite_series;
 pub(crate) use name::{is_label_name, is_metric_name};

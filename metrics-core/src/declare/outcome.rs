@@ -24,4 +24,9 @@ impl Label for Outcome {
     fn index(&self) -> usize {
         *self as usize
     }
+
+    #[inline]
+    fn set_outcome(&mut self, outcome: Outcome) {
+        *self = outcome;
+    }
 }

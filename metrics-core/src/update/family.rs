@@ -8,13 +8,13 @@ use super::cell::{Block, Cells, Storage, add_own, observe_own};
 use super::labels::push_label;
 use super::number::sealed::Stored;
 use super::open::{Combinations, Found};
-use crate::declare::{Descriptor, LabelDescriptor, LabelSet, LabelValues, OVERFLOW, finite_series};
+use crate::declare::{Descriptor, LabelDescriptor, LabelSet, LabelValues};
 
 /// The children of one family, each `width` cells wide.
 ///
 /// Children of finite labels lie side by side in one block, found by index and there from the start. A
 /// family with an open label keeps its children in [`Combinations`], and uses the block for what overflows:
-/// one overflow child for each combination of its finite labels, with [`OVERFLOW`] for every open one.
+/// one overflow child for each combination of its finite labels, with the overflow value for every open one.
 #[derive(Debug)]
 pub(super) struct Family<L> {
     descriptor: &'static Descriptor,
@@ -168,7 +168,7 @@ impl<L> Family<L> {
 
 impl<L: LabelSet> Family<L> {
     pub(super) fn new(descriptor: &'static Descriptor, width: usize, storage: Storage) -> Self {
-        let children = finite_series(L::LABELS);
+        let children = L::SERIES;
         let open = open_cap(L::LABELS).map(|cap| Open {
             combinations: Combinations::new(cap, children, width, storage),
             overflowed: Block::new(children, Storage::Shared),
@@ -178,7 +178,7 @@ impl<L: LabelSet> Family<L> {
             width,
             dense: Block::new(children * width, storage),
             dense_labels: (0..children)
-                .map(|index| rendered(L::LABELS, index, |_| OVERFLOW).into())
+                .map(|index| rendered(L::LABELS, index, None).into())
                 .collect(),
             open,
             rejected: Rejections(Block::new(1, Storage::Shared)),
@@ -189,7 +189,7 @@ impl<L: LabelSet> Family<L> {
     /// The child of a label set. `width` is that of the family, which its kind knows while compiling.
     #[inline]
     pub(super) fn child(&self, labels: &L::Borrowed<'_>, width: usize) -> Slot<'_> {
-        let last = const { finite_series(L::LABELS).saturating_sub(1) };
+        let last = const { L::SERIES.saturating_sub(1) };
         let finite = L::finite_index(labels).min(last);
         let dense = Slot::dense(&self.dense, finite * width);
         // known while compiling, so that finite labels need no branch
@@ -203,13 +203,7 @@ impl<L: LabelSet> Family<L> {
             open.overflowed.cells().add(finite, 1_u64);
             return dense;
         };
-        found.take_into_use(finite, || {
-            let mut values = Vec::new();
-            L::open_values(labels, &mut |value| values.push(String::from(value)));
-            rendered(L::LABELS, finite, |position| {
-                values.get(position).map_or("", |value| value)
-            })
-        });
+        found.take_into_use(finite, |open| rendered(L::LABELS, finite, Some(open)));
         Slot::open(found, finite * width)
     }
 
@@ -304,7 +298,7 @@ const fn open_cap(labels: &[LabelDescriptor]) -> Option<usize> {
     let mut cap = None;
     let mut i = 0;
     while i < labels.len() {
-        if let LabelValues::Open { max } = labels[i].values {
+        if let LabelValues::Open { max, .. } = labels[i].values {
             cap = match cap {
                 Some(other) if other > max => Some(other),
                 _ => Some(max),
@@ -315,37 +309,37 @@ const fn open_cap(labels: &[LabelDescriptor]) -> Option<usize> {
     cap
 }
 
-/// The label text of one child: finite values by `index`, open ones by their position among the open.
-fn rendered<'v>(
-    labels: &[LabelDescriptor],
-    index: usize,
-    open_value: impl Fn(usize) -> &'v str,
-) -> String {
+/// The label text of one child: finite values by `index`, open ones in their order, or all of them as in the overflow
+/// series.
+///
+/// To Prometheus a label with an empty value is not there, so it is left out. No two children have the same text for
+/// that: of each label only one value is empty, and the names say which labels are left.
+fn rendered<'v>(labels: &[LabelDescriptor], index: usize, open: Option<&'v [String]>) -> String {
     // the last label counts fastest, so the digits come out from behind
     let mut rest = index;
     let mut values = Vec::with_capacity(labels.len());
-    let mut open_after = labels
-        .iter()
-        .filter(|label| matches!(label.values, LabelValues::Open { .. }))
-        .count();
+    let is_open = |label: &&LabelDescriptor| label.values.overflow().is_some();
+    let mut open_before = labels.iter().filter(is_open).count();
     for label in labels.iter().rev() {
-        values.push(match label.values {
-            LabelValues::Finite([]) => "",
-            LabelValues::Finite(of) => {
-                let digit = rest % of.len();
-                rest /= of.len();
-                of[digit]
+        values.push(match label.values.overflow() {
+            Some(overflow) => {
+                open_before -= 1;
+                let value = |open: &'v [String]| open.get(open_before).map_or("", |value| value);
+                open.map_or(overflow, value)
             }
-            LabelValues::Optional(_) => "",
-            LabelValues::Open { .. } => {
-                open_after -= 1;
-                open_value(open_after)
+            None => {
+                let count = label.values.count().max(1);
+                let digit = rest % count;
+                rest /= count;
+                label.values.at(digit)
             }
         });
     }
     let mut text = String::new();
     for (label, value) in labels.iter().zip(values.iter().rev()) {
-        push_label(&mut text, label.name, value);
+        if !value.is_empty() {
+            push_label(&mut text, label.name, value);
+        }
     }
     text
 }

@@ -30,9 +30,9 @@ pub use timed::Timer;
 #[cfg(feature = "testing")]
 pub(crate) use clock::ScopeClock;
 pub(crate) use prometheus_field::with_proto_value;
-pub(crate) use timed::{TimedFunction, function_families};
 #[cfg(feature = "testing")]
 pub(crate) use scope::{World, enter};
+pub(crate) use timed::{TimedFunction, function_families};
 
 /// What a child reads as when it is gathered.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,12 +1,14 @@
-//! From a model to code; nothing here can fail. What `#[timed]` fills label by label is in `builder`.
+//! From a model to code; nothing here can fail. The labels themselves are in `labels`, what `#[timed]` fills label by
+//! label in `builder`.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::{quote, quote_spanned};
+use proc_macro2::{Group, Ident, TokenStream, TokenTree};
+use quote::quote;
+use syn::spanned::Spanned as _;
 use syn::visit_mut::{VisitMut, visit_lifetime_mut};
 use syn::{Data, DeriveInput, Lifetime, Type, parse_quote};
 
-use super::builder;
-use super::model::{Set, Values};
+use super::model::{Label, Set, Values};
+use super::{builder, labels};
 use crate::krate::Krate;
 
 pub(super) fn expand(set: &Set) -> TokenStream {
@@ -14,30 +16,20 @@ pub(super) fn expand(set: &Set) -> TokenStream {
     let Set { ident, .. } = set;
     let owner = set.lifetime.as_ref().map(|_| quote!(<'static>));
     let borrowed = set.lifetime.as_ref().map(|_| quote!(<'q>));
-    let labels = set.labels.iter().map(|label| {
-        let name = &label.name;
-        match label.values {
-            Values::Finite => {
-                let ty = with_lifetime(&label.ty, &parse_quote!('_)).0;
-                quote!(#private::LabelDescriptor {
-                    name: #name,
-                    values: #private::LabelValues::Finite(<#ty as #private::Label>::VALUES),
-                })
-            }
-            Values::Open(max) => quote!(#private::LabelDescriptor::open(#name, #max)),
-        }
-    });
+    let (parts, labels, checks) = labels::expand(set, &private);
     let (finite_labels, index) = finite_index(set, &private);
     let (open_labels, visit, visits) = open_values(set, &private);
-    let series_check = series_check(set);
+    let set_outcome = set_outcome(set, &private);
     let (builder_ty, builder) = builder::expand(set, &private);
     quote! {
         const _: () = {
+            #parts
+
             #[automatically_derived]
             impl #private::LabelSet for #ident #owner {
                 type Borrowed<'q> = #ident #borrowed;
                 type Builder = #builder_ty;
-                const LABELS: &'static [#private::LabelDescriptor] = &[#(#labels,)*];
+                const LABELS: &'static [#private::LabelDescriptor] = &#labels;
 
                 #[inline]
                 fn finite_index(#finite_labels: &Self::Borrowed<'_>) -> ::core::primitive::usize {
@@ -51,8 +43,10 @@ pub(super) fn expand(set: &Set) -> TokenStream {
                 ) {
                     #(#visits;)*
                 }
+
+                #set_outcome
             }
-            #series_check
+            #checks
             #builder
         };
     }
@@ -94,7 +88,7 @@ pub(super) fn stub(input: &DeriveInput, krate: &Krate) -> TokenStream {
                     _: &mut impl ::core::ops::FnMut(&::core::primitive::str),
                 ) {}
             }
-            #[derive(::core::default::Default)]
+            #[derive(::core::clone::Clone, ::core::default::Default)]
             pub struct __Labels;
             impl __Labels {
                 #(pub fn #fields<T>(self, _: T) -> Self { self })*
@@ -108,40 +102,72 @@ pub(super) fn stub(input: &DeriveInput, krate: &Krate) -> TokenStream {
     }
 }
 
+/// The trait that a field's type has, as written at the type, where an error shows that it has not.
+pub(super) fn field_trait(label: &Label, private: &TokenStream) -> TokenStream {
+    let (lifetime, bound): (Lifetime, _) = match &label.values {
+        Values::Finite => (parse_quote!('_), quote!(Label)),
+        Values::Open(open) if open.display => (parse_quote!('_), quote!(DisplayLabel<_>)),
+        Values::Open(_) => (parse_quote!('_), quote!(OpenLabel)),
+        // a label set is one that borrows for ever, and is looked up with others
+        Values::Nested => (parse_quote!('static), quote!(LabelSet)),
+    };
+    let ty = with_lifetime(&label.ty, &lifetime).0;
+    quote!(<#ty as #private::#bound>)
+}
+
+/// `code` as if it stood where the type is: what is wrong with the type of a nested set the compiler would say there, and
+/// once more at the call.
+fn at_type(label: &Label, code: TokenStream) -> TokenStream {
+    let Values::Nested = label.values else {
+        return code;
+    };
+    let place = label.ty.span();
+    let tokens = code.into_iter().map(|mut token| {
+        if let TokenTree::Group(group) = &mut token {
+            let stream = at_type(label, group.stream());
+            *group = Group::new(group.delimiter(), stream);
+        }
+        token.set_span(place);
+        token
+    });
+    tokens.collect()
+}
+
 /// The parameter's name, and the index counted with the last label fastest.
 fn finite_index(set: &Set, private: &TokenStream) -> (TokenStream, TokenStream) {
     let mut index = quote!(0);
     let mut parameter = quote!(_);
     for label in &set.labels {
-        if matches!(label.values, Values::Finite) {
-            let field = &label.field;
-            let ty = with_lifetime(&label.ty, &parse_quote!('_)).0;
-            index = quote! {
-                #private::place(
-                    #index,
-                    <#ty as #private::Label>::index(&labels.#field),
-                    <#ty as #private::Label>::VALUES,
-                )
-            };
-            parameter = quote!(labels);
-        }
+        let field = &label.field;
+        let of = field_trait(label, private);
+        let (own, count) = match label.values {
+            Values::Finite => (quote!(index), quote!(COUNT)),
+            Values::Nested => (quote!(finite_index), quote!(SERIES)),
+            Values::Open(_) => continue,
+        };
+        let own = at_type(label, quote!(#of::#own(&labels.#field)));
+        index = quote!(#private::place(#index, #own, #of::#count));
+        parameter = quote!(labels);
     }
     (parameter, index)
 }
 
 /// The parameters' names, and a call for each open label.
 fn open_values(set: &Set, private: &TokenStream) -> (TokenStream, TokenStream, Vec<TokenStream>) {
-    let open = set
-        .labels
-        .iter()
-        .filter(|label| matches!(label.values, Values::Open(_)));
-    let visits: Vec<TokenStream> = open
-        .map(|label| {
-            let field = &label.field;
-            let ty = with_lifetime(&label.ty, &parse_quote!('_)).0;
-            quote!(<#ty as #private::OpenLabel>::with_text(&labels.#field, &mut *visit))
-        })
-        .collect();
+    let calls = set.labels.iter().filter_map(|label| {
+        let field = &label.field;
+        let of = field_trait(label, private);
+        let visit = match label.values {
+            Values::Open(_) => quote!(with_text),
+            Values::Nested => quote!(open_values),
+            Values::Finite => return None,
+        };
+        Some(at_type(
+            label,
+            quote!(#of::#visit(&labels.#field, &mut *visit)),
+        ))
+    });
+    let visits: Vec<TokenStream> = calls.collect();
     if visits.is_empty() {
         (quote!(_), quote!(_), visits)
     } else {
@@ -149,23 +175,28 @@ fn open_values(set: &Set, private: &TokenStream) -> (TokenStream, TokenStream, V
     }
 }
 
-/// How many values a label has, only the compiler knows.
-fn series_check(set: &Set) -> TokenStream {
-    let Set {
-        ident, max_series, ..
-    } = set;
-    let owner = set.lifetime.as_ref().map(|_| quote!(<'static>));
-    let message = format!(
-        "the labels of `{ident}` have more than {max_series} combinations, each a series of every family with these labels; use fewer labels, or raise the limit: `#[labels(max_series = N)]`"
-    );
-    let private = set.krate.private_at(ident.span());
-    quote_spanned! {ident.span()=>
-        const _: () = #private::check_series(
-            <#ident #owner as #private::LabelSet>::LABELS,
-            #max_series,
-            #message,
-        );
-    }
+/// The method that hands an outcome to every label that may be for it; none where all are open.
+fn set_outcome(set: &Set, private: &TokenStream) -> Option<TokenStream> {
+    let calls = set.labels.iter().filter_map(|label| {
+        let field = &label.field;
+        let of = field_trait(label, private);
+        match label.values {
+            Values::Finite | Values::Nested => {
+                let call = quote!(#of::set_outcome(&mut labels.#field, outcome));
+                Some(at_type(label, call))
+            }
+            Values::Open(_) => None,
+        }
+    });
+    let calls: Vec<TokenStream> = calls.collect();
+    (!calls.is_empty()).then(|| {
+        quote! {
+            #[inline]
+            fn set_outcome(labels: &mut Self::Borrowed<'_>, outcome: #private::Outcome) {
+                #(#calls;)*
+            }
+        }
+    })
 }
 
 /// `ty` with `lifetime` in the place of the set's own, and whether there was any.

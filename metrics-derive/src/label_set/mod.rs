@@ -3,6 +3,7 @@
 
 mod builder;
 mod expand;
+mod labels;
 mod model;
 mod parse;
 mod validate;

@@ -15,6 +15,7 @@ pub(super) struct Set {
     pub(super) labels: Vec<Label>,
 }
 
+/// A field: a label, or a set of them.
 pub(super) struct Label {
     pub(super) field: Ident,
     pub(super) ty: Type,
@@ -24,6 +25,16 @@ pub(super) struct Label {
 
 pub(super) enum Values {
     Finite,
-    /// Any, with the most that are kept apart.
-    Open(usize),
+    Open(Open),
+    /// Those of the set that the field holds; the field's own name is none of a label.
+    Nested,
+}
+
+pub(super) struct Open {
+    /// The most that are kept apart.
+    pub(super) max: usize,
+    /// The value in the overflow series, if it is not the usual one.
+    pub(super) overflow: Option<String>,
+    /// Whether the text is that of a `Display`.
+    pub(super) display: bool,
 }

@@ -29,6 +29,18 @@ const FIELD_KEYS: &[Key] = &[
         name: "max",
         form: "max = 100",
     },
+    Key {
+        name: "overflow",
+        form: "overflow = \"other\"",
+    },
+    Key {
+        name: "display",
+        form: "display",
+    },
+    Key {
+        name: "flatten",
+        form: "flatten",
+    },
 ];
 
 pub(super) struct Parsed {
@@ -45,8 +57,18 @@ pub(super) struct ParsedField {
     pub(super) name: Option<LitStr>,
     pub(super) open: Option<Span>,
     pub(super) max: Option<LitInt>,
-    /// Whether `max` is there, be it a number or not.
-    pub(super) max_given: bool,
+    pub(super) overflow: Option<LitStr>,
+    pub(super) display: Option<Span>,
+    pub(super) flatten: Option<Span>,
+    /// Every key that is there, be its value right or not.
+    pub(super) keys: Vec<(&'static str, Span)>,
+}
+
+impl ParsedField {
+    /// Whether the key is there.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.keys.iter().any(|(found, _)| *found == key)
+    }
 }
 
 pub(super) fn parse(input: &DeriveInput, report: &mut Report) -> Parsed {
@@ -87,16 +109,20 @@ fn parse_field(ident: &Ident, ty: &Type, attrs: &[Attribute], report: &mut Repor
         name: None,
         open: None,
         max: None,
-        max_given: false,
+        overflow: None,
+        display: None,
+        flatten: None,
+        keys: Vec::new(),
     };
     Reader::new("label", FIELD_KEYS).read(attrs, report, |entry, input, _| {
+        field.keys.push((entry.key, entry.span));
         match entry.key {
             "name" => field.name = Some(entry.text(input)?),
             "open" => field.open = Some(entry.span),
-            _ => {
-                field.max_given = true;
-                field.max = Some(entry.integer(input)?);
-            }
+            "max" => field.max = Some(entry.integer(input)?),
+            "overflow" => field.overflow = Some(entry.text(input)?),
+            "display" => field.display = Some(entry.span),
+            _ => field.flatten = Some(entry.span),
         }
         Ok(())
     });

@@ -1,9 +1,10 @@
 //! The rules of label sets, one function each; from what was read to a model.
 
+use proc_macro2::Span;
 use syn::ext::IdentExt as _;
 use syn::{GenericParam, Lifetime, LitInt};
 
-use super::model::{Label, Set, Values};
+use super::model::{Label, Open, Set, Values};
 use super::parse::{Parsed, ParsedField};
 use crate::name;
 use crate::report::Report;
@@ -24,8 +25,12 @@ pub(super) fn validate(parsed: Parsed, report: &mut Report) -> Set {
         .map_or(MAX_SERIES, |max| limit("max_series", max, report));
     let mut labels: Vec<Label> = Vec::new();
     for field in parsed.fields {
-        let name = label_name(&field, &labels, report);
         let values = values(&field, report);
+        let name = match values {
+            // its labels have names of their own
+            Values::Nested => String::new(),
+            Values::Finite | Values::Open(_) => label_name(&field, &labels, report),
+        };
         labels.push(Label {
             field: field.ident,
             ty: field.ty,
@@ -66,6 +71,7 @@ fn lifetime(parsed: &Parsed, report: &mut Report) -> Option<Lifetime> {
     lifetimes.into_iter().next()
 }
 
+/// The name of a field that is one label.
 fn label_name(field: &ParsedField, earlier: &[Label], report: &mut Report) -> String {
     let (name, span) = match &field.name {
         Some(name) => (name.value(), name.span()),
@@ -85,30 +91,84 @@ fn label_name(field: &ParsedField, earlier: &[Label], report: &mut Report) -> St
     name
 }
 
-/// Open values have a cap, so that no caller can make series without end.
 fn values(field: &ParsedField, report: &mut Report) -> Values {
-    match (field.open, &field.max) {
-        (None, None) => Values::Finite,
-        (Some(_), Some(max)) => Values::Open(limit("max", max, report)),
-        // what stands there was no number, and was reported as such
-        (Some(_), None) if field.max_given => Values::Open(1),
-        (Some(open), None) => {
+    if field.flatten.is_some() {
+        nested_has_no_other_key(field, report);
+        return Values::Nested;
+    }
+    let Some(open) = field.open else {
+        finite_has_no_key_of_open(field, report);
+        return Values::Finite;
+    };
+    Values::Open(Open {
+        max: max(field, open, report),
+        overflow: overflow(field, report),
+        display: field.display.is_some(),
+    })
+}
+
+/// What else could be said of a nested set is said in that set.
+fn nested_has_no_other_key(field: &ParsedField, report: &mut Report) {
+    for (key, span) in &field.keys {
+        if *key != "flatten" {
             report.add(syn::Error::new(
-                open,
-                "`open` needs the most values to keep apart, beyond which they share one series: `#[label(open, max = 100)]`",
-            ));
-            Values::Open(1)
-        }
-        (None, Some(max)) => {
-            report.mistake(
-                max,
+                *span,
                 format_args!(
-                    "`max` is for open labels: `#[label(open, max = {max})]`; the values of others are known"
+                    "`{key}` is for a single label, and `flatten` puts the labels of another set in the place of this field; leave one of them out"
                 ),
-            );
-            Values::Finite
+            ));
         }
     }
+}
+
+/// What is missing is `open`, which is one mistake, whatever stands there without it.
+fn finite_has_no_key_of_open(field: &ParsedField, report: &mut Report) {
+    let Some((key, span)) = field.keys.iter().find(|(key, _)| *key != "name") else {
+        return;
+    };
+    let (max, span) = match &field.max {
+        Some(max) if *key == "max" => (max.to_string(), max.span()),
+        Some(max) => (max.to_string(), *span),
+        None => ("100".to_owned(), *span),
+    };
+    let written = match *key {
+        "overflow" => format!("open, max = {max}, overflow = \"…\""),
+        "display" => format!("open, display, max = {max}"),
+        _ => format!("open, max = {max}"),
+    };
+    report.add(syn::Error::new(
+        span,
+        format_args!(
+            "`{key}` is for open labels: `#[label({written})]`; the values of others are known"
+        ),
+    ));
+}
+
+/// Open values have a cap, so that no caller can make series without end.
+fn max(field: &ParsedField, open: Span, report: &mut Report) -> usize {
+    if let Some(max) = &field.max {
+        return limit("max", max, report);
+    }
+    // what stands there may be no number, and was reported as such
+    if !field.has("max") {
+        report.add(syn::Error::new(
+            open,
+            "`open` needs the most values to keep apart, beyond which they share one series: `#[label(open, max = 100)]`",
+        ));
+    }
+    1
+}
+
+/// To Prometheus a label with an empty value is a label that is not there.
+fn overflow(field: &ParsedField, report: &mut Report) -> Option<String> {
+    let overflow = field.overflow.as_ref()?;
+    if overflow.value().is_empty() {
+        report.mistake(
+            overflow,
+            "an empty label value is the same as no label, so the overflow series would look like that of a value; name it: `overflow = \"other\"`",
+        );
+    }
+    Some(overflow.value())
 }
 
 fn limit(key: &str, written: &LitInt, report: &mut Report) -> usize {

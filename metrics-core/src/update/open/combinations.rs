@@ -10,11 +10,11 @@ use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use foldhash::fast::RandomState;
 
 use super::index::Index;
-use super::key::{self, FITS, REMOVED};
+use super::key::{self, FITS, Kept, REMOVED};
 use super::pages::Pages;
 use super::rows::{CellRows, Rows};
 use super::texts::{Place, Stock, Texts};
-use crate::declare::{LabelSet, OVERFLOW};
+use crate::declare::{LabelDescriptor, LabelSet};
 use crate::update::cell::{Cells, Lane, Lookers, Looking, Storage};
 use crate::update::sync::{AtomicU64, AtomicUsize, Mutex};
 
@@ -94,13 +94,18 @@ impl<'c> Found<'c> {
         first.map_or(usize::MAX, |first| first.load(Relaxed) as usize)
     }
 
-    /// Takes a child into use, whose labels `render` gives.
+    /// Takes a child into use, whose labels `render` gives; it is told the open values, as they are kept.
     #[inline]
-    pub(in crate::update) fn take_into_use(&self, child: usize, render: impl FnOnce() -> String) {
+    pub(in crate::update) fn take_into_use(
+        &self,
+        child: usize,
+        render: impl FnOnce(&[String]) -> String,
+    ) {
         let (word, bit) = in_use(child);
         let in_use = self.numbers.get(word);
         if in_use.is_some_and(|in_use| in_use.load(Relaxed) & bit == 0) {
-            self.of.name(self.row, child, &render());
+            let labels = render(&self.of.texts_of(self.numbers));
+            self.of.name(self.row, child, &labels);
         }
     }
 }
@@ -144,7 +149,7 @@ impl Combinations {
         let (row, numbers) = match self.find::<L>(hash, labels) {
             Some(found) => found,
             None if full && self.index.is_still(version) => return None,
-            None => self.find_or_make::<L>(hash, labels)?,
+            None => self.find_or_make::<L>(labels)?,
         };
         Some(Found {
             of: self,
@@ -157,9 +162,13 @@ impl Combinations {
     /// Removes the combination of these labels' open values, with all its children; returns whether there was one.
     /// Who has found it before goes on with cells that nobody reads.
     pub(in crate::update) fn remove<L: LabelSet>(&self, labels: &L::Borrowed<'_>) -> bool {
-        let hash = self.hash::<L>(labels);
+        self.remove_kept(&Kept::of::<L>(labels))
+    }
+
+    fn remove_kept(&self, texts: &Vec<String>) -> bool {
+        let hash = self.hash::<Kept>(texts);
         let mut writer = self.writer();
-        let Some((row, numbers)) = self.find::<L>(hash, labels) else {
+        let Some((row, numbers)) = self.find::<Kept>(hash, texts) else {
             return false;
         };
         self.index.remove(hash, row);
@@ -242,31 +251,41 @@ impl Combinations {
         }
     }
 
+    /// The open values that a row was made for.
+    fn texts_of(&self, row: &[AtomicU64]) -> Vec<String> {
+        // whoever asks is looking, so that the row has its key even if it was removed
+        let state = state_of(row) & !REMOVED;
+        match row.get(KEY..KEY + FITS) {
+            Some(words) if key::fits(state) => key::short_texts(state, words),
+            _ => key::long_texts(self.texts.words(Place::from_bits(state))),
+        }
+    }
+
     #[cold]
     #[inline(never)]
-    fn find_or_make<L: LabelSet>(
-        &self,
-        hash: u64,
-        labels: &L::Borrowed<'_>,
-    ) -> Option<(u32, &[AtomicU64])> {
-        // a real value spelt like the overflow value would be the overflow series a second time
-        let (mut spelt_overflow, mut len) = (true, 0);
-        L::open_values(labels, &mut |value| {
-            spelt_overflow &= value == OVERFLOW;
-            len += value.len();
-        });
-        if spelt_overflow || len > LONGEST {
+    fn find_or_make<L: LabelSet>(&self, labels: &L::Borrowed<'_>) -> Option<(u32, &[AtomicU64])> {
+        // asked before they are copied, because they may be long
+        if overflows::<L>(L::LABELS, labels) {
             return None;
         }
+        let texts = Kept::of::<L>(labels);
+        if overflows::<Kept>(L::LABELS, &texts) {
+            return None;
+        }
+        self.find_or_make_kept(&texts)
+    }
+
+    fn find_or_make_kept(&self, texts: &Vec<String>) -> Option<(u32, &[AtomicU64])> {
+        let hash = self.hash::<Kept>(texts);
         let mut writer = self.writer();
         // another thread may have been here, or what was sought was just being moved
-        let found = self.find::<L>(hash, labels);
+        let found = self.find::<Kept>(hash, texts);
         if found.is_some() || self.is_full() {
             return found;
         }
         self.clear_removed(&mut writer);
         let row = self.take_row(&mut writer)?;
-        let state = self.keep_key::<L>(row, labels, &mut writer);
+        let state = self.keep_key(row, texts, &mut writer);
         let made = state.filter(|_| self.index.insert(hash, row, self.live.load(Relaxed)));
         let Some(state) = made else {
             writer.free.push(row);
@@ -279,14 +298,9 @@ impl Combinations {
     }
 
     /// Puts a key where it can be compared; returns the state of its row.
-    fn keep_key<L: LabelSet>(
-        &self,
-        row: u32,
-        labels: &L::Borrowed<'_>,
-        writer: &mut Writer,
-    ) -> Option<u64> {
-        let Some((state, words)) = key::short::<L>(labels) else {
-            let words = key::long::<L>(labels);
+    fn keep_key(&self, row: u32, texts: &Vec<String>, writer: &mut Writer) -> Option<u64> {
+        let Some((state, words)) = key::short::<Kept>(texts) else {
+            let words = key::long::<Kept>(texts);
             return Some(self.texts.keep(&words, &mut writer.texts)?.bits());
         };
         let places = self.rows.get(row).iter().skip(KEY);
@@ -353,6 +367,18 @@ impl Combinations {
     fn writer(&self) -> impl std::ops::DerefMut<Target = Writer> {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Whether these open values belong into the overflow series: because they are too long, or spelt like it, so that a
+/// series of their own would be that series a second time. `declared` are the labels that they are the values of.
+fn overflows<L: LabelSet>(declared: &[LabelDescriptor], labels: &L::Borrowed<'_>) -> bool {
+    let mut overflow = declared.iter().filter_map(|label| label.values.overflow());
+    let (mut spelt_overflow, mut len) = (true, 0);
+    L::open_values(labels, &mut |value| {
+        spelt_overflow &= overflow.next() == Some(value);
+        len += value.len();
+    });
+    spelt_overflow || len > LONGEST
 }
 
 /// Which number of a row, and which bit of it, says whether a child is in use.

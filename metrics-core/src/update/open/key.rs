@@ -2,7 +2,7 @@
 
 use std::sync::atomic::Ordering::Relaxed;
 
-use crate::declare::LabelSet;
+use crate::declare::{LabelDescriptor, LabelSet};
 use crate::update::sync::AtomicU64;
 
 /// A key of so many words fits into a row: two or three short texts.
@@ -127,29 +127,69 @@ pub(super) fn is_long<L: LabelSet>(labels: &L::Borrowed<'_>, words: &[AtomicU64]
     same && bytes.all(|byte| byte == 0)
 }
 
+/// The texts of a key that fits, and empty ones after them.
+pub(super) fn short_texts(state: u64, words: &[AtomicU64]) -> Vec<String> {
+    let mut words = words.iter().map(|word| word.load(Relaxed).to_le_bytes());
+    let texts = (0..FITTING_TEXTS).map(|text| {
+        let len = (state >> (text * LEN)) as usize & usize::from(u16::MAX);
+        let whole = len / 8;
+        let mut bytes: Vec<u8> = words.by_ref().take(whole).flatten().collect();
+        let missing = len - bytes.len();
+        if missing > 0 {
+            let last = words.next().unwrap_or_default();
+            // after a whole word the last one repeats the end of that
+            let skipped = if whole == 0 { 0 } else { 8 - missing };
+            bytes.extend(last.iter().skip(skipped).take(missing));
+        }
+        String::from_utf8(bytes).unwrap_or_default()
+    });
+    texts.collect()
+}
+
+/// The texts of a key that does not fit.
+pub(super) fn long_texts(words: &[AtomicU64]) -> Vec<String> {
+    let bytes = words
+        .iter()
+        .flat_map(|word| word.load(Relaxed).to_le_bytes());
+    let bytes: Vec<u8> = bytes.collect();
+    let texts = bytes.split_inclusive(|byte| *byte == 0xff);
+    let texts = texts.filter_map(|text| text.strip_suffix(&[0xff]));
+    let texts = texts.map(|text| String::from_utf8(text.to_vec()).unwrap_or_default());
+    texts.collect()
+}
+
+/// Open values as they were when somebody asked for them, once. A type of a user's need not give the same text twice,
+/// and may panic; so what is looked up under the lock, and kept, is a copy.
+pub(super) struct Kept;
+
+impl Kept {
+    /// A copy of the open values of these labels.
+    pub(super) fn of<L: LabelSet>(labels: &L::Borrowed<'_>) -> Vec<String> {
+        let mut texts = Vec::new();
+        L::open_values(labels, &mut |text| texts.push(String::from(text)));
+        texts
+    }
+}
+
+impl LabelSet for Kept {
+    type Borrowed<'q> = Vec<String>;
+    type Builder = ();
+    const LABELS: &'static [LabelDescriptor] = &[];
+
+    fn finite_index(_: &Vec<String>) -> usize {
+        0
+    }
+
+    fn open_values(texts: &Vec<String>, visit: &mut impl FnMut(&str)) {
+        texts.iter().for_each(|text| visit(text));
+    }
+}
+
 #[cfg(all(test, not(loom)))]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::declare::LabelDescriptor;
-
-    /// As many open labels as there are texts.
-    struct Texts;
-
-    impl LabelSet for Texts {
-        type Borrowed<'q> = Vec<String>;
-        type Builder = ();
-        const LABELS: &'static [LabelDescriptor] = &[];
-
-        fn finite_index(_: &Vec<String>) -> usize {
-            0
-        }
-
-        fn open_values(texts: &Vec<String>, visit: &mut impl FnMut(&str)) {
-            texts.iter().for_each(|text| visit(text));
-        }
-    }
 
     fn atomics(words: &[u64]) -> Vec<AtomicU64> {
         words.iter().map(|word| AtomicU64::new(*word)).collect()
@@ -159,13 +199,13 @@ mod tests {
     fn long_keys_do_not_fit() {
         let texts = |texts: &[&str]| texts.iter().map(|text| String::from(*text)).collect();
         let fitting: Vec<String> = texts(&["customer-1234567", "region-1", "é"]);
-        let (state, words) = short::<Texts>(&fitting).expect("four words");
+        let (state, words) = short::<Kept>(&fitting).expect("four words");
         assert!(fits(state) && !fits(state | REMOVED));
-        assert!(is_short::<Texts>(&fitting, state, &atomics(&words)));
+        assert!(is_short::<Kept>(&fitting, state, &atomics(&words)));
         let many: Vec<String> = texts(&["a", "b", "c", "d"]);
-        assert_eq!(short::<Texts>(&many), None);
+        assert_eq!(short::<Kept>(&many), None);
         let long_text: Vec<String> = texts(&["0123456789012345678901234567890123456789012345678"]);
-        assert_eq!(short::<Texts>(&long_text), None);
+        assert_eq!(short::<Kept>(&long_text), None);
     }
 
     proptest! {
@@ -177,14 +217,18 @@ mod tests {
             let a: Vec<String> = pairs.iter().map(|(a, ..)| a.clone()).collect();
             let other = |(a, b, same): &(String, String, bool)| if *same { a.clone() } else { format!("{b}{a}") };
             let b: Vec<String> = pairs.iter().map(other).collect();
-            if let Some((state, words)) = short::<Texts>(&a) {
+            if let Some((state, words)) = short::<Kept>(&a) {
                 let words = atomics(&words);
-                prop_assert!(is_short::<Texts>(&a, state, &words));
-                prop_assert_eq!(is_short::<Texts>(&b, state, &words), a == b);
+                prop_assert!(is_short::<Kept>(&a, state, &words));
+                let mut all = a.clone();
+                all.resize(FITTING_TEXTS as usize, String::new());
+                prop_assert_eq!(short_texts(state, &words), all);
+                prop_assert_eq!(is_short::<Kept>(&b, state, &words), a == b);
             }
-            let words = atomics(&long::<Texts>(&a));
-            prop_assert!(is_long::<Texts>(&a, &words));
-            prop_assert_eq!(is_long::<Texts>(&b, &words), a == b);
+            let words = atomics(&long::<Kept>(&a));
+            prop_assert!(is_long::<Kept>(&a, &words));
+            prop_assert_eq!(is_long::<Kept>(&b, &words), a == b);
+            prop_assert_eq!(long_texts(&words), a);
         }
     }
 }

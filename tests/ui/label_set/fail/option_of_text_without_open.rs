@@ -1,0 +1,8 @@
+use metrics_core::LabelSet;
+
+#[derive(LabelSet)]
+struct ByPath<'a> {
+    path: Option<&'a str>,
+}
+
+fn main() {}
