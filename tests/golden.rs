@@ -7,6 +7,8 @@
 mod cases;
 #[path = "golden/compare.rs"]
 mod compare;
+#[path = "golden/label_kinds.rs"]
+mod label_kinds;
 #[path = "golden/timed.rs"]
 mod timed;
 
@@ -33,6 +35,11 @@ fn untouched_metrics_are_there_at_zero() {
 #[test]
 fn finite_and_open_labels() {
     assert_both("labels", &cases::labels());
+}
+
+#[test]
+fn labels_of_every_make() {
+    assert_both("label_kinds", &label_kinds::label_kinds());
 }
 
 #[test]

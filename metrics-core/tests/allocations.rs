@@ -1,5 +1,7 @@
 //! What is on a user's hot path allocates nothing once it has been there.
 
+use std::net::IpAddr;
+
 use allocation_counter::measure;
 use metrics_core::{Counter, Gauge, Histogram, LabelSet, MetricSet, Outcome, timed};
 
@@ -10,6 +12,17 @@ struct ByPath<'a> {
     #[label(open, max = 100)]
     port: u16,
     outcome: Outcome,
+}
+
+#[derive(Clone, Copy, LabelSet)]
+struct ByAddress<'a> {
+    #[label(flatten)]
+    path: ByPath<'a>,
+    #[label(open, display, max = 100)]
+    address: IpAddr,
+    #[label(open, display, max = 100)]
+    proxy: Option<IpAddr>,
+    cached: Option<bool>,
 }
 
 /// What is measured.
@@ -26,6 +39,8 @@ struct Hot {
     open: Gauge<ByPath<'static>>,
     /// Sizes.
     sizes: Histogram<ByPath<'static>, u64>,
+    /// Requests by a type with a `Display`.
+    displayed: Counter<ByAddress<'static>>,
     /// Time of calls.
     #[metric(unit = "seconds")]
     calls: Histogram,
@@ -51,6 +66,16 @@ fn update_all(path: &str) {
     hot.requests.with(by).inc();
     hot.open.with(by).set(3);
     hot.sizes.with(by).observe(1000);
+    let by_address = ByAddress {
+        path: by,
+        // as long as such texts are
+        address: "2001:db8:ffff:ffff:ffff:ffff:ffff:fff1"
+            .parse()
+            .expect("an address"),
+        proxy: None,
+        cached: Some(true),
+    };
+    hot.displayed.with(by_address).inc();
     call();
     alone().expect_err("it always fails");
 }

@@ -1,8 +1,8 @@
 //! From a model to code; nothing here can fail. The labels themselves are in `labels`, what `#[timed]` fills label by
 //! label in `builder`.
 
-use proc_macro2::{Group, Ident, TokenStream, TokenTree};
-use quote::quote;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
 use syn::spanned::Spanned as _;
 use syn::visit_mut::{VisitMut, visit_lifetime_mut};
 use syn::{Data, DeriveInput, Lifetime, Type, parse_quote};
@@ -115,22 +115,30 @@ pub(super) fn field_trait(label: &Label, private: &TokenStream) -> TokenStream {
     quote!(<#ty as #private::#bound>)
 }
 
-/// `code` as if it stood where the type is: what is wrong with the type of a nested set the compiler would say there, and
-/// once more at the call.
-fn at_type(label: &Label, code: TokenStream) -> TokenStream {
-    let Values::Nested = label.values else {
-        return code;
-    };
+/// A call of that trait's `method` with the field, borrowed by `borrow`, and more.
+fn call(
+    label: &Label,
+    private: &TokenStream,
+    method: &str,
+    borrow: &TokenStream,
+    more: Option<TokenStream>,
+) -> TokenStream {
+    let field = &label.field;
+    if !matches!(label.values, Values::Nested) {
+        let of = field_trait(label, private);
+        let method = Ident::new(method, Span::call_site());
+        return quote!(#of::#method(#borrow labels.#field #more));
+    }
+    // What is wrong with the type of a nested set the compiler says at the type, and at the call once more if that is
+    // elsewhere. Where a macro wrote the type, the parameter's name would be another there.
+    let labels = quote!(labels);
     let place = label.ty.span();
-    let tokens = code.into_iter().map(|mut token| {
-        if let TokenTree::Group(group) = &mut token {
-            let stream = at_type(label, group.stream());
-            *group = Group::new(group.delimiter(), stream);
-        }
-        token.set_span(place);
-        token
-    });
-    tokens.collect()
+    let method = Ident::new(method, place);
+    let ty = with_lifetime(&label.ty, &parse_quote!('static)).0;
+    quote_spanned!(place=> {
+        let __nested = #borrow #labels.#field;
+        <#ty as #private::LabelSet>::#method(__nested #more)
+    })
 }
 
 /// The parameter's name, and the index counted with the last label fastest.
@@ -138,14 +146,13 @@ fn finite_index(set: &Set, private: &TokenStream) -> (TokenStream, TokenStream) 
     let mut index = quote!(0);
     let mut parameter = quote!(_);
     for label in &set.labels {
-        let field = &label.field;
         let of = field_trait(label, private);
-        let (own, count) = match label.values {
-            Values::Finite => (quote!(index), quote!(COUNT)),
-            Values::Nested => (quote!(finite_index), quote!(SERIES)),
+        let (method, count) = match label.values {
+            Values::Finite => ("index", quote!(COUNT)),
+            Values::Nested => ("finite_index", quote!(SERIES)),
             Values::Open(_) => continue,
         };
-        let own = at_type(label, quote!(#of::#own(&labels.#field)));
+        let own = call(label, private, method, &quote!(&), None);
         index = quote!(#private::place(#index, #own, #of::#count));
         parameter = quote!(labels);
     }
@@ -155,17 +162,13 @@ fn finite_index(set: &Set, private: &TokenStream) -> (TokenStream, TokenStream) 
 /// The parameters' names, and a call for each open label.
 fn open_values(set: &Set, private: &TokenStream) -> (TokenStream, TokenStream, Vec<TokenStream>) {
     let calls = set.labels.iter().filter_map(|label| {
-        let field = &label.field;
-        let of = field_trait(label, private);
-        let visit = match label.values {
-            Values::Open(_) => quote!(with_text),
-            Values::Nested => quote!(open_values),
+        let method = match label.values {
+            Values::Open(_) => "with_text",
+            Values::Nested => "open_values",
             Values::Finite => return None,
         };
-        Some(at_type(
-            label,
-            quote!(#of::#visit(&labels.#field, &mut *visit)),
-        ))
+        let visit = quote!(, &mut *visit);
+        Some(call(label, private, method, &quote!(&), Some(visit)))
     });
     let visits: Vec<TokenStream> = calls.collect();
     if visits.is_empty() {
@@ -177,16 +180,10 @@ fn open_values(set: &Set, private: &TokenStream) -> (TokenStream, TokenStream, V
 
 /// The method that hands an outcome to every label that may be for it; none where all are open.
 fn set_outcome(set: &Set, private: &TokenStream) -> Option<TokenStream> {
-    let calls = set.labels.iter().filter_map(|label| {
-        let field = &label.field;
-        let of = field_trait(label, private);
-        match label.values {
-            Values::Finite | Values::Nested => {
-                let call = quote!(#of::set_outcome(&mut labels.#field, outcome));
-                Some(at_type(label, call))
-            }
-            Values::Open(_) => None,
-        }
+    let may_be = |label: &&Label| !matches!(label.values, Values::Open(_));
+    let calls = set.labels.iter().filter(may_be).map(|label| {
+        let outcome = quote!(, outcome);
+        call(label, private, "set_outcome", &quote!(&mut), Some(outcome))
     });
     let calls: Vec<TokenStream> = calls.collect();
     (!calls.is_empty()).then(|| {

@@ -13,8 +13,14 @@ use super::{Exposition, Series, bits};
 struct ByText<'a> {
     #[label(open, max = 100_000)]
     one: &'a str,
+    #[label(flatten)]
+    rest: Rest<'a>,
+}
+
+#[derive(Clone, Copy, LabelSet)]
+struct Rest<'a> {
     #[label(open, max = 100_000)]
-    two: &'a str,
+    two: Option<&'a str>,
 }
 
 /// A family of each type of number.
@@ -158,7 +164,12 @@ impl Batch {
                 .insert(descriptor.name().to_owned(), family);
         }
         for ((one, two), value) in &self.series {
-            let labels = ByText { one, two };
+            // an empty value is none, whether it is said so or not
+            let two =
+                Some(two.as_str()).filter(|two| one.len().is_multiple_of(2) || !two.is_empty());
+            let rest = Rest { two };
+            let labels = ByText { one, rest };
+            let two = two.unwrap_or_default();
             let mut sample = |name: &str, le: Option<&str>, value: f64| {
                 expected
                     .samples

@@ -86,7 +86,7 @@ fn main() {
     };
     assert_eq!(names(Finite::LABELS), ["method", "secure", "result"]);
     assert_eq!(names(<Open<'static>>::LABELS), ["path", "type", "status", "Host"]);
-    assert_eq!(<Open<'static>>::LABELS[2].values, LabelValues::Open { max: 1000 });
+    assert!(matches!(<Open<'static>>::LABELS[2].values, LabelValues::Open { max: 1000, .. }));
     assert_eq!(Many::LABELS.len(), 6);
 
     // the last label counts fastest

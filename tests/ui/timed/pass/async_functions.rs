@@ -196,7 +196,7 @@ fn main() {
     let module = module_path!();
     for line in [
         "asynchronous_time_seconds_count{side=\"left\",path=\"/a\",code=\"200\",outcome=\"ok\"} 1",
-        "asynchronous_time_seconds_count{side=\"right\",path=\"\",code=\"2\",outcome=\"error\"} 1",
+        "asynchronous_time_seconds_count{side=\"right\",code=\"2\",outcome=\"error\"} 1",
         "asynchronous_user_time_seconds_count{user=\"u\"} 1",
         "function_calls_total{function=\"step\",module=\"$0\",outcome=\"ok\"} 4",
         "function_calls_total{function=\"through_an_alias\",module=\"$0\",outcome=\"error\"} 1",
