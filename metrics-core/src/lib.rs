@@ -85,7 +85,11 @@
 //!   a hash.
 //! - *open*: text or integers, with the most combinations to keep apart: `#[label(open, max = 100)] path: &'a str`.
 //!   What comes after goes to one series whose open labels are [`overflow`](OVERFLOW); the total stays right,
-//!   and `metrics_label_overflows_total` names the family. Cardinality cannot explode by accident.
+//!   and `metrics_label_overflows_total` names the family. Cardinality cannot explode by accident. With `display`, a
+//!   type of your own is one.
+//!
+//! An `Option` of either is a label that may be missing, and `#[label(flatten)]` puts the labels of another set in the
+//! place of a field.
 //!
 //! **Timing** is [`#[timed]`](macro@timed) on a function, sync or async. It records how long each call took and how
 //! it ended: `ok`, `error`, `panic`, or `cancelled` for a future that was dropped. Alone, it feeds

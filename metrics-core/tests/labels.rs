@@ -214,6 +214,14 @@ fn the_overflow_series_has_the_value_that_each_label_names() {
     );
 }
 
+#[test]
+fn an_overflow_value_is_not_empty() {
+    let label = LabelDescriptor::open("path", 2);
+    assert_eq!(label.with_overflow(""), label);
+    let finite = LabelDescriptor::finite::<bool>("secure");
+    assert_eq!(finite.with_overflow("other"), finite);
+}
+
 /// Nested sets in nested sets.
 #[derive(LabelSet)]
 struct Deep<'a> {

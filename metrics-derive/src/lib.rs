@@ -170,13 +170,14 @@ pub fn derive_metric_set(input: TokenStream) -> TokenStream {
 /// | key | value | default | effect |
 /// |---|---|---|---|
 /// | `rename_all` | `snake_case`, `lowercase`, `UPPERCASE`, `PascalCase`, `camelCase`, `SCREAMING_SNAKE_CASE`, `kebab-case` or `SCREAMING-KEBAB-CASE` as text | `"snake_case"` | how the values are spelt; `PascalCase` leaves them as the variants are written |
+/// | `discriminant` | – | – | the values are the numbers of the variants, as the compiler counts them; those that are written out must be integer literals |
 /// | `crate` | path | `::metrics_core` | where the core crate is |
 ///
 /// # Attributes of a variant: `#[label(…)]`
 ///
 /// | key | value | default | effect |
 /// |---|---|---|---|
-/// | `name` | text | the variant, in the case of `rename_all` | the label value, as it is |
+/// | `name` | text | the variant, in the case of `rename_all`, or its number | the label value, as it is |
 ///
 /// ```
 /// use metrics_core::Label;
@@ -191,6 +192,18 @@ pub fn derive_metric_set(input: TokenStream) -> TokenStream {
 /// }
 ///
 /// assert_eq!(Method::VALUES, ["GET", "PROPFIND", "HTTP-CONNECT"]);
+///
+/// #[derive(Label)]
+/// #[label(discriminant)]
+/// enum Status {
+///     Ok = 200,
+///     Created,
+///     NotFound = 404,
+///     #[label(name = "none")]
+///     NoAnswer = -1,
+/// }
+///
+/// assert_eq!(Status::VALUES, ["200", "201", "404", "none"]);
 /// ```
 #[proc_macro_derive(Label, attributes(label))]
 pub fn derive_label(input: TokenStream) -> TokenStream {
@@ -203,6 +216,9 @@ pub fn derive_label(input: TokenStream) -> TokenStream {
 /// text or an integer under a cap, `#[label(open, max = 100)]`. Of finite labels every combination is exposed
 /// from the first scrape; of open ones, what was seen. Past the cap updates go to a series whose open labels
 /// are `overflow`.
+///
+/// A field may be an `Option` of either: of `None` the label is not there. An empty text is the same, as it is to
+/// Prometheus.
 ///
 /// ```
 /// use metrics_core::{Counter, Label, LabelSet, MetricSet, Registry};
@@ -250,6 +266,9 @@ pub fn derive_label(input: TokenStream) -> TokenStream {
 /// | `name` | text | the field | the label name; `le`, `quantile` and `__…` are taken |
 /// | `open` | – | finite | the values are not known in advance |
 /// | `max` | integer up to 1,000,000 | required by `open` | how many combinations of open values a family keeps apart, each with every combination of finite ones; of several open labels, the largest counts |
+/// | `overflow` | text | `"overflow"` | the value that an open label has in the series past the cap |
+/// | `display` | – | text and integers | the value of an open label is what its `Display` writes; up to 64 bytes are formatted without allocation |
+/// | `flatten` | – | one label | the field is a label set itself, whose labels stand in its place, with names of their own |
 ///
 /// ```
 /// use metrics_core::{LabelDescriptor, LabelSet};
@@ -257,7 +276,7 @@ pub fn derive_label(input: TokenStream) -> TokenStream {
 /// #[derive(LabelSet)]
 /// #[labels(max_series = 2)]
 /// struct ByCode {
-///     #[label(open, max = 20)]
+///     #[label(open, max = 20, overflow = "other")]
 ///     code: u16,
 ///     #[label(name = "type")]
 ///     streamed: bool,
@@ -265,9 +284,63 @@ pub fn derive_label(input: TokenStream) -> TokenStream {
 ///
 /// assert_eq!(
 ///     ByCode::LABELS,
-///     [LabelDescriptor::open("code", 20), LabelDescriptor::finite::<bool>("type")]
+///     [
+///         LabelDescriptor::open("code", 20).with_overflow("other"),
+///         LabelDescriptor::finite::<bool>("type"),
+///     ]
 /// );
 /// ```
+///
+/// Labels that several families share are a set of their own. The limit of `max_series` is for all labels together,
+/// and no name may come twice.
+///
+/// ```
+/// use metrics_core::{Counter, LabelSet, MetricSet, Outcome, Registry};
+/// use std::net::{IpAddr, Ipv4Addr};
+///
+/// #[derive(Clone, Copy, LabelSet)]
+/// struct Peer<'a> {
+///     #[label(open, display, max = 100)]
+///     address: IpAddr,
+///     #[label(open, max = 100)]
+///     user: Option<&'a str>,
+/// }
+///
+/// #[derive(LabelSet)]
+/// struct ByPeer<'a> {
+///     #[label(flatten)]
+///     peer: Peer<'a>,
+///     cached: Option<bool>,
+///     outcome: Outcome,
+/// }
+///
+/// /// A server.
+/// #[derive(MetricSet)]
+/// #[metrics(register = false)]
+/// struct Http {
+///     /// Requests received.
+///     requests: Counter<ByPeer<'static>>,
+/// }
+///
+/// let registry = Registry::new();
+/// let http = Http::register(&registry)?;
+/// let peer = Peer { address: Ipv4Addr::LOCALHOST.into(), user: None };
+/// http.requests.with(ByPeer { peer, cached: None, outcome: Outcome::Ok }).inc();
+/// let peer = Peer { user: Some("ada"), ..peer };
+/// http.requests.with(ByPeer { peer, cached: Some(true), outcome: Outcome::Ok }).inc();
+/// let text = registry.encode_text();
+/// for line in [
+///     r#"requests_total{address="127.0.0.1",outcome="ok"} 1"#,
+///     r#"requests_total{address="127.0.0.1",user="ada",cached="true",outcome="ok"} 1"#,
+/// ] {
+///     assert!(text.lines().any(|exposed| exposed == line), "{line}");
+/// }
+/// # Ok::<(), metrics_core::Error>(())
+/// ```
+///
+/// A `Display` runs for every look-up, more than once, on the thread that updates and with no lock held. If it fails, the
+/// value is what it had written until then. If it panics, the panic goes to the caller of `with`, and the family is as it
+/// was. If it writes something else each time, the update goes to one of these values, and no series comes twice.
 #[proc_macro_derive(LabelSet, attributes(labels, label))]
 pub fn derive_label_set(input: TokenStream) -> TokenStream {
     label_set::derive(&parse_macro_input!(input as DeriveInput)).into()

@@ -205,18 +205,22 @@ impl LabelDescriptor {
         }
     }
 
-    /// The same open label with another value in the overflow series, which must not be empty; a finite label as
-    /// it is.
+    /// The same open label with another value in the overflow series; a finite label as it is. An empty text changes
+    /// nothing: the overflow series would look like that of a label that is not there.
     pub const fn with_overflow(self, overflow: &'static str) -> Self {
         let values = match self.values {
-            LabelValues::Open { max, .. } => LabelValues::Open { max, overflow },
-            finite => finite,
+            LabelValues::Open { max, .. } if !overflow.is_empty() => {
+                LabelValues::Open { max, overflow }
+            }
+            other => other,
         };
         Self { values, ..self }
     }
 }
 
 /// The labels of a family: a struct with `#[derive(LabelSet)]`, or `()` for none.
+///
+/// A label whose value is empty, be it an empty text or a `None`, is not exposed: to Prometheus it is not there.
 ///
 /// A struct that borrows (`struct ByPath<'a> { path: &'a str }`) names its family
 /// `Counter<ByPath<'static>>` and is looked up with borrowed text, so that no update allocates.
