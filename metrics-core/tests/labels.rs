@@ -283,11 +283,15 @@ impl fmt::Display for Odd<'_> {
                 after.set(after.get() - 1);
                 f.write_str("panics")
             }
-            Self::Changes(times) => {
-                times.set(times.get() + 1);
-                // long and short ones
-                let digits = if times.get().is_multiple_of(2) { 80 } else { 1 };
-                write!(f, "{:0digits$}", times.get() % 3)
+            Self::Changes(state) => {
+                // some ten texts in no order, short and long ones
+                let next = state
+                    .get()
+                    .wrapping_mul(1_664_525)
+                    .wrapping_add(1_013_904_223);
+                state.set(next);
+                let digits = if next >> 31 == 0 { 1 } else { 80 };
+                write!(f, "{:0digits$}", (next >> 16) % 5)
             }
         }
     }
@@ -295,9 +299,9 @@ impl fmt::Display for Odd<'_> {
 
 #[derive(Clone, Copy, LabelSet)]
 struct ById<'a> {
-    #[label(open, display, max = 5)]
+    #[label(open, display, max = 50)]
     id: Odd<'a>,
-    #[label(open, display, max = 5)]
+    #[label(open, display, max = 50)]
     of: Option<u8>,
 }
 
@@ -381,15 +385,15 @@ fn a_display_that_panics_leaves_the_family_as_it_was() {
 #[test]
 fn a_display_that_changes_makes_no_series_twice() {
     let (registry, of) = of::<ById<'static>>();
-    let times = Cell::new(0);
-    for _ in 0..100 {
-        let id = Odd::Changes(&times);
+    let state = Cell::new(1);
+    for _ in 0..1000 {
+        let id = Odd::Changes(&state);
         of.events.with(ById { id, of: None }).inc();
     }
     let mut series = series(&registry);
     let totals = series.iter().filter_map(|line| line.rsplit_once(' '));
     let totals: u64 = totals.filter_map(|(_, n)| n.parse::<u64>().ok()).sum();
-    assert_eq!(totals, 100, "{series:?}");
+    assert_eq!(totals, 1000, "{series:?}");
     for line in &mut series {
         line.truncate(line.rfind(' ').unwrap_or_default());
     }
