@@ -210,7 +210,7 @@ impl<L: LabelSet> Family<L> {
     /// The child of a label set whose labels are all finite, or what overflows of those with these finite labels.
     #[inline]
     pub(super) fn finite_child(&self, labels: &L::Borrowed<'_>, width: usize) -> FiniteSlot<'_> {
-        let last = const { finite_series(L::LABELS).saturating_sub(1) };
+        let last = const { L::SERIES.saturating_sub(1) };
         FiniteSlot {
             block: &self.dense,
             start: L::finite_index(labels).min(last) * width,
