@@ -85,32 +85,37 @@ fn finish(set: &Set, builder: &Ident, slots: &[Ident], private: &TokenStream) ->
     let ident = &set.ident;
     let lifetime = set.lifetime.as_ref().map(|_| quote!('q,));
     let owner = set.lifetime.as_ref().map(|_| quote!(<'q>));
-    let bounds = set.labels.iter().zip(slots).map(|(label, slot)| {
+    // each is followed by what is behind it, so that one label without a value leaves no type at all; parameters, for the
+    // types of labels may be less public than a type of the trait's may name
+    let rests: Vec<Ident> = (0..slots.len()).map(|i| format_ident!("__R{i}")).collect();
+    let behind = rests.iter().skip(1).map(|rest| quote!(#rest));
+    let behind = behind.chain([quote!(Self)]);
+    let bounds = set.labels.iter().zip(slots).zip(rests.iter().zip(behind));
+    let bounds = bounds.map(|((label, slot), (rest, behind))| {
         let ty = with_lifetime(&label.ty, &parse_quote!('q)).0;
         let field = quiet(&label.field);
-        quote!(#slot: #private::Slot<#ty, __label::#field, __E>)
+        quote!(#slot: #private::Slot<#ty, __label::#field, __E, #behind, And = #rest>)
     });
-    // nested, so that one label without a value leaves no type at all
-    let empty = (quote!(Self), quote!(self));
-    let (filled_ty, filled_value) = slots.iter().rev().fold(empty, |(ty, value), slot| {
-        (quote!(#slot::And<#ty>), quote!(#slot::and(#value)))
-    });
-    let fields = set.labels.iter().map(|label| &label.field);
-    let filled = set.labels.iter().map(|label| {
-        let field = quiet(&label.field);
-        quote!(#private::Slot::fill(self.#field, of))
+    let filled = slots.iter().rev();
+    let filled = filled.fold(quote!(self), |behind, slot| quote!(#slot::and(#behind)));
+    let first = rests.first();
+    let fields = set.labels.iter().zip(slots).map(|(label, slot)| {
+        let (field, quiet) = (&label.field, quiet(&label.field));
+        quote!(#field: #slot::fill(self.#quiet, of))
     });
     quote! {
         #[automatically_derived]
-        impl<#lifetime __E, #(#bounds),*> #private::TimedLabels<#ident #owner, __E>
+        impl<#lifetime __E, #(#slots,)* #(#rests),*> #private::TimedLabels<#ident #owner, __E>
             for #builder<#(#slots),*>
+        where
+            #(#bounds,)*
         {
-            type Filled = #filled_ty;
+            type Filled = #first;
             #[inline]
-            fn filled(self) -> Self::Filled { #filled_value }
+            fn filled(self) -> #first { #filled }
             #[inline]
             fn finish(self, of: &__E) -> #ident #owner {
-                #ident { #(#fields: #filled,)* }
+                #ident { #(#fields,)* }
             }
         }
     }

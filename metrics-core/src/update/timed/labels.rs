@@ -90,22 +90,22 @@ pub struct Unset;
     label = "add `labels({N} = …)`",
     note = "every label needs a value, but one of the type `Outcome`, and with `error_label` one of the type `Option<…>`, which the end of the call fills in"
 )]
-pub trait Slot<T, N, E> {
-    /// What comes after this label, if this one has a value.
-    type And<R>;
+pub trait Slot<T, N, E, R> {
+    /// `R`, which is what comes after this label; there is no such type if this one has no value.
+    type And;
 
     /// What comes after this label.
-    fn and<R>(rest: R) -> Self::And<R>;
+    fn and(rest: R) -> Self::And;
 
     /// The value.
     fn fill(self, of: &E) -> T;
 }
 
-impl<T, N, E> Slot<T, N, E> for Given<T> {
-    type And<R> = R;
+impl<T, N, E, R> Slot<T, N, E, R> for Given<T> {
+    type And = R;
 
     #[inline]
-    fn and<R>(rest: R) -> R {
+    fn and(rest: R) -> R {
         rest
     }
 
@@ -116,11 +116,11 @@ impl<T, N, E> Slot<T, N, E> for Given<T> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<N, X> Slot<Outcome, N, End<X>> for Unset {
-    type And<R> = R;
+impl<N, X, R> Slot<Outcome, N, End<X>, R> for Unset {
+    type And = R;
 
     #[inline]
-    fn and<R>(rest: R) -> R {
+    fn and(rest: R) -> R {
         rest
     }
 
@@ -131,11 +131,11 @@ impl<N, X> Slot<Outcome, N, End<X>> for Unset {
 }
 
 #[diagnostic::do_not_recommend]
-impl<K: Clone, N> Slot<Option<K>, N, End<Failure<K>>> for Unset {
-    type And<R> = R;
+impl<K: Clone, N, R> Slot<Option<K>, N, End<Failure<K>>, R> for Unset {
+    type And = R;
 
     #[inline]
-    fn and<R>(rest: R) -> R {
+    fn and(rest: R) -> R {
         rest
     }
 

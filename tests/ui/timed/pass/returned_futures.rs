@@ -128,7 +128,7 @@ fn main() {
         "function_calls_total{function=\"plain\",module=\"$0\",outcome=\"error\"} 1",
         "function_calls_total{function=\"plain\",module=\"$0\",outcome=\"cancelled\"} 0",
         "returned_time_seconds_count{path=\"/a\",outcome=\"ok\"} 1",
-        "returned_time_seconds_count{path=\"\",outcome=\"error\"} 1",
+        "returned_time_seconds_count{outcome=\"error\"} 1",
         "returned_time_seconds_count{path=\" 1\",outcome=\"ok\"} 1",
         "returned_in_flight 0",
         "function_calls_total{function=\"of_another\",module=\"$0\",outcome=\"ok\"} 1",
