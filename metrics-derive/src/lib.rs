@@ -412,10 +412,59 @@ pub fn derive_label_set(input: TokenStream) -> TokenStream {
 ///
 /// | argument | value | default | effect |
 /// |---|---|---|---|
-/// | the first, without a key | `Set::field`, or an expression such as `self.metrics.field` | the shared families | the histogram: of the set's global instance, or of the one at hand |
-/// | `labels(…)` | `name = expression`, or `name` for an argument of that name | none | the values of the histogram's labels, by the fields of the label set |
-/// | `in_flight` | like the histogram | none | a gauge without labels that counts the calls under way, and comes down however they end |
+/// | `histogram`, or the first without a key | `Set::field`, or an expression such as `self.metrics.field` | the families that all functions share | the histogram of how long calls take: of the set's global instance, or of the one at hand |
+/// | `counter` | the same | none | a counter of calls; with a histogram, it is in the place of nothing else |
+/// | `in_flight` | the same | none | a gauge of the calls under way, which comes down however they end; its labels are finite |
+/// | `labels(…)` | `name = expression`, or `name` for an argument of that name | none | the values of these metrics' labels, by the fields of the label set; a counter or gauge beside a histogram has all of them or none. Evaluated before the body, once for each metric |
+/// | `name` | text | the function, in an `impl` block with its type: `Repo::find` | the label `function` of the shared families |
+/// | `buckets` | as in a set | 5 ms to 10 s | the bounds of this function's series of `function_duration_seconds`; a query that adds functions up needs those of one kind |
+/// | `ok_if`, `error_if` | closure or path of a function, given a reference to what is returned | an `Err` is an error | how a call went |
+/// | `result` | – | – | does not compile unless what is returned is a `Result`, under any name |
+/// | `error_label` | closure or path of a function, given a reference to the error | none | its value goes to the label of the type `Option<…>` that has no other; `None` where there was no error |
+/// | `stream` | `first_item`, `each_item` or `lifetime` | required for a stream | where the call of a function ends that returns a stream: see below. Needs the feature `stream` |
+/// | `poll_time` | –, or a histogram | none | how long the future was being polled, which is less than it took: in `function_busy_seconds`, or in the histogram |
+/// | `slow` | text such as `"500ms"` or `"2s"` | none | calls that take as long or longer are counted in `function_slow_calls_total`, and with the feature `tracing` logged as warnings |
 /// | `crate` | path | `::metrics_core` | where the core crate is |
+///
+/// ```
+/// use metrics_core::{Counter, Histogram, Label, LabelSet, MetricSet, Registry, timed};
+///
+/// #[derive(Clone, Copy, Label)]
+/// enum ErrorKind { Empty, Long }
+///
+/// #[derive(Clone, Copy, LabelSet)]
+/// struct ByError {
+///     error: Option<ErrorKind>,
+/// }
+///
+/// /// A parser.
+/// #[derive(MetricSet)]
+/// #[metrics(prefix = "names")]
+/// struct Names {
+///     /// Time to check one.
+///     #[metric(unit = "seconds")]
+///     check: Histogram<ByError>,
+///     /// Names checked.
+///     checked: Counter,
+/// }
+///
+/// #[timed(Names::check, counter = Names::checked, error_label = |kind: &ErrorKind| *kind, slow = "1s")]
+/// fn check(name: &str) -> Result<(), ErrorKind> {
+///     match name.len() {
+///         0 => Err(ErrorKind::Empty),
+///         1..20 => Ok(()),
+///         _ => Err(ErrorKind::Long),
+///     }
+/// }
+///
+/// assert!(check("").is_err() && check("Ada").is_ok());
+/// let text = Registry::global().encode_text();
+/// assert!(text.contains("names_check_seconds_count 1\n"));
+/// assert!(text.contains("names_check_seconds_count{error=\"empty\"} 1\n"));
+/// assert!(text.contains("names_checked_total 2\n"));
+/// ```
+///
+/// A metric need not be in a global set: an expression finds it where it is.
 ///
 /// ```
 /// use metrics_core::{Histogram, MetricSet, Registry, timed};
@@ -450,19 +499,71 @@ pub fn derive_label_set(input: TokenStream) -> TokenStream {
 /// # Ok::<(), metrics_core::Error>(())
 /// ```
 ///
+/// # Whole `impl` blocks
+///
+/// On an `impl` block it is on every method with a body. A method may have arguments of its own, which are then in
+/// the place of the block's, or `#[counted]`, or be left out by `#[timed(skip)]`.
+///
+/// ```
+/// use metrics_core::{Registry, timed};
+///
+/// struct Repo(Vec<u32>);
+///
+/// #[timed]
+/// impl Repo {
+///     fn find(&self, n: u32) -> Option<&u32> {
+///         self.0.iter().find(|item| **item == n)
+///     }
+///
+///     #[timed(ok_if = |added| *added)]
+///     fn add(&mut self, n: u32) -> bool {
+///         let new = self.find(n).is_none();
+///         self.0.push(n);
+///         new
+///     }
+///
+///     #[timed(skip)]
+///     fn len(&self) -> usize {
+///         self.0.len()
+///     }
+/// }
+///
+/// let mut repo = Repo(Vec::new());
+/// assert!(repo.add(1) && !repo.add(1));
+/// assert_eq!(repo.len(), 2);
+/// let text = Registry::global().encode_text();
+/// assert!(text.lines().any(|line| {
+///     line.starts_with("function_calls_total{function=\"Repo::add\"")
+///         && line.ends_with("outcome=\"error\"} 1")
+/// }));
+/// ```
+///
+/// # Futures and streams
+///
+/// A function that is not `async` and returns a future, as `impl Future`, `Pin<Box<dyn Future>>`, `BoxFuture` or by a body
+/// that ends in `Box::pin(async …)`, is timed like one that is: from the first poll to the end. So are the methods of
+/// `#[async_trait]`, whichever attribute is above the other.
+///
+/// A function that returns a stream, by itself or in a `Result`, has returned before there is anything to time. With
+/// `stream = first_item` its call ends with the first item; with `lifetime`, with the end of the stream, as an error if an
+/// item was one; with `each_item`, every item is a call of its own, without what the caller does between two of them. A
+/// stream is timed from the call of the function, and dropped before its end it was cancelled.
+///
 /// # What stays as it was, and what does not
 ///
 /// The signature and the body are untouched: `?`, `return`, borrowed arguments, `impl Trait`, generics and the
-/// futures' being `Send` are as without the attribute. Three things are to be known:
+/// futures' being `Send` are as without the attribute. Some things are to be known:
 ///
 /// - Labels are evaluated before the body, which owns the arguments. A label may borrow from what an argument
 ///   borrows (`path: &str`), not from an argument that the body owns: give it a value of its own, as in
 ///   `labels(path = path.clone())` with a label of the type `String`.
-/// - A function that returns a future without being `async` is timed until it has returned the future. That is
-///   so for `async_trait` too if its attribute is on the outside.
+/// - In a generic function, a result whose type is a parameter is never an error, even where the parameter is a `Result`.
+/// - A function that returns an iterator is timed until it has returned it.
+/// - A boxed future or stream that is not made by a final `Box::pin(…)` is boxed once more.
 /// - In a function with `#[track_caller]`, a caller's place is that of the function itself.
+/// - Functions of one name in one module share their series; `name` tells them apart.
 ///
-/// A `const fn` cannot be timed.
+/// A `const fn` cannot be timed, nor what has no body.
 #[proc_macro_attribute]
 pub fn timed(arguments: TokenStream, item: TokenStream) -> TokenStream {
     timed::attribute(timed::Attribute::Timed, arguments.into(), item.into()).into()

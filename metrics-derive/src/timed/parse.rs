@@ -291,8 +291,11 @@ fn value(
         "result" => parsed.result = Some(key),
         "error_label" => parsed.error_label = expression(input)?,
         "stream" => {
-            let value = stream_mode(entry, input)?;
+            let mode = stream_mode(entry, input);
+            // a wrong one is there all the same
+            let value = *mode.as_ref().unwrap_or(&StreamMode::Lifetime);
             parsed.stream = Some(Given { key, value });
+            mode?;
         }
         "poll_time" => {
             let target = input.peek(Token![=]).then(|| entry.expression(input));

@@ -165,7 +165,7 @@ fn in_flight(timed: &Timed, statements: &mut TokenStream) -> TokenStream {
         let #gauge: &#private::Gauge<_, _> = #found;
         let #labels = #values;
     });
-    quote_spanned!(span=> #private::Bound::new(#gauge, #labels))
+    quote_spanned!(span=> #private::Bound::<_, _, _, #private::Begin>::new(#gauge, #labels))
 }
 
 /// A reference to the metric, which does not stand in the way of a body that owns its arguments.

@@ -88,7 +88,8 @@ pub struct Unset;
 #[diagnostic::on_unimplemented(
     message = "the label `{N}` has no value",
     label = "add `labels({N} = …)`",
-    note = "every label needs a value, but one of the type `Outcome`, and with `error_label` one of the type `Option<…>`, which the end of the call fills in"
+    note = "every label needs a value, but one of the type `Outcome`, and with `error_label` one of the type `Option<…>`, which the end of the call fills in",
+    note = "a gauge of what is in flight has no such labels, for nothing of the end is known while it is up"
 )]
 pub trait Slot<T, N, E, R> {
     /// `R`, which is what comes after this label; there is no such type if this one has no value.

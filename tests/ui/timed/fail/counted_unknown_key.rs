@@ -1,0 +1,6 @@
+use metrics_core::{counted};
+
+#[counted(slow = "1s")]
+fn send() {}
+
+fn main() {}

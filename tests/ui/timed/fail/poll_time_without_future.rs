@@ -1,0 +1,6 @@
+use metrics_core::{timed};
+
+#[timed(poll_time)]
+fn work() {}
+
+fn main() {}

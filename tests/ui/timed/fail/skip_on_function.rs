@@ -1,0 +1,6 @@
+use metrics_core::{timed};
+
+#[timed(skip)]
+fn send() {}
+
+fn main() {}
