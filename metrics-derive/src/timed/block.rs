@@ -7,9 +7,10 @@ use syn::parse::{ParseStream, Parser as _};
 use syn::{Attribute, ItemImpl, Meta, Token, Type, Visibility};
 
 use super::function;
+use super::keys::Attribute as Macro;
 use super::model::Function;
 use super::one;
-use super::parse::{self, Arguments, Attribute as Macro};
+use super::parse::{self, Arguments};
 use crate::report::Report;
 
 /// Whether the item is an `impl` block.

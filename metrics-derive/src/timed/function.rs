@@ -6,8 +6,8 @@ use quote::ToTokens as _;
 use syn::parse::{ParseStream, Parser as _};
 use syn::{AttrStyle, Attribute, Signature, Token, Visibility};
 
+use super::keys::Attribute as Macro;
 use super::model::Function;
-use super::parse::Attribute as Macro;
 use crate::report::Report;
 
 pub(super) fn parse(of: Macro, item: TokenStream, report: &mut Report) -> Option<Function> {

@@ -4,6 +4,7 @@
 mod block;
 mod expand;
 mod function;
+mod keys;
 mod model;
 mod parse;
 mod plan;
@@ -14,9 +15,9 @@ mod validate;
 use proc_macro2::TokenStream;
 
 use crate::report::Report;
+pub(crate) use keys::Attribute;
 use model::Function;
 use parse::Arguments;
-pub(crate) use parse::Attribute;
 
 pub(crate) fn attribute(
     attribute: Attribute,
