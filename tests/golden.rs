@@ -7,6 +7,8 @@
 mod cases;
 #[path = "golden/compare.rs"]
 mod compare;
+#[path = "golden/sets.rs"]
+mod sets;
 #[path = "golden/timed.rs"]
 mod timed;
 
@@ -43,6 +45,16 @@ fn overflow_of_open_labels_and_refused_updates() {
 #[test]
 fn namespace_and_constant_labels() {
     assert_both("namespace", &cases::namespace());
+}
+
+#[test]
+fn sets_in_sets_with_constant_labels() {
+    assert_both("nested", &sets::nested());
+}
+
+#[test]
+fn infos_and_state_sets() {
+    assert_both("states", &sets::states());
 }
 
 #[test]

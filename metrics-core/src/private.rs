@@ -10,8 +10,8 @@ pub use inventory;
 
 pub use crate::declare::{
     Declaration, Descriptor, HistogramWithoutLabels, Kind, Label, LabelDescriptor, LabelSet,
-    LabelValues, OpenLabel, Outcome, SetDescriptor, Source, check_buckets, check_series,
-    refuse_kind, require_kind, sound_buckets,
+    LabelValues, NestedSet, OpenLabel, Outcome, SetDescriptor, Source, check_buckets,
+    check_constant_label, check_nested, check_series, refuse_kind, require_kind, sound_buckets,
 };
 pub use crate::register::{Family, MetricSet, Registration};
 pub use crate::update::{

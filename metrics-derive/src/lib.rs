@@ -47,7 +47,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// }
 ///
 /// Shop::global().orders.inc();
-/// let names: Vec<&str> = Shop::FAMILIES.iter().map(|family| family.name()).collect();
+/// let names: Vec<&str> = Shop::SET.families.iter().map(|family| family.name()).collect();
 /// assert_eq!(names, ["shop_orders_total", "shop_payment_seconds", "shop_carts"]);
 /// assert!(Registry::global().encode_text().contains("shop_orders_total 1\n"));
 /// ```
@@ -128,7 +128,7 @@ use syn::{DeriveInput, parse_macro_input};
 ///     std::thread::available_parallelism().map_or(1, |n| n.get())
 /// }
 ///
-/// let [message, answer, connections, processors] = WebSocket::FAMILIES else { panic!() };
+/// let [message, answer, connections, processors] = WebSocket::SET.families else { panic!() };
 /// assert_eq!(message.name(), "websocket_message_bytes");
 /// assert_eq!(message.bounds(), SIZES);
 /// assert_eq!(answer.bounds(), [0.001, 0.01, 0.1, 1.0]);

@@ -7,15 +7,19 @@ mod descriptor;
 mod label;
 mod name;
 mod outcome;
+mod set;
+mod tree;
 
 pub use buckets::{DEFAULT_BUCKETS, MAX_BUCKETS};
 pub use check::{check_buckets, check_series, refuse_kind, require_kind, sound_buckets};
-pub use descriptor::{Declaration, Descriptor, Kind, SetDescriptor, Source};
+pub use descriptor::{Declaration, Descriptor, Kind, Source};
 pub use label::{
     HistogramWithoutLabels, Label, LabelDescriptor, LabelSet, LabelValues, OVERFLOW, OpenLabel,
 };
 pub use name::{MAX_NAME_LEN, Name};
 pub use outcome::Outcome;
+pub use set::{NestedSet, SetDescriptor, SetFamily};
+pub use tree::{check_constant_label, check_nested};
 
 pub(crate) use buckets::check_bounds;
 pub(crate) use label::finite_series;

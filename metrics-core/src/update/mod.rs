@@ -8,12 +8,14 @@ mod family;
 mod field;
 mod gauge;
 mod histogram;
+mod info;
 mod labels;
 mod number;
 mod open;
 mod prometheus_field;
 mod reading;
 mod search;
+mod state_set;
 mod sync;
 mod timed;
 mod timed_function;
@@ -22,8 +24,10 @@ pub use counter::{Counter, CounterChild};
 pub use field::{Metric, MetricField, ReadField};
 pub use gauge::{Gauge, GaugeChild, GaugeGuard};
 pub use histogram::{Histogram, HistogramChild};
+pub use info::Info;
 pub use labels::{LabelPairs, LabelText, Labels};
 pub use number::{CounterValue, GaugeValue, HistogramValue, Number};
+pub use state_set::StateSet;
 pub use timed::{
     AnyOutcome, Bound, Given, Probe, Record, ResultOutcome, Slot, TimedLabels, Timing, Unset, call,
     labels_of,
@@ -39,7 +43,7 @@ pub(crate) use timed_function::{
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Value<'a> {
-    /// A counter, a gauge, or a sample of unknown kind.
+    /// A counter, a gauge, an info, a state, or a sample of unknown kind.
     Number(Number),
     /// A histogram.
     Histogram(Buckets<'a>),

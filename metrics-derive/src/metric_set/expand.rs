@@ -8,7 +8,7 @@ use syn::spanned::Spanned as _;
 use syn::{DeriveInput, Generics, Index, parse_quote};
 
 use super::buckets::Buckets;
-use super::model::{Field, KindCheck, KindRule, Metric, Role, Set};
+use super::model::{ConstantLabel, Field, KindCheck, KindRule, Metric, Role, Set};
 use crate::krate::Krate;
 use crate::source::{line, source};
 
@@ -23,9 +23,11 @@ pub(super) fn expand(set: &Set) -> TokenStream {
         TokenStream::new()
     };
     let bounds = bounds(set);
+    let source = source(&private, set.ident.span());
     let linked = set.linked.then(|| linked(set, &private));
     quote! {
         const _: () = {
+            const __SOURCE: #private::Source = #source;
             #bounds
             #implementation
             #checks
@@ -48,9 +50,15 @@ pub(super) fn stub(input: &DeriveInput, krate: &Krate) -> TokenStream {
         const _: () = {
             #[automatically_derived]
             impl #impl_generics #private::MetricSet for #ident #ty_generics #where_clause {
-                const SET: #private::SetDescriptor =
-                    #private::SetDescriptor { name: "", help: "", source: #source };
-                const FAMILIES: &'static [#private::Descriptor] = &[];
+                const SET: #private::SetDescriptor = #private::SetDescriptor {
+                    name: "",
+                    help: "",
+                    source: #source,
+                    families: &[],
+                    nested: &[],
+                    labels: &[],
+                    linked: false,
+                };
                 fn detached() -> Self { #private::never() }
                 fn families(&self) -> #private::Vec<#private::Family> { #private::never() }
             }
@@ -68,30 +76,29 @@ pub(super) fn stub(input: &DeriveInput, krate: &Krate) -> TokenStream {
 }
 
 fn implementation(set: &Set, private: &TokenStream) -> TokenStream {
-    let Set { ident, help, .. } = set;
+    let Set {
+        ident,
+        help,
+        linked,
+        ..
+    } = set;
     let name = ident.to_string();
     let generics = bounded(&set.generics, &set.fields, private);
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
-    let source = source(private, ident.span());
     let descriptors = metrics(set).map(|(field, metric)| descriptor(set, field, metric, private));
+    let nested = nested(set).map(|(Field { ty, .. }, prefix)| {
+        quote!(#private::NestedSet { prefix: #prefix, set: &<#ty as #private::MetricSet>::SET })
+    });
+    let labels = set.labels.iter().map(|label| {
+        let ConstantLabel { name, value, .. } = label;
+        quote!((#name, #value))
+    });
     let values = set.fields.iter().map(|field| {
         let ident = &field.ident;
         let value = value(set, field, private);
         quote!(#ident: #value)
     });
-    let families = set.fields.iter().filter_map(|field| {
-        let Role::Metric(place, _) = &field.role else {
-            return None;
-        };
-        let Field { ident, ty, .. } = field;
-        let place = Index::from(*place);
-        Some(quote! {
-            #private::Family {
-                descriptor: &Self::FAMILIES[#place],
-                metric: <#ty as #private::MetricField>::handle(&self.#ident),
-            }
-        })
-    });
+    let families = families(set, private);
     let late_checks = if set.generics.params.is_empty() {
         Vec::new()
     } else {
@@ -100,9 +107,15 @@ fn implementation(set: &Set, private: &TokenStream) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl #impl_generics #private::MetricSet for #ident #ty_generics #where_clause {
-            const SET: #private::SetDescriptor =
-                #private::SetDescriptor { name: #name, help: #help, source: #source };
-            const FAMILIES: &'static [#private::Descriptor] = &[#(#descriptors,)*];
+            const SET: #private::SetDescriptor = #private::SetDescriptor {
+                name: #name,
+                help: #help,
+                source: __SOURCE,
+                families: &[#(#descriptors,)*],
+                nested: &[#(#nested,)*],
+                labels: &[#(#labels,)*],
+                linked: #linked,
+            };
 
             fn detached() -> Self {
                 #(const { #late_checks };)*
@@ -110,16 +123,34 @@ fn implementation(set: &Set, private: &TokenStream) -> TokenStream {
             }
 
             fn families(&self) -> #private::Vec<#private::Family> {
-                #private::Into::into([#(#families,)*])
+                #families
             }
         }
     }
 }
 
+fn families(set: &Set, private: &TokenStream) -> TokenStream {
+    let own = metrics(set).map(
+        |(Field { ident, ty, .. }, _)| quote!(<#ty as #private::MetricField>::handle(&self.#ident)),
+    );
+    let nested = nested(set).map(
+        |(Field { ident, ty, .. }, _)| quote!(<#ty as #private::MetricSet>::families(&self.#ident)),
+    );
+    quote!(#private::Family::of_set(Self::SET, &[#(#own,)*], &[#(#nested,)*]))
+}
+
 fn metrics(set: &Set) -> impl Iterator<Item = (&Field, &Metric)> {
     set.fields.iter().filter_map(|field| match &field.role {
         Role::Metric(_, metric) => Some((field, &**metric)),
-        Role::Skipped => None,
+        Role::Nested(_) | Role::Skipped => None,
+    })
+}
+
+/// The sets inside the set, with what stands before their names.
+fn nested(set: &Set) -> impl Iterator<Item = (&Field, &str)> {
+    set.fields.iter().filter_map(|field| match &field.role {
+        Role::Nested(prefix) => Some((field, prefix.as_str())),
+        Role::Metric(..) | Role::Skipped => None,
     })
 }
 
@@ -151,7 +182,7 @@ fn descriptor(set: &Set, field: &Field, metric: &Metric, private: &TokenStream) 
                 unit: #unit,
                 help: #help,
                 bounds: #bounds,
-                source: #private::Source { line: #line, ..<Self as #private::MetricSet>::SET.source },
+                source: #private::Source { line: #line, ..__SOURCE },
             },
             <#ty as #private::MetricField>::KIND,
             <#ty as #private::MetricField>::LABELS,
@@ -161,23 +192,24 @@ fn descriptor(set: &Set, field: &Field, metric: &Metric, private: &TokenStream) 
 
 fn value(set: &Set, field: &Field, private: &TokenStream) -> TokenStream {
     let ty = &field.ty;
-    let Role::Metric(place, metric) = &field.role else {
-        return quote!(<#ty as #private::Default>::default());
+    let (place, metric) = match &field.role {
+        Role::Metric(place, metric) => (Index::from(*place), metric),
+        Role::Nested(_) => return quote!(<#ty as #private::MetricSet>::detached()),
+        Role::Skipped => return quote!(<#ty as #private::Default>::default()),
     };
-    let place = Index::from(*place);
     match &metric.read {
-        None => quote!(<#ty as #private::MetricField>::new(&Self::FAMILIES[#place])),
+        None => quote!(<#ty as #private::MetricField>::new(&Self::SET.families[#place])),
         Some(read) => {
             let at_read = set.krate.private_at(read.span());
             let reading = quote_spanned!(read.span()=> || #at_read::ReadNumber::number(#read()));
-            quote!(<#ty as #private::ReadField>::reading(&Self::FAMILIES[#place], #reading))
+            quote!(<#ty as #private::ReadField>::reading(&Self::SET.families[#place], #reading))
         }
     }
 }
 
 /// One constant expression for each check that hangs on a field's type.
 fn checks(set: &Set) -> Vec<TokenStream> {
-    let mut checks = Vec::new();
+    let mut checks = tree_checks(set);
     for (field, metric) in metrics(set) {
         let ty = &field.ty;
         for KindCheck {
@@ -198,6 +230,30 @@ fn checks(set: &Set) -> Vec<TokenStream> {
         }
     }
     checks
+}
+
+/// What hangs on the whole tree of sets: whether each nested set and each constant label has its place in it.
+fn tree_checks(set: &Set) -> Vec<TokenStream> {
+    let this = if set.generics.params.is_empty() {
+        set.ident.to_token_stream()
+    } else {
+        quote!(Self)
+    };
+    let nested = nested(set).enumerate().map(|(index, (field, _))| {
+        let span = field.ident.span();
+        let (private, name) = (set.krate.private_at(span), field.ident.unraw().to_string());
+        quote_spanned! {span=>
+            #private::check_nested(&<#this as #private::MetricSet>::SET, #index, #name)
+        }
+    });
+    let labels = set.labels.iter().map(|label| {
+        let ConstantLabel { name, span, .. } = label;
+        let private = set.krate.private_at(*span);
+        quote_spanned! {*span=>
+            #private::check_constant_label(&<#this as #private::MetricSet>::SET, #name)
+        }
+    });
+    nested.chain(labels).collect()
 }
 
 /// The bounds that the user keeps in constants: named here, so that a wrong type is one error and not one for
@@ -266,6 +322,7 @@ fn bounded(generics: &Generics, fields: &[Field], private: &TokenStream) -> Gene
         }
         let bound: TokenStream = match &field.role {
             Role::Skipped => quote!(#private::Default),
+            Role::Nested(_) => quote!(#private::MetricSet),
             Role::Metric(_, metric) if metric.read.is_some() => quote!(#private::ReadField),
             Role::Metric(..) => quote!(#private::MetricField),
         };

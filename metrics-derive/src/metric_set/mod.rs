@@ -2,7 +2,9 @@
 //! After a mistake the set still gets its trait, so that its users see no second error.
 
 mod buckets;
+mod constant_labels;
 mod expand;
+mod family;
 mod model;
 mod parse;
 mod validate;

@@ -148,7 +148,7 @@ impl Batch {
         let registry = Registry::new();
         let trip = Trip::register(&registry).expect("an empty registry");
         let mut expected = Exposition::default();
-        for descriptor in Trip::FAMILIES {
+        for descriptor in Trip::SET.families {
             let family = (
                 descriptor.kind().as_str().to_owned(),
                 descriptor.help().to_owned(),
