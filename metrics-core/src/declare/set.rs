@@ -57,22 +57,22 @@ impl SetDescriptor {
     ///     opened: Counter,
     /// }
     ///
-    /// /// A shop.
+    /// /// A bakery.
     /// #[derive(MetricSet)]
-    /// #[metrics(prefix = "shop", labels(zone = "a"))]
-    /// struct Shop {
+    /// #[metrics(prefix = "bakery", labels(zone = "a"))]
+    /// struct Bakery {
     ///     /// Orders placed.
     ///     orders: Counter,
     ///     #[metric(flatten, prefix = "db")]
     ///     db: Pool,
     /// }
     ///
-    /// let families: Vec<_> = Shop::SET.all_families().collect();
-    /// assert_eq!(families[0].name(), "shop_orders_total");
-    /// assert_eq!(families[1].name(), "shop_db_pool_opened_total");
+    /// let families: Vec<_> = Bakery::SET.all_families().collect();
+    /// assert_eq!(families[0].name(), "bakery_orders_total");
+    /// assert_eq!(families[1].name(), "bakery_db_pool_opened_total");
     /// assert_eq!(families[1].descriptor().help(), "Connections opened.");
     /// assert_eq!(families[1].labels().collect::<Vec<_>>(), [("zone", "a")]);
-    /// assert_eq!(families[1].sets().map(|set| set.name).collect::<Vec<_>>(), ["Shop", "Pool"]);
+    /// assert_eq!(families[1].sets().map(|set| set.name).collect::<Vec<_>>(), ["Bakery", "Pool"]);
     /// ```
     pub fn all_families(self) -> impl Iterator<Item = SetFamily> {
         self.flattened().into_iter()

@@ -46,8 +46,11 @@ impl Text {
         len: 0,
     };
 
-    const fn push(mut self, text: &str) -> Self {
-        let text = text.as_bytes();
+    const fn push(self, text: &str) -> Self {
+        self.push_bytes(text.as_bytes())
+    }
+
+    const fn push_bytes(mut self, text: &[u8]) -> Self {
         let mut i = 0;
         // names are ASCII, so no letter is cut in two
         while i < text.len() && self.len < Self::LEN {
@@ -187,9 +190,10 @@ impl Seen {
         let text = if Self::has(&self.names, self.len, hash(name.as_bytes())) {
             shown.push("` is the name of two families of this set")
         } else if Self::has(&self.stems, self.len, hash(stem)) {
-            shown.push(
-                "` and another family of this set are one in OpenMetrics, which leaves `_total` and `_info` out",
-            )
+            shown
+                .push("` and another family of this set are both `")
+                .push_bytes(stem)
+                .push("` in OpenMetrics, which leaves `_total` and `_info` out")
         } else {
             return None;
         };

@@ -62,7 +62,8 @@ impl std::fmt::Debug for Family {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a set of metrics",
     label = "not a metric set",
-    note = "derive it: `#[derive(MetricSet)]` on a struct whose fields are metrics"
+    note = "derive it: `#[derive(MetricSet)]` on a struct whose fields are metrics",
+    note = "`#[metric(flatten)]` is for fields that are sets; a field that is a metric does without"
 )]
 pub trait MetricSet: Sized + Send + Sync + 'static {
     /// What is known of the set, and of its families, while compiling.

@@ -260,7 +260,10 @@ fn constant_labels(
         let value = input.parse();
         let value = value.map_err(|_| entry.malformed(input))?;
         if !input.is_empty() && !input.peek(Token![,]) {
-            return Err(entry.malformed(input));
+            return Err(match input.fork().call(Ident::parse_any) {
+                Ok(next) => input.error(format_args!("a `,` is missing before `{next}`")),
+                Err(_) => entry.malformed(input),
+            });
         }
         labels.push(ParsedLabel { name, value });
         Ok(())
