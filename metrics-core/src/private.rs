@@ -10,7 +10,7 @@ pub use inventory;
 
 pub use crate::declare::{
     Declaration, Descriptor, HistogramWithoutLabels, Kind, Label, LabelDescriptor, LabelSet,
-    LabelValues, NestedSet, OpenLabel, Outcome, SetDescriptor, Source, check_buckets,
+    LabelValues, Names, NestedSet, OpenLabel, Outcome, SetDescriptor, Source, check_buckets,
     check_constant_label, check_nested, check_series, refuse_kind, require_kind, sound_buckets,
 };
 pub use crate::register::{Family, MetricSet, Registration};
@@ -28,6 +28,16 @@ pub fn never<T>() -> T {
 #[inline]
 pub fn place(before: usize, index: usize, values: &[&str]) -> usize {
     before * values.len() + index.min(values.len().saturating_sub(1))
+}
+
+/// The names in a set, which the compiler computes once for all checks of its fields.
+pub trait TreeNames {
+    /// The names.
+    const NAMES: Names;
+}
+
+impl<S: MetricSet> TreeNames for S {
+    const NAMES: Names = Names::of(&S::SET);
 }
 
 /// A set that registered itself, and so has an instance that everyone can name.

@@ -167,6 +167,10 @@ impl Descriptor {
         self.name.as_str()
     }
 
+    pub(super) const fn name_bytes(&self) -> &[u8] {
+        self.name.as_bytes()
+    }
+
     /// Whether the name was given whole, so that no set adds a prefix to it.
     pub const fn is_verbatim(&self) -> bool {
         self.verbatim

@@ -19,7 +19,7 @@ pub use label::{
 pub use name::{MAX_NAME_LEN, Name};
 pub use outcome::Outcome;
 pub use set::{NestedSet, SetDescriptor, SetFamily};
-pub use tree::{check_constant_label, check_nested};
+pub use tree::{Names, check_constant_label, check_nested};
 
 pub(crate) use buckets::check_bounds;
 pub(crate) use label::finite_series;

@@ -78,12 +78,16 @@ impl Name {
 
     /// The name as text.
     pub const fn as_str(&self) -> &str {
-        let (used, _) = self.bytes.split_at(self.len);
-        match core::str::from_utf8(used) {
+        match core::str::from_utf8(self.as_bytes()) {
             Ok(text) => text,
             // every push was a whole `str`
             Err(_) => "",
         }
+    }
+
+    /// The same, without the look at each byte, which takes a compiler long.
+    pub(super) const fn as_bytes(&self) -> &[u8] {
+        self.bytes.split_at(self.len).0
     }
 }
 

@@ -1,23 +1,21 @@
 //! Checks of sets in sets, which only the compiler can make: it alone knows the tree. The derive calls them in
 //! constants, one for each field and label; messages are put together here, for they name families of other structs.
 
-use super::{Descriptor, Kind, MAX_NAME_LEN, NestedSet, SetDescriptor};
+use super::{Descriptor, Kind, MAX_NAME_LEN, SetDescriptor};
 
-/// Stops the compilation if a family of the nested set at `index`, which is that of `field`, cannot stand in `set`.
+/// Stops the compilation if a family of the nested set at `index`, which is that of `field`, cannot stand in `set`, whose names are `names`.
 ///
 /// The families of a set are compared with those before it alone: its own derive has seen to the rest.
 #[track_caller]
-pub const fn check_nested(set: &SetDescriptor, index: usize, field: &str) {
-    let mut seen = Seen::NONE;
-    seen.add_families(set, &Text::EMPTY, true);
-    let mut i = 0;
-    while i < index {
-        seen.add_nested(&set.nested[i], &Text::EMPTY);
-        i += 1;
-    }
+pub const fn check_nested(set: &SetDescriptor, names: &Names, index: usize, field: &str) {
     let nested = &set.nested[index];
-    let prefix = Text::EMPTY.joined(nested.prefix);
-    if let Some(mistake) = seen.mistake(set, nested.set, &prefix, field) {
+    let check = Check {
+        root: set,
+        before: names,
+        count: count_before(set, index),
+        field,
+    };
+    if let Some(mistake) = check.mistake(nested.set, &Prefix::NONE.then(nested.prefix)) {
         panic!("{}", mistake.as_str());
     }
 }
@@ -25,8 +23,55 @@ pub const fn check_nested(set: &SetDescriptor, index: usize, field: &str) {
 /// Stops the compilation if a series of `set` has another label called `label`, which is a constant one of the set.
 #[track_caller]
 pub const fn check_constant_label(set: &SetDescriptor, label: &str) {
-    if let Some(mistake) = label_mistake(set, &Text::EMPTY, label, true) {
+    if let Some(mistake) = label_mistake(set, &Prefix::NONE, label, true) {
         panic!("{}", mistake.as_str());
+    }
+}
+
+/// What stands before the names of a nested set. A name is put together only to be shown: otherwise its hash will do,
+/// which goes on from that of what stands before it. A large tree would take the compiler seconds.
+#[derive(Clone, Copy)]
+struct Prefix<'p> {
+    outer: Option<&'p Prefix<'p>>,
+    part: &'p str,
+    /// With the `_` at the end.
+    hash: u64,
+    len: usize,
+}
+
+impl Prefix<'_> {
+    const NONE: Prefix<'static> = Prefix {
+        outer: None,
+        part: "",
+        hash: 0xcbf2_9ce4_8422_2325,
+        len: 0,
+    };
+
+    const fn then<'p>(&'p self, part: &'p str) -> Prefix<'p> {
+        let (mut hash, mut len) = (self.hash, self.len);
+        if !part.is_empty() {
+            hash = hashed(hashed(hash, part.as_bytes()), b"_");
+            len += part.len() + 1;
+        }
+        Prefix {
+            outer: Some(self),
+            part,
+            hash,
+            len,
+        }
+    }
+
+    /// What stands before the name of `family`.
+    const fn of(&self, family: &Descriptor) -> &Self {
+        if family.is_verbatim() {
+            &Prefix::NONE
+        } else {
+            self
+        }
+    }
+
+    const fn name_of(&self, family: &Descriptor) -> Text {
+        Text::EMPTY.push_prefix(self.of(family)).push(family.name())
     }
 }
 
@@ -61,12 +106,15 @@ impl Text {
         self
     }
 
-    /// `self_part`, or what there is of the two.
-    const fn joined(self, part: &str) -> Self {
-        if self.len > 0 && !part.is_empty() {
-            self.push("_").push(part)
+    const fn push_prefix(self, prefix: &Prefix<'_>) -> Self {
+        let before = match prefix.outer {
+            Some(outer) => self.push_prefix(outer),
+            None => self,
+        };
+        if prefix.part.is_empty() {
+            before
         } else {
-            self.push(part)
+            before.push(prefix.part).push("_")
         }
     }
 
@@ -80,82 +128,84 @@ impl Text {
     const fn as_bytes(&self) -> &[u8] {
         self.bytes.split_at(self.len).0
     }
-
-    /// The family's name where `self` stands before it.
-    const fn name_of(self, family: &Descriptor) -> Self {
-        if family.is_verbatim() {
-            Self::EMPTY.push(family.name())
-        } else {
-            self.joined(family.name())
-        }
-    }
 }
 
-/// The names of families, as hashes: a constant cannot keep a list of names.
-struct Seen {
+/// The names of all families of a tree, as hashes: the set's own first, then those of each nested set.
+#[derive(Debug)]
+pub struct Names {
     names: [u64; Self::MAX],
     /// Of the names that OpenMetrics has for them.
     stems: [u64; Self::MAX],
     len: usize,
 }
 
-impl Seen {
+impl Names {
     /// Clashes of more families than this are found when they are registered.
     const MAX: usize = 512;
 
-    const NONE: Self = Self {
-        names: [0; Self::MAX],
-        stems: [0; Self::MAX],
-        len: 0,
-    };
+    /// The names in `set`.
+    pub const fn of(set: &SetDescriptor) -> Self {
+        let mut names = Self {
+            names: [0; Self::MAX],
+            stems: [0; Self::MAX],
+            len: 0,
+        };
+        if !set.nested.is_empty() {
+            names.add(set, &Prefix::NONE);
+        }
+        names
+    }
 
-    const fn add_families(&mut self, set: &SetDescriptor, prefix: &Text, own_only: bool) {
+    const fn add(&mut self, set: &SetDescriptor, prefix: &Prefix<'_>) {
         let mut i = 0;
         while i < set.families.len() && self.len < Self::MAX {
-            let family = &set.families[i];
-            let name = prefix.name_of(family);
-            self.names[self.len] = hash(name.as_bytes());
-            self.stems[self.len] = hash(stem(&name, family.kind()));
+            (self.names[self.len], self.stems[self.len]) = hashes(&set.families[i], prefix);
             self.len += 1;
             i += 1;
         }
         let mut i = 0;
-        while i < set.nested.len() && !own_only {
-            self.add_nested(&set.nested[i], prefix);
+        while i < set.nested.len() {
+            let nested = &set.nested[i];
+            self.add(nested.set, &prefix.then(nested.prefix));
             i += 1;
         }
     }
+}
 
-    const fn add_nested(&mut self, nested: &NestedSet, prefix: &Text) {
-        self.add_families(nested.set, &prefix.joined(nested.prefix), false);
+/// The number of families before those of the nested set at `index`.
+const fn count_before(set: &SetDescriptor, index: usize) -> usize {
+    let mut count = set.families.len();
+    let mut i = 0;
+    while i < index {
+        let nested = set.nested[i].set;
+        count += count_before(nested, nested.nested.len());
+        i += 1;
     }
-
-    const fn has(hashes: &[u64; Self::MAX], len: usize, hash: u64) -> bool {
-        let mut i = 0;
-        while i < len {
-            if hashes[i] == hash {
-                return true;
-            }
-            i += 1;
-        }
-        false
+    if count < Names::MAX {
+        count
+    } else {
+        Names::MAX
     }
+}
 
-    /// What is wrong with `set`, behind `prefix` in `root`, if anything is.
-    const fn mistake(
-        &self,
-        root: &SetDescriptor,
-        set: &SetDescriptor,
-        prefix: &Text,
-        field: &str,
-    ) -> Option<Text> {
-        if root.linked && set.linked && has_name_of_its_own(set, prefix) {
-            return Some(linked_twice(set, prefix, field));
+/// A look at one nested set.
+struct Check<'c> {
+    root: &'c SetDescriptor,
+    before: &'c Names,
+    /// How many of the names count.
+    count: usize,
+    field: &'c str,
+}
+
+impl Check<'_> {
+    /// What is wrong with `set`, behind `prefix`, if anything is.
+    const fn mistake(&self, set: &SetDescriptor, prefix: &Prefix<'_>) -> Option<Text> {
+        if self.root.linked && set.linked && has_name_of_its_own(set, prefix) {
+            return Some(linked_twice(set, prefix, self.field));
         }
         let mut i = 0;
         while i < set.families.len() {
-            let family = &set.families[i];
-            let mistake = self.name_mistake(&prefix.name_of(family), family, field);
+            let mistake = self.name_mistake(&set.families[i], prefix);
             if mistake.is_some() {
                 return mistake;
             }
@@ -164,8 +214,7 @@ impl Seen {
         let mut i = 0;
         while i < set.nested.len() {
             let nested = &set.nested[i];
-            let prefix = prefix.joined(nested.prefix);
-            let mistake = self.mistake(root, nested.set, &prefix, field);
+            let mistake = self.mistake(nested.set, &prefix.then(nested.prefix));
             if mistake.is_some() {
                 return mistake;
             }
@@ -174,35 +223,52 @@ impl Seen {
         None
     }
 
-    const fn name_mistake(&self, name: &Text, family: &Descriptor, field: &str) -> Option<Text> {
-        let shown = Text::EMPTY.push("`").push(name.as_str());
-        if name.len > MAX_NAME_LEN {
-            return Some(shown.push(
+    const fn name_mistake(&self, family: &Descriptor, prefix: &Prefix<'_>) -> Option<Text> {
+        let start = Text::EMPTY.push("`");
+        if prefix.of(family).len + family.name_bytes().len() > MAX_NAME_LEN {
+            return Some(start.push_prefix(prefix).push(family.name()).push(
                 "`: the family name, with all prefixes, is longer than 128 bytes; shorten a prefix",
             ));
         }
-        if is_series_name(name.as_bytes()) {
-            return Some(shown.push(
+        if prefix.of(family).len > 0 && is_series_ending(family.name_bytes()) {
+            return Some(start.push_prefix(prefix).push(family.name()).push(
                 "`: with this prefix the nested family is called like a series of a histogram; use another prefix, or rename the family",
             ));
         }
-        let stem = stem(name, family.kind());
-        let text = if Self::has(&self.names, self.len, hash(name.as_bytes())) {
-            shown.push("` is the name of two families of this set")
-        } else if Self::has(&self.stems, self.len, hash(stem)) {
-            shown
-                .push("` and another family of this set are both `")
-                .push_bytes(stem)
-                .push("` in OpenMetrics, which leaves `_total` and `_info` out")
-        } else {
+        let (name, stem) = hashes(family, prefix);
+        let (mut same_name, mut same_stem) = (false, false);
+        let mut i = 0;
+        while i < self.count {
+            same_name |= self.before.names[i] == name;
+            same_stem |= self.before.stems[i] == stem;
+            i += 1;
+        }
+        if !same_name && !same_stem {
             return None;
+        }
+        let name = prefix.name_of(family);
+        let text = start.push(name.as_str());
+        let text = if same_name {
+            text.push("` is the name of two families of this set")
+        } else {
+            text.push("` and another family of this set are both `")
+                .push_bytes(stem_of(name.as_bytes(), family.kind()))
+                .push("` in OpenMetrics, which leaves `_total` and `_info` out")
         };
         Some(if family.is_verbatim() {
             text.push("; rename one of them (a whole `name` takes no prefix)")
         } else {
-            with_prefix(text.push("; rename one of them"), field)
+            with_prefix(text.push("; rename one of them"), self.field)
         })
     }
+}
+
+/// The hashes of a family's name, and of its name in OpenMetrics.
+const fn hashes(family: &Descriptor, prefix: &Prefix<'_>) -> (u64, u64) {
+    let name = family.name_bytes();
+    let stem = stem_of(name, family.kind());
+    let stem_hash = hashed(prefix.of(family).hash, stem);
+    (hashed(stem_hash, name.split_at(stem.len()).1), stem_hash)
 }
 
 /// `text`, and how to write a prefix.
@@ -213,7 +279,7 @@ const fn with_prefix(text: Text, field: &str) -> Text {
 }
 
 /// Whether a family of `set` has the same name behind `prefix` as without.
-const fn has_name_of_its_own(set: &SetDescriptor, prefix: &Text) -> bool {
+const fn has_name_of_its_own(set: &SetDescriptor, prefix: &Prefix<'_>) -> bool {
     let mut i = 0;
     while i < set.families.len() {
         if prefix.len == 0 || set.families[i].is_verbatim() {
@@ -233,7 +299,7 @@ const fn has_name_of_its_own(set: &SetDescriptor, prefix: &Text) -> bool {
     false
 }
 
-const fn linked_twice(set: &SetDescriptor, prefix: &Text, field: &str) -> Text {
+const fn linked_twice(set: &SetDescriptor, prefix: &Prefix<'_>, field: &str) -> Text {
     let text = Text::EMPTY.push("`").push(set.name).push(
         "` registers itself too, under the same names; write `#[metrics(register = false)]` on it",
     );
@@ -247,7 +313,7 @@ const fn linked_twice(set: &SetDescriptor, prefix: &Text, field: &str) -> Text {
 /// What of a label called `label` is in `set` already; `outermost` is the set that the label is declared on.
 const fn label_mistake(
     set: &SetDescriptor,
-    prefix: &Text,
+    prefix: &Prefix<'_>,
     label: &str,
     outermost: bool,
 ) -> Option<Text> {
@@ -267,12 +333,11 @@ const fn label_mistake(
     let mut i = 0;
     while i < set.families.len() {
         let family = &set.families[i];
-        let name = prefix.name_of(family);
-        if has_label(family, &name, label) {
+        if has_label(family, prefix, label) {
             return Some(
                 shown
                     .push("` is also a label of the family `")
-                    .push(name.as_str())
+                    .push(prefix.name_of(family).as_str())
                     .push("`; name one of them otherwise"),
             );
         }
@@ -281,7 +346,7 @@ const fn label_mistake(
     let mut i = 0;
     while i < set.nested.len() {
         let nested = &set.nested[i];
-        let mistake = label_mistake(nested.set, &prefix.joined(nested.prefix), label, false);
+        let mistake = label_mistake(nested.set, &prefix.then(nested.prefix), label, false);
         if mistake.is_some() {
             return mistake;
         }
@@ -290,7 +355,7 @@ const fn label_mistake(
     None
 }
 
-const fn has_label(family: &Descriptor, name: &Text, label: &str) -> bool {
+const fn has_label(family: &Descriptor, prefix: &Prefix<'_>, label: &str) -> bool {
     let mut i = 0;
     while i < family.labels().len() {
         if same(family.labels()[i].name.as_bytes(), label.as_bytes()) {
@@ -298,24 +363,22 @@ const fn has_label(family: &Descriptor, name: &Text, label: &str) -> bool {
         }
         i += 1;
     }
-    matches!(family.kind(), Kind::StateSet) && same(name.as_bytes(), label.as_bytes())
+    matches!(family.kind(), Kind::StateSet)
+        && same(prefix.name_of(family).as_bytes(), label.as_bytes())
 }
 
-/// The name of the family in OpenMetrics.
-const fn stem(name: &Text, kind: Kind) -> &[u8] {
+/// What of the name of a family OpenMetrics has.
+const fn stem_of(name: &[u8], kind: Kind) -> &[u8] {
     let suffix = kind.suffix();
-    let name = name.as_bytes();
     if suffix.is_empty() || !ends_with(name, suffix.as_bytes()) {
         return name;
     }
     name.split_at(name.len() - suffix.len()).0
 }
 
-const fn is_series_name(name: &[u8]) -> bool {
-    ends_with(name, b"_bucket")
-        || ends_with(name, b"_count")
-        || ends_with(name, b"_sum")
-        || ends_with(name, b"_created")
+/// Whether a name would, behind a `_`, be that of a histogram's series.
+const fn is_series_ending(name: &[u8]) -> bool {
+    same(name, b"bucket") || same(name, b"count") || same(name, b"sum") || same(name, b"created")
 }
 
 const fn ends_with(text: &[u8], end: &[u8]) -> bool {
@@ -333,12 +396,13 @@ const fn same(a: &[u8], b: &[u8]) -> bool {
     a.len() == b.len()
 }
 
-/// FNV-1a.
-const fn hash(text: &[u8]) -> u64 {
-    let mut hash = 0xcbf2_9ce4_8422_2325;
+/// FNV-1a, going on from `hash`.
+const fn hashed(mut hash: u64, text: &[u8]) -> u64 {
     let mut i = 0;
     while i < text.len() {
-        hash = (hash ^ text[i] as u64).wrapping_mul(0x0100_0000_01b3);
+        // a call for each byte would take the compiler as long as all the rest
+        let product = (hash ^ text[i] as u64) as u128 * 0x0100_0000_01b3;
+        hash = product as u64;
         i += 1;
     }
     hash

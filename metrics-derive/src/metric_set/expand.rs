@@ -243,7 +243,12 @@ fn tree_checks(set: &Set) -> Vec<TokenStream> {
         let span = field.ident.span();
         let (private, name) = (set.krate.private_at(span), field.ident.unraw().to_string());
         quote_spanned! {span=>
-            #private::check_nested(&<#this as #private::MetricSet>::SET, #index, #name)
+            #private::check_nested(
+                &<#this as #private::MetricSet>::SET,
+                &<#this as #private::TreeNames>::NAMES,
+                #index,
+                #name,
+            )
         }
     });
     let labels = set.labels.iter().map(|label| {
