@@ -1,4 +1,4 @@
-//! From a model to code; nothing here can fail.
+//! From a model to code; nothing here can fail. What the compiler is to check is in `checks`.
 //! What does not depend on the set is in `metrics_core::__private`, so that expansions stay small.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
@@ -8,7 +8,8 @@ use syn::spanned::Spanned as _;
 use syn::{DeriveInput, Generics, Index, parse_quote};
 
 use super::buckets::Buckets;
-use super::model::{ConstantLabel, Field, KindCheck, KindRule, Metric, Role, Set};
+use super::checks::checks;
+use super::model::{ConstantLabel, Field, Metric, Role, Set};
 use crate::krate::Krate;
 use crate::source::{line, source};
 
@@ -139,7 +140,8 @@ fn families(set: &Set, private: &TokenStream) -> TokenStream {
     quote!(#private::Family::of_set(Self::SET, &[#(#own,)*], &[#(#nested,)*]))
 }
 
-fn metrics(set: &Set) -> impl Iterator<Item = (&Field, &Metric)> {
+/// The set's own metrics.
+pub(super) fn metrics(set: &Set) -> impl Iterator<Item = (&Field, &Metric)> {
     set.fields.iter().filter_map(|field| match &field.role {
         Role::Metric(_, metric) => Some((field, &**metric)),
         Role::Nested(_) | Role::Skipped => None,
@@ -147,7 +149,7 @@ fn metrics(set: &Set) -> impl Iterator<Item = (&Field, &Metric)> {
 }
 
 /// The sets inside the set, with what stands before their names.
-fn nested(set: &Set) -> impl Iterator<Item = (&Field, &str)> {
+pub(super) fn nested(set: &Set) -> impl Iterator<Item = (&Field, &str)> {
     set.fields.iter().filter_map(|field| match &field.role {
         Role::Nested(prefix) => Some((field, prefix.as_str())),
         Role::Metric(..) | Role::Skipped => None,
@@ -205,60 +207,6 @@ fn value(set: &Set, field: &Field, private: &TokenStream) -> TokenStream {
             quote!(<#ty as #private::ReadField>::reading(&Self::SET.families[#place], #reading))
         }
     }
-}
-
-/// One constant expression for each check that hangs on a field's type.
-fn checks(set: &Set) -> Vec<TokenStream> {
-    let mut checks = tree_checks(set);
-    for (field, metric) in metrics(set) {
-        let ty = &field.ty;
-        for KindCheck {
-            span,
-            rule,
-            message,
-        } in &metric.checks
-        {
-            let (function, kind) = match rule {
-                KindRule::Must(kind) => ("require_kind", kind),
-                KindRule::MustNot(kind) => ("refuse_kind", kind),
-            };
-            let (function, kind) = (Ident::new(function, *span), format_ident!("{kind}"));
-            let private = set.krate.private_at(*span);
-            checks.push(quote_spanned! {*span=>
-                #private::#function(<#ty as #private::MetricField>::KIND, #private::Kind::#kind, #message)
-            });
-        }
-    }
-    checks
-}
-
-/// What hangs on the whole tree of sets: whether each nested set and each constant label has its place in it.
-fn tree_checks(set: &Set) -> Vec<TokenStream> {
-    let this = if set.generics.params.is_empty() {
-        set.ident.to_token_stream()
-    } else {
-        quote!(Self)
-    };
-    let nested = nested(set).enumerate().map(|(index, (field, _))| {
-        let span = field.ident.span();
-        let (private, name) = (set.krate.private_at(span), field.ident.unraw().to_string());
-        quote_spanned! {span=>
-            #private::check_nested(
-                &<#this as #private::MetricSet>::SET,
-                &<#this as #private::TreeNames>::NAMES,
-                #index,
-                #name,
-            )
-        }
-    });
-    let labels = set.labels.iter().map(|label| {
-        let ConstantLabel { name, span, .. } = label;
-        let private = set.krate.private_at(*span);
-        quote_spanned! {*span=>
-            #private::check_constant_label(&<#this as #private::MetricSet>::SET, #name)
-        }
-    });
-    nested.chain(labels).collect()
 }
 
 /// The bounds that the user keeps in constants: named here, so that a wrong type is one error and not one for

@@ -1,26 +1,15 @@
-//! The rules of one metric of a set: its help, its name, its unit.
-//! A rule that hangs on the field's type becomes a check of the compiler, with the message written here.
+//! The rules of one metric of a set: its help, its name, its unit. Those that hang on its kind are in `kind`.
 
 use proc_macro2::Span;
+use syn::LitStr;
 use syn::ext::IdentExt as _;
-use syn::spanned::Spanned as _;
-use syn::{Expr, LitStr};
 
-use super::buckets;
-use super::model::{KindCheck, KindRule, Metric};
+use super::model::Metric;
 use super::parse::{Lint, ParsedField};
+use super::{buckets, kind};
 use crate::name;
 use crate::report::Report;
 use crate::unit;
-
-/// Words of names that are kinds, and the kinds that promtool knows by them: in the text format an info and a state
-/// set are gauges.
-const KINDS: [(&str, &[&str]); 4] = [
-    ("counter", &["Counter"]),
-    ("gauge", &["Gauge", "Info", "StateSet"]),
-    ("histogram", &["Histogram"]),
-    ("summary", &["Summary"]),
-];
 
 pub(super) fn metric(
     field: ParsedField,
@@ -60,15 +49,10 @@ pub(super) fn metric(
         let family = family(&field, set_prefix, &metric);
         name_is_free(&field, name_span, &family, taken, report);
         name_fits(name_span, &family, &metric, report);
-        total_is_for_counters(&field, name_span, &mut metric);
-        info_is_for_infos(&field, name_span, set_prefix, &mut metric);
-        suffix_is_in_whole_names(&field, name_span, &mut metric);
-        no_kind_in_names(&field, name_span, prefix, &mut metric);
-        states_are_labels(name_span, &family, &mut metric);
-        unit_is_of_numbers(&field, &mut metric);
+        kind::rules(&field, name_span, prefix, &family, &mut metric);
     }
     if let Some(written) = field.buckets {
-        buckets_are_for_histograms(&written, &mut metric);
+        kind::buckets_are_for_histograms(&written, &mut metric);
         metric.buckets = buckets::read(written, report);
     }
     metric
@@ -225,150 +209,5 @@ fn name_fits(name_span: Span, family: &str, metric: &Metric, report: &mut Report
                 "the family name would be {len} bytes long, with prefix, unit and `_total`; the most are {max}"
             ),
         ));
-    }
-}
-
-/// `_total` says that only the rate means something.
-fn total_is_for_counters(field: &ParsedField, name_span: Span, metric: &mut Metric) {
-    if field.allow.contains(&Lint::GaugeTotal) {
-        return;
-    }
-    if let Some(stem) = metric.name.strip_suffix("_total") {
-        let name = &metric.name;
-        let message = format!(
-            "`{name}` is not a counter, and only counters end in `_total`; write `{stem}`, or `#[metric(allow(gauge_total))]`"
-        );
-        metric
-            .checks
-            .push(check(name_span, KindRule::Must("Counter"), &message));
-    }
-}
-
-/// `_info` says that the value is always 1.
-fn info_is_for_infos(field: &ParsedField, name_span: Span, prefix: &str, metric: &mut Metric) {
-    let name = &metric.name;
-    let stem = match name.strip_suffix("_info") {
-        Some(stem) => stem,
-        None if name == "info" && !prefix.is_empty() => "state",
-        None => return,
-    };
-    if !field.allow.contains(&Lint::GaugeInfo) {
-        let message = format!(
-            "`{name}` is not an `Info`, and only infos end in `_info`; write `{stem}`, or `#[metric(allow(gauge_info))]`"
-        );
-        metric
-            .checks
-            .push(check(name_span, KindRule::Must("Info"), &message));
-    }
-}
-
-/// Elsewhere the suffix is added; a name that is taken as it is must bring it.
-fn suffix_is_in_whole_names(field: &ParsedField, name_span: Span, metric: &mut Metric) {
-    if !metric.verbatim {
-        return;
-    }
-    let name = metric.name.clone();
-    if !name.ends_with("_total") && !field.allow.contains(&Lint::CounterWithoutTotal) {
-        let message = format!(
-            "`name = \"{name}\"` is a counter, and counters end in `_total`; write `name = \"{name}_total\"`, or `allow(counter_without_total)` beside it"
-        );
-        metric
-            .checks
-            .push(check(name_span, KindRule::MustNot("Counter"), &message));
-    }
-    if !name.ends_with("_info") {
-        let message = format!(
-            "`name = \"{name}\"` is an `Info`, and infos end in `_info`; write `name = \"{name}_info\"`"
-        );
-        metric
-            .checks
-            .push(check(name_span, KindRule::MustNot("Info"), &message));
-    }
-}
-
-/// `# TYPE` tells the kind. As for promtool, the first word of a whole family name is free.
-fn no_kind_in_names(
-    field: &ParsedField,
-    name_span: Span,
-    prefix: Option<&LitStr>,
-    metric: &mut Metric,
-) {
-    if field.allow.contains(&Lint::KindInName) {
-        return;
-    }
-    let prefix = prefix.filter(|_| !metric.verbatim);
-    let has =
-        |text: &str, skipped: usize, word: &str| text.split('_').skip(skipped).any(|w| w == word);
-    for (word, kinds) in KINDS {
-        let name = &metric.name;
-        let (span, message) = if has(name, usize::from(prefix.is_none()), word) {
-            let rest: Vec<&str> = name.split('_').filter(|w| *w != word).collect();
-            let mend = match rest.join("_") {
-                rest if rest.is_empty() => "name it after what it measures".to_owned(),
-                rest => format!("write `{rest}`"),
-            };
-            (
-                name_span,
-                format!(
-                    "`{name}` has the word `{word}`, which `# TYPE` says already; {mend}, or `#[metric(allow(kind_in_name))]`"
-                ),
-            )
-        } else if let Some(prefix) = prefix
-            && has(&prefix.value(), 1, word)
-        {
-            (
-                prefix.span(),
-                format!(
-                    "the prefix has the word `{word}`, which `# TYPE` says already of such a metric in this set; leave it out, or write `#[metric(allow(kind_in_name))]` on the field"
-                ),
-            )
-        } else {
-            continue;
-        };
-        for kind in kinds {
-            let rule = KindRule::MustNot(kind);
-            metric.checks.push(check(span, rule, &message));
-        }
-    }
-}
-
-/// The label of a state set is called as the family.
-fn states_are_labels(name_span: Span, family: &str, metric: &mut Metric) {
-    if let "le" | "quantile" = family {
-        let message = format!(
-            "a `StateSet` has a label called as itself, and Prometheus keeps the label `{family}` for itself; name it otherwise, or give the set a prefix"
-        );
-        metric
-            .checks
-            .push(check(name_span, KindRule::MustNot("StateSet"), &message));
-    }
-}
-
-/// OpenMetrics refuses a unit on what is always 1, or 0.
-fn unit_is_of_numbers(field: &ParsedField, metric: &mut Metric) {
-    let Some(unit) = &field.unit else {
-        return;
-    };
-    for (kind, an) in [("Info", "an"), ("StateSet", "a")] {
-        let message = format!("`unit` is for numbers, and {an} `{kind}` has none; leave it out");
-        metric
-            .checks
-            .push(check(unit.span(), KindRule::MustNot(kind), &message));
-    }
-}
-
-fn buckets_are_for_histograms(written: &Expr, metric: &mut Metric) {
-    metric.checks.push(check(
-        written.span(),
-        KindRule::Must("Histogram"),
-        "`buckets` is for a `Histogram`; leave it out",
-    ));
-}
-
-fn check(span: Span, rule: KindRule, message: &str) -> KindCheck {
-    KindCheck {
-        span,
-        rule,
-        message: LitStr::new(message, span),
     }
 }

@@ -2,9 +2,11 @@
 //! After a mistake the set still gets its trait, so that its users see no second error.
 
 mod buckets;
+mod checks;
 mod constant_labels;
 mod expand;
 mod family;
+mod kind;
 mod model;
 mod parse;
 mod validate;
