@@ -27,7 +27,7 @@ pub(super) fn rules(
 ) {
     // a whole name has none
     let prefix = prefix.filter(|_| !metric.verbatim);
-    total_is_for_counters(field, name_span, metric);
+    total_is_for_counters(field, name_span, prefix, metric);
     info_is_for_infos(field, name_span, prefix, metric);
     suffix_is_in_whole_names(field, name_span, metric);
     no_kind_in_names(field, name_span, prefix, metric);
@@ -36,14 +36,19 @@ pub(super) fn rules(
 }
 
 /// `_total` says that only the rate means something.
-fn total_is_for_counters(field: &ParsedField, name_span: Span, metric: &mut Metric) {
-    if field.allow.contains(&Lint::GaugeTotal) {
+fn total_is_for_counters(
+    field: &ParsedField,
+    name_span: Span,
+    prefix: Option<&LitStr>,
+    metric: &mut Metric,
+) {
+    let Some(mend) = without(metric, prefix, "total") else {
         return;
-    }
-    if let Some(stem) = metric.name.strip_suffix("_total") {
+    };
+    if !field.allow.contains(&Lint::GaugeTotal) {
         let name = &metric.name;
         let message = format!(
-            "`{name}` is not a counter, and only counters end in `_total`; write `{stem}`, or `#[metric(allow(gauge_total))]`"
+            "`{name}` is not a counter, and only counters end in `_total`; {mend}, or `#[metric(allow(gauge_total))]`"
         );
         metric
             .checks
@@ -58,19 +63,27 @@ fn info_is_for_infos(
     prefix: Option<&LitStr>,
     metric: &mut Metric,
 ) {
-    let name = &metric.name;
-    let stem = match name.strip_suffix("_info") {
-        Some(stem) => stem,
-        None if name == "info" && prefix.is_some() => "state",
-        None => return,
+    let Some(mend) = without(metric, prefix, "info") else {
+        return;
     };
     if !field.allow.contains(&Lint::GaugeInfo) {
+        let name = &metric.name;
         let message = format!(
-            "`{name}` is not an `Info`, and only infos end in `_info`; write `{stem}`, or `#[metric(allow(gauge_info))]`"
+            "`{name}` is not an `Info`, and only infos end in `_info`; {mend}, or `#[metric(allow(gauge_info))]`"
         );
         metric
             .checks
             .push(check(name_span, KindRule::Must("Info"), &message));
+    }
+}
+
+/// How to mend a name whose last word is `word`, whether it stands behind the rest of the name or behind the prefix.
+fn without(metric: &Metric, prefix: Option<&LitStr>, word: &str) -> Option<String> {
+    let stem = metric.name.strip_suffix(word)?;
+    match stem.strip_suffix('_') {
+        Some(stem) => Some(format!("write `{stem}`")),
+        None if stem.is_empty() => prefix.map(|_| "name it otherwise".to_owned()),
+        None => None,
     }
 }
 
