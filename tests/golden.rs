@@ -9,6 +9,8 @@ mod cases;
 mod compare;
 #[path = "golden/label_kinds.rs"]
 mod label_kinds;
+#[path = "golden/sets.rs"]
+mod sets;
 #[path = "golden/timed.rs"]
 mod timed;
 
@@ -50,6 +52,16 @@ fn overflow_of_open_labels_and_refused_updates() {
 #[test]
 fn namespace_and_constant_labels() {
     assert_both("namespace", &cases::namespace());
+}
+
+#[test]
+fn sets_in_sets_with_constant_labels() {
+    assert_both("nested", &sets::nested());
+}
+
+#[test]
+fn infos_and_state_sets() {
+    assert_both("states", &sets::states());
 }
 
 #[test]

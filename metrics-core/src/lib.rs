@@ -72,8 +72,11 @@
 //! | [`Counter`] | a number that only grows, `u64` or `f64` | `…_total` |
 //! | [`Gauge`] | a number that goes up and down, `i64` or `f64` | as named |
 //! | [`Histogram`] | observations in buckets, `f64` or `u64` | `…_bucket`, `…_sum`, `…_count` |
+//! | [`Info`] | what does not change, as labels: a version | `…_info`, always 1 |
+//! | [`StateSet`] | which state of an enum something is in | as named, a series for each state |
 //!
 //! The name is the prefix, the field's name, the unit if it is not there already, and `_total` for a counter.
+//! A set may hold others, `#[metric(flatten)]`, and give all its series constant labels, `#[metrics(labels(…))]`.
 //! Unlabelled metrics of the `prometheus` crate may be fields too, so that existing code moves over field by
 //! field.
 //!
@@ -144,7 +147,8 @@ pub mod __private;
 
 pub use declare::{
     DEFAULT_BUCKETS, Declaration, Descriptor, Kind, Label, LabelDescriptor, LabelSet, LabelValues,
-    MAX_BUCKETS, MAX_NAME_LEN, Name, OVERFLOW, OpenLabel, Outcome, SetDescriptor, Source,
+    MAX_BUCKETS, MAX_NAME_LEN, Name, NestedSet, OVERFLOW, OpenLabel, Outcome, SetDescriptor,
+    SetFamily, Source,
 };
 pub use encode::{
     CHUNK_LEN, FamilySnapshot, RegistryCollector, SeriesSnapshot, Snapshot, TEXT_CONTENT_TYPE,
@@ -156,6 +160,6 @@ pub use metrics_derive::{Label, LabelSet, MetricSet, counted, timed};
 pub use register::{Conflict, Family, MetricSet, Place, Registry, RegistryBuilder};
 pub use update::{
     Buckets, Counter, CounterChild, CounterValue, Gauge, GaugeChild, GaugeGuard, GaugeValue,
-    Histogram, HistogramChild, HistogramValue, LabelPairs, LabelText, Labels, Metric, MetricField,
-    Number, Quantiles, ReadField, Timer, Value,
+    Histogram, HistogramChild, HistogramValue, Info, LabelPairs, LabelText, Labels, Metric,
+    MetricField, Number, Quantiles, ReadField, StateSet, Timer, Value,
 };

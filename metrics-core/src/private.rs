@@ -11,9 +11,10 @@ use std::sync::OnceLock;
 pub use inventory;
 
 pub use crate::declare::{
-    Declaration, Descriptor, DisplayLabel, Kind, Label, LabelDescriptor, LabelSet, OpenLabel,
-    Outcome, Part, SetDescriptor, Source, WithoutLabels, check_buckets, check_labels, check_nested,
-    check_parts, checked_buckets, joined, joined_len, refuse_kind, require_kind, sound_buckets,
+    Declaration, Descriptor, DisplayLabel, Kind, Label, LabelDescriptor, LabelSet, Names,
+    NestedSet, OpenLabel, Outcome, Part, SetDescriptor, Source, WithoutLabels, check_buckets,
+    check_constant_label, check_labels, check_nested, check_nested_set, check_parts,
+    checked_buckets, joined, joined_len, refuse_kind, require_kind, sound_buckets,
 };
 pub use crate::register::{Family, MetricSet, Registration};
 pub use crate::update::timed::*;
@@ -29,6 +30,16 @@ pub fn never<T>() -> T {
 #[inline]
 pub fn place(before: usize, index: usize, count: usize) -> usize {
     before * count + index.min(count.saturating_sub(1))
+}
+
+/// The names in a set, which the compiler computes once for all checks of its fields.
+pub trait TreeNames {
+    /// The names.
+    const NAMES: Names;
+}
+
+impl<S: MetricSet> TreeNames for S {
+    const NAMES: Names = Names::of(&S::SET);
 }
 
 /// A set that registered itself, and so has an instance that everyone can name.

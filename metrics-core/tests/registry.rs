@@ -221,7 +221,9 @@ fn names_that_openmetrics_has_once_clash() {
     First::register(&registry).expect("an empty registry");
     let refused = Stem::register(&registry).expect_err("the family `requests` twice");
     assert!(
-        refused.to_string().contains("one family in OpenMetrics"),
+        refused
+            .to_string()
+            .contains("are both `requests` in OpenMetrics"),
         "{refused}"
     );
 }

@@ -23,8 +23,8 @@ use syn::{DeriveInput, parse_macro_input};
 
 /// Makes a struct a set of metrics: one declaration from which they are registered, updated and exposed.
 ///
-/// Every field is a metric: a `Counter`, a `Gauge`, a `Histogram`, a metric of the `prometheus` crate, or any
-/// type that is a `MetricField`. Its doc comment is the help text, up to the first empty line. The family name
+/// Every field is a metric: a `Counter`, a `Gauge`, a `Histogram`, an `Info`, a `StateSet`, a metric of the `prometheus`
+/// crate, or any type that is a `MetricField`. Its doc comment is the help text, up to the first empty line. The family name
 /// is the set's prefix, the field's name, the unit and, for a counter, `_total`, each of them only where the
 /// name does not end in it already.
 ///
@@ -48,7 +48,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// }
 ///
 /// Shop::global().orders.inc();
-/// let names: Vec<&str> = Shop::FAMILIES.iter().map(|family| family.name()).collect();
+/// let names: Vec<&str> = Shop::SET.families.iter().map(|family| family.name()).collect();
 /// assert_eq!(names, ["shop_orders_total", "shop_payment_seconds", "shop_carts"]);
 /// assert!(Registry::global().encode_text().contains("shop_orders_total 1\n"));
 /// ```
@@ -58,6 +58,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | key | value | default | effect |
 /// |---|---|---|---|
 /// | `prefix` | text in snake_case | none | stands before the name of every field, with a `_` between |
+/// | `labels(…)` | `name = "value"`, or the path of a constant of the type `&'static str` | none | labels that every series of the set has, those of nested sets too; a registry's own come first |
 /// | `register` | `bool` | `true`, and `false` with generics | whether the linker registers the set and it has `global()` |
 /// | `crate` | path | `::metrics_core` | where the core crate is, if it was renamed or is re-exported |
 ///
@@ -91,14 +92,18 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `buckets` | see below | 5 ms to 10 s, as every Prometheus client | the bounds of a histogram, `+Inf` left out |
 /// | `name` | text | prefix, field, unit and suffix | the whole family name, taken as it is |
 /// | `read` | path of a function without arguments | updated by the program | a gauge or counter without labels has the value that the function returns when it is gathered; what the program sets is not exposed |
+/// | `flatten` | – | – | the field is itself a set, and its families stand here; see below |
+/// | `prefix` | text in snake_case | none | with `flatten`: stands before the names of that set, behind the prefix of this one |
 /// | `skip` | – | – | the field is no metric, needs no doc comment, and starts as its `Default` |
 /// | `allow` | list of conventions | none | breaks these on purpose |
 ///
 /// **`buckets`** are a list of growing numbers, `buckets = [0.1, 1.0]`; `linear(start, width, count)`;
 /// `exponential(start, factor, count)`; or the path of a constant of the type `&[f64]`. There may be 200.
 ///
-/// **`allow`** knows `gauge_total`: a gauge or histogram is called `…_total`; `counter_without_total`: a counter
-/// whose `name` is given is not; `base_unit`: a unit that is not a base unit, such as milliseconds.
+/// **`allow`** knows `gauge_total`: a gauge or histogram is called `…_total`; `gauge_info`: what is no `Info` is called
+/// `…_info`; `counter_without_total`: a counter whose `name` is given is not called `…_total`; `base_unit`: a unit that
+/// is not a base unit, such as milliseconds, in the name or as the `unit`; `kind_in_name`: the name has the kind in it,
+/// as in `requests_counter`. These conventions are those of `promtool check metrics`.
 ///
 /// ```
 /// use metrics_core::{Counter, Gauge, Histogram, MetricSet};
@@ -129,7 +134,7 @@ use syn::{DeriveInput, parse_macro_input};
 ///     std::thread::available_parallelism().map_or(1, |n| n.get())
 /// }
 ///
-/// let [message, answer, connections, processors] = WebSocket::FAMILIES else { panic!() };
+/// let [message, answer, connections, processors] = WebSocket::SET.families else { panic!() };
 /// assert_eq!(message.name(), "websocket_message_bytes");
 /// assert_eq!(message.bounds(), SIZES);
 /// assert_eq!(answer.bounds(), [0.001, 0.01, 0.1, 1.0]);
@@ -137,10 +142,75 @@ use syn::{DeriveInput, parse_macro_input};
 /// assert_eq!(processors.name(), "websocket_processors");
 /// ```
 ///
+/// # Sets in sets
+///
+/// A field with `flatten` is a set. Its families are exposed as if they stood in the outer set: behind its prefix, then
+/// that of the field, then that of the nested set, and with the constant labels of both. A family whose whole `name` is
+/// given keeps it. A set that is only a part of others says `register = false`.
+///
+/// ```
+/// use metrics_core::{Counter, Gauge, MetricSet, Registry};
+///
+/// /// A pool of connections.
+/// #[derive(MetricSet)]
+/// #[metrics(register = false, labels(engine = "postgres"))]
+/// struct Pool {
+///     /// Connections that are open.
+///     open: Gauge,
+/// }
+///
+/// /// A bakery.
+/// #[derive(MetricSet)]
+/// #[metrics(prefix = "bakery", labels(service = "cart"))]
+/// struct Bakery {
+///     /// Orders placed.
+///     orders: Counter,
+///     #[metric(flatten, prefix = "readers")]
+///     readers: Pool,
+///     #[metric(flatten, prefix = "writers")]
+///     writers: Pool,
+/// }
+///
+/// Bakery::global().writers.open.inc();
+/// let text = Registry::global().encode_text();
+/// for line in [
+///     r#"bakery_orders_total{service="cart"} 0"#,
+///     r#"bakery_readers_open{service="cart",engine="postgres"} 0"#,
+///     r#"bakery_writers_open{service="cart",engine="postgres"} 1"#,
+/// ] {
+///     assert!(text.lines().any(|exposed| exposed == line), "{line}");
+/// }
+/// ```
+///
 /// # Generics
 ///
 /// A set may have type and constant parameters, and then does not register itself. Fields whose types depend
-/// on a parameter must be metrics for it; the macro adds that bound.
+/// on a parameter must be metrics, or with `flatten` sets, for it; the macro adds that bound. What is wrong for a type
+/// is told where the program makes the set for it, in a build (`cargo check` does not see it):
+///
+/// ```compile_fail,E0080
+/// use metrics_core::{Counter, MetricSet};
+///
+/// /// A pool of connections.
+/// #[derive(MetricSet)]
+/// #[metrics(register = false)]
+/// struct Pool {
+///     /// Connections opened.
+///     opened: Counter,
+/// }
+///
+/// /// Anything twice.
+/// #[derive(MetricSet)]
+/// struct Twice<T> {
+///     #[metric(flatten, prefix = "first")]
+///     first: T,
+///     #[metric(flatten, prefix = "first")]
+///     second: T,
+/// }
+///
+/// // `first_opened_total` is the name of two families of this set
+/// let twice = Twice::<Pool>::detached();
+/// ```
 #[proc_macro_derive(MetricSet, attributes(metrics, metric))]
 pub fn derive_metric_set(input: TokenStream) -> TokenStream {
     metric_set::derive(&parse_macro_input!(input as DeriveInput)).into()

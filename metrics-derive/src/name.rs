@@ -95,6 +95,14 @@ pub(crate) fn label_name(name: &str) -> Result<(), String> {
             name.trim_matches('_')
         ));
     }
+    let pairs = name.as_bytes().windows(2);
+    let mut pairs = pairs.filter_map(<[u8]>::first_chunk);
+    if pairs.any(|[a, b]| a.is_ascii_lowercase() && b.is_ascii_uppercase()) {
+        return Err(format!(
+            "`{name}`: label names are in snake_case; write `{}`",
+            snake(name)
+        ));
+    }
     match name {
         "le" => Err(
             "`le` is the label of histogram buckets; name this one otherwise: `#[label(name = \"limit\")]`"
@@ -155,7 +163,17 @@ mod tests {
         for good in ["a", "_a", "type", "A1"] {
             assert_eq!(label_name(good), Ok(()));
         }
-        for bad in ["", "1a", "a-b", "a:b", "é", "__name__", "le", "quantile"] {
+        for bad in [
+            "",
+            "1a",
+            "a-b",
+            "a:b",
+            "é",
+            "__name__",
+            "le",
+            "quantile",
+            "statusCode",
+        ] {
             assert!(label_name(bad).is_err(), "{bad}");
         }
     }

@@ -2,7 +2,7 @@
 //! Used on `unit = "…"` and on the last word of metric names.
 
 /// Units that are not base units, and their base units.
-const SCALED: [(&str, &str); 44] = [
+const SCALED: [(&str, &str); 47] = [
     ("nanoseconds", "seconds"),
     ("microseconds", "seconds"),
     ("milliseconds", "seconds"),
@@ -22,10 +22,13 @@ const SCALED: [(&str, &str); 44] = [
     ("mebibytes", "bytes"),
     ("gibibytes", "bytes"),
     ("tebibytes", "bytes"),
+    ("petabytes", "bytes"),
     ("percent", "ratio"),
     ("percents", "ratio"),
     ("percentage", "ratio"),
     ("fahrenheit", "celsius"),
+    ("rankine", "celsius"),
+    ("kelvins", "kelvin"),
     ("millimeters", "meters"),
     ("centimeters", "meters"),
     ("kilometers", "meters"),
@@ -51,7 +54,7 @@ const SCALED: [(&str, &str); 44] = [
 
 /// Short forms, and what they stand for. Some are words of their own (`pool_min`, `plan_b`), so in a name
 /// only those of [`SHORT_IN_NAMES`] count.
-const SHORT: [(&str, &str); 39] = [
+const SHORT: [(&str, &str); 41] = [
     ("s", "seconds"),
     ("sec", "seconds"),
     ("secs", "seconds"),
@@ -71,6 +74,7 @@ const SHORT: [(&str, &str); 39] = [
     ("min", "minutes"),
     ("mins", "minutes"),
     ("h", "hours"),
+    ("d", "days"),
     ("hr", "hours"),
     ("hrs", "hours"),
     ("b", "bytes"),
@@ -79,6 +83,7 @@ const SHORT: [(&str, &str); 39] = [
     ("mb", "megabytes"),
     ("gb", "gigabytes"),
     ("tb", "terabytes"),
+    ("pb", "petabytes"),
     ("kib", "kibibytes"),
     ("mib", "mebibytes"),
     ("gib", "gibibytes"),
@@ -93,9 +98,51 @@ const SHORT: [(&str, &str); 39] = [
     ("hz", "hertz"),
 ];
 
+/// Short forms that count as the last word of a name.
 const SHORT_IN_NAMES: [&str; 23] = [
     "sec", "secs", "ms", "msec", "msecs", "millis", "us", "usec", "usecs", "micros", "ns", "nsec",
     "nsecs", "nanos", "kb", "mb", "gb", "tb", "kib", "mib", "gib", "pct", "kg",
+];
+
+// What promtool refuses wherever it stands in a name: the lists of `promlint/validations/units.go` in
+// prometheus/client_golang.
+
+/// Units, base units among them, each with its base unit.
+const LINTED: [(&str, &str); 24] = [
+    ("amperes", "amperes"),
+    ("bytes", "bytes"),
+    ("celsius", "celsius"),
+    ("grams", "grams"),
+    ("joules", "joules"),
+    ("kelvin", "kelvin"),
+    ("meters", "meters"),
+    ("metres", "metres"),
+    ("seconds", "seconds"),
+    ("volts", "volts"),
+    ("minutes", "seconds"),
+    ("hours", "seconds"),
+    ("days", "seconds"),
+    ("weeks", "seconds"),
+    ("kelvins", "kelvin"),
+    ("fahrenheit", "celsius"),
+    ("rankine", "celsius"),
+    ("inches", "meters"),
+    ("yards", "meters"),
+    ("miles", "meters"),
+    ("bits", "bytes"),
+    ("calories", "joules"),
+    ("pounds", "grams"),
+    ("ounces", "grams"),
+];
+
+const LINTED_PREFIXES: [&str; 18] = [
+    "pico", "nano", "micro", "milli", "centi", "deci", "deca", "hecto", "kilo", "kibi", "mega",
+    "mibi", "giga", "gibi", "tera", "tebi", "peta", "pebi",
+];
+
+/// Short forms; they count behind a `_` only.
+const LINTED_SHORT: [&str; 14] = [
+    "s", "ms", "us", "ns", "sec", "b", "kb", "mb", "gb", "tb", "pb", "m", "h", "d",
 ];
 
 /// What is wrong with `unit = "unit"`; `scaled` says that units other than base units are allowed.
@@ -133,6 +180,24 @@ pub(crate) fn scaled_ending(name: &str) -> Option<(&str, &'static str)> {
         return Some((last, base_of(look_up(&SHORT, last)?)));
     }
     Some((last, look_up(&SCALED, last)?))
+}
+
+/// The first word of `name` that promtool refuses as a unit, and the base unit. `continued` says that the name stands
+/// behind a `_`.
+pub(crate) fn scaled_word(name: &str, continued: bool) -> Option<(&str, &'static str)> {
+    let mut units = name.split('_').filter_map(|word| {
+        let with_prefix = LINTED_PREFIXES.iter();
+        let mut with_prefix = with_prefix.filter_map(|p| look_up(&LINTED, word.strip_prefix(p)?));
+        Some((word, look_up(&LINTED, word).or_else(|| with_prefix.next())?))
+    });
+    // it looks at the first unit alone, so that `seconds_per_day` passes
+    let unit = units.next().filter(|(word, base)| word != base);
+    let words = name.split('_').skip(usize::from(!continued));
+    let mut short = words.filter(|word| LINTED_SHORT.contains(word));
+    unit.or_else(|| {
+        let word = short.next()?;
+        Some((word, base_of(look_up(&SHORT, word)?)))
+    })
 }
 
 /// Whether `name`, less a `_total`, is `unit` or ends in `_unit`.
@@ -202,8 +267,34 @@ mod tests {
     }
 
     #[test]
+    fn words_that_promtool_refuses_are_found() {
+        assert_eq!(
+            scaled_word("hours_watched", false),
+            Some(("hours", "seconds"))
+        );
+        assert_eq!(scaled_word("days", false), Some(("days", "seconds")));
+        assert_eq!(
+            scaled_word("kibibits_sent", false),
+            Some(("kibibits", "bytes"))
+        );
+        assert_eq!(scaled_word("sent_ms_total", false), Some(("ms", "seconds")));
+        assert_eq!(scaled_word("ms_left", true), Some(("ms", "seconds")));
+        assert_eq!(scaled_word("plan_b", false), Some(("b", "bytes")));
+        for good in [
+            "seconds_per_days",
+            "ms_left",
+            "pool_min",
+            "latency_seconds",
+            "metres",
+            "alarms",
+        ] {
+            assert_eq!(scaled_word(good, false), None, "{good}");
+        }
+    }
+
+    #[test]
     fn every_short_form_in_names_is_known() {
-        for short in SHORT_IN_NAMES {
+        for short in SHORT_IN_NAMES.into_iter().chain(LINTED_SHORT) {
             assert!(look_up(&SHORT, short).is_some(), "{short}");
         }
     }

@@ -52,9 +52,9 @@ fn assert_tells_all(report: &str) {
             second("pub requests"),
         ),
         (
-            "`clash_wait_seconds_count`",
+            "`clash_wait_seconds` in OpenMetrics",
             first("pub wait"),
-            second("pub count"),
+            second("pub wait"),
         ),
     ];
     for (name, first, second) in expected {

@@ -5,6 +5,7 @@ mod large;
 mod lifecycle;
 mod mounted;
 mod routes;
+mod sets;
 mod shop;
 mod stream;
 mod stream_client;

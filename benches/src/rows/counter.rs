@@ -15,7 +15,7 @@ use crate::case::{Case, Mark, library::*};
 
 /// Ours.
 #[derive(MetricSet)]
-#[metrics(prefix = "bench_counter")]
+#[metrics(prefix = "bench_counters")]
 struct Set {
     /// Events.
     events: Counter,
@@ -99,7 +99,7 @@ fn metrics(n: u64) {
 }
 
 #[derive(Debug, vise::Metrics)]
-#[metrics(prefix = "bench_counter")]
+#[metrics(prefix = "bench_counters")]
 struct ViseMetrics {
     /// Events.
     events: vise::Counter,

@@ -13,7 +13,7 @@ use crate::case::{Case, Mark, library::*};
 
 /// Ours.
 #[derive(MetricSet)]
-#[metrics(prefix = "bench_histogram")]
+#[metrics(prefix = "bench_histograms")]
 struct Set {
     /// Time.
     #[metric(unit = "seconds")]
@@ -117,7 +117,7 @@ fn metrics(n: u64) {
 }
 
 #[derive(Debug, vise::Metrics)]
-#[metrics(prefix = "bench_histogram")]
+#[metrics(prefix = "bench_histograms")]
 struct ViseMetrics {
     /// Time.
     #[metrics(buckets = vise::Buckets::values(&BOUNDS))]

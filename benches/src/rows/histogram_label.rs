@@ -37,7 +37,7 @@ struct By {
 
 /// Ours.
 #[derive(MetricSet)]
-#[metrics(prefix = "bench_histogram_label")]
+#[metrics(prefix = "bench_histograms_label")]
 struct Set {
     /// Time.
     #[metric(unit = "seconds")]
@@ -157,7 +157,7 @@ fn metrics(n: u64) {
 }
 
 #[derive(Debug, vise::Metrics)]
-#[metrics(prefix = "bench_histogram_label")]
+#[metrics(prefix = "bench_histograms_label")]
 struct ViseMetrics {
     /// Time.
     #[metrics(buckets = vise::Buckets::values(&BOUNDS))]

@@ -16,16 +16,39 @@ pub enum Kind {
     Histogram,
     /// Quantiles computed in the process; only families of the `prometheus` crate have this kind.
     Summary,
+    /// What does not change while it is looked at, as labels: a version, a revision.
+    Info,
+    /// Which of some states something is in.
+    StateSet,
 }
 
 impl Kind {
-    /// The kind in the words of the text format: `counter`, `gauge`, `histogram`, …
+    /// The kind in the words of OpenMetrics: `counter`, `gauge`, `histogram`, …
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Counter => "counter",
             Self::Gauge => "gauge",
             Self::Histogram => "histogram",
             Self::Summary => "summary",
+            Self::Info => "info",
+            Self::StateSet => "stateset",
+        }
+    }
+
+    /// The kind in the text format 0.0.4, which has neither infos nor state sets: they are gauges there.
+    pub const fn as_text_type(self) -> &'static str {
+        match self {
+            Self::Info | Self::StateSet => Self::Gauge.as_str(),
+            other => other.as_str(),
+        }
+    }
+
+    /// What the names of such families end in, and their families in OpenMetrics do not; or nothing.
+    pub(crate) const fn suffix(self) -> &'static str {
+        match self {
+            Self::Counter => "_total",
+            Self::Info => "_info",
+            Self::Gauge | Self::Histogram | Self::Summary | Self::StateSet => "",
         }
     }
 }
@@ -85,7 +108,7 @@ pub struct Declaration {
 ///     orders: Counter,
 /// }
 ///
-/// let orders = &Shop::FAMILIES[0];
+/// let orders = &Shop::SET.families[0];
 /// assert_eq!(orders.name(), "shop_orders_total");
 /// assert_eq!(orders.kind(), Kind::Counter);
 /// assert_eq!(orders.help(), "Orders placed.");
@@ -93,6 +116,7 @@ pub struct Declaration {
 #[derive(Clone, Copy, Debug)]
 pub struct Descriptor {
     name: Name,
+    verbatim: bool,
     help: &'static str,
     kind: Kind,
     unit: &'static str,
@@ -128,6 +152,7 @@ impl Descriptor {
             } else {
                 Name::build(declared.prefix, declared.name, declared.unit, kind)
             },
+            verbatim: declared.verbatim,
             help: declared.help,
             kind,
             unit: declared.unit,
@@ -137,9 +162,18 @@ impl Descriptor {
         }
     }
 
-    /// The family name, without the namespace that a registry may add.
+    /// The family name, without what a set around its own and the namespace of a registry may add.
     pub const fn name(&self) -> &str {
         self.name.as_str()
+    }
+
+    pub(super) const fn name_bytes(&self) -> &[u8] {
+        self.name.as_bytes()
+    }
+
+    /// Whether the name was given whole, so that no set adds a prefix to it.
+    pub const fn is_verbatim(&self) -> bool {
+        self.verbatim
     }
 
     /// What the metric means, in a sentence.
@@ -157,7 +191,8 @@ impl Descriptor {
         self.unit
     }
 
-    /// The labels, in the order of their declaration.
+    /// The labels, in the order of their declaration; not those that are constant, nor that of a state set, which
+    /// is called as the family is exposed.
     pub const fn labels(&self) -> &'static [LabelDescriptor] {
         self.labels
     }
@@ -171,15 +206,4 @@ impl Descriptor {
     pub const fn source(&self) -> Source {
         self.source
     }
-}
-
-/// What is known of a set while compiling.
-#[derive(Clone, Copy, Debug)]
-pub struct SetDescriptor {
-    /// The name of the struct.
-    pub name: &'static str,
-    /// What the set is about: the struct's doc comment.
-    pub help: &'static str,
-    /// Where the struct was declared.
-    pub source: Source,
 }

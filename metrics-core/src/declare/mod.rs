@@ -10,13 +10,15 @@ mod message;
 mod name;
 mod nested;
 mod outcome;
+mod set;
+mod tree;
 
 pub use buckets::{DEFAULT_BUCKETS, MAX_BUCKETS};
 pub use check::{
     check_buckets, check_labels, check_nested, check_parts, checked_buckets, refuse_kind,
     require_kind, sound_buckets,
 };
-pub use descriptor::{Declaration, Descriptor, Kind, SetDescriptor, Source};
+pub use descriptor::{Declaration, Descriptor, Kind, Source};
 pub use display::DisplayLabel;
 pub use label::{
     Label, LabelDescriptor, LabelSet, LabelValues, OVERFLOW, OpenLabel, WithoutLabels,
@@ -24,6 +26,8 @@ pub use label::{
 pub use name::{MAX_NAME_LEN, Name};
 pub use nested::{Part, joined, joined_len};
 pub use outcome::Outcome;
+pub use set::{NestedSet, SetDescriptor, SetFamily};
+pub use tree::{Names, check_constant_label, check_nested_set};
 
 pub(crate) use buckets::check_bounds;
 pub(crate) use name::{is_label_name, is_metric_name};

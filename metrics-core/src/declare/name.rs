@@ -14,8 +14,8 @@ pub struct Name {
 }
 
 impl Name {
-    /// `prefix_name_unit_total`: the prefix and the unit where they are given, `_total` for a counter,
-    /// each suffix only where the name does not carry it already.
+    /// `prefix_name_unit_total`: the prefix and the unit where they are given, `_total` for a counter and
+    /// `_info` for an info, each suffix only where the name does not carry it already.
     ///
     /// # Panics
     ///
@@ -36,8 +36,15 @@ impl Name {
         if !unit.is_empty() && !ends_with_word(stem, unit.as_bytes()) {
             built = built.push(b"_").push(unit.as_bytes());
         }
-        if total || matches!(kind, Kind::Counter) {
+        if total {
             built = built.push(b"_total");
+        }
+        // a unit may stand behind what looked like the suffix, so the whole is asked
+        let suffix = kind.suffix().as_bytes();
+        if let [b'_', word @ ..] = suffix
+            && (built.len <= suffix.len() || !ends_with_word(built.as_str().as_bytes(), word))
+        {
+            built = built.push(suffix);
         }
         built
     }
@@ -71,12 +78,16 @@ impl Name {
 
     /// The name as text.
     pub const fn as_str(&self) -> &str {
-        let (used, _) = self.bytes.split_at(self.len);
-        match core::str::from_utf8(used) {
+        match core::str::from_utf8(self.as_bytes()) {
             Ok(text) => text,
             // every push was a whole `str`
             Err(_) => "",
         }
+    }
+
+    /// The same, without the look at each byte, which takes a compiler long.
+    pub(super) const fn as_bytes(&self) -> &[u8] {
+        self.bytes.split_at(self.len).0
     }
 }
 
@@ -155,6 +166,11 @@ mod tests {
             "kilobytes_bytes"
         );
         assert_eq!(built("", "depth", "", Kind::Gauge), "depth");
+        assert_eq!(built("app", "build", "", Kind::Info), "app_build_info");
+        assert_eq!(built("", "build_info", "", Kind::Info), "build_info");
+        assert_eq!(built("build", "info", "", Kind::Info), "build_info");
+        assert_eq!(built("", "info", "", Kind::Info), "info_info");
+        assert_eq!(built("", "x_info", "", Kind::Counter), "x_info_total");
     }
 
     #[test]

@@ -50,16 +50,14 @@ impl Registry {
     pub fn collector(&self) -> RegistryCollector {
         let view = self.view();
         let descs = view.entries.iter().filter_map(|entry| {
-            let labels = entry
-                .descriptor
-                .labels()
-                .iter()
-                .map(|label| label.name.to_owned());
+            let descriptor = entry.descriptor;
+            let labels = descriptor.labels().iter().map(|label| label.name);
+            let state = (descriptor.kind() == Kind::StateSet).then_some(&*entry.name);
             Desc::new(
                 entry.name.to_string(),
-                entry.descriptor.help().to_owned(),
-                labels.collect(),
-                view.constant.labels().pairs().map(owned).collect(),
+                descriptor.help().to_owned(),
+                labels.chain(state).map(str::to_owned).collect(),
+                entry.constant(view.constant).pairs().map(owned).collect(),
             )
             // names were checked when they were declared, so nothing is filtered out
             .ok()
@@ -95,7 +93,8 @@ impl Visitor for Messages {
         message.set_help(family.help.to_owned());
         message.set_field_type(match family.kind {
             Kind::Counter => proto::MetricType::COUNTER,
-            Kind::Gauge => proto::MetricType::GAUGE,
+            // the messages have neither infos nor state sets
+            Kind::Gauge | Kind::Info | Kind::StateSet => proto::MetricType::GAUGE,
             Kind::Histogram => proto::MetricType::HISTOGRAM,
             Kind::Summary => proto::MetricType::SUMMARY,
         });

@@ -264,7 +264,13 @@ impl<W: Write> Visitor for TextEncoder<W> {
             out.push(part.as_bytes());
         }
         push_help(out, family.help);
-        for part in ["\n# TYPE ", family.name, " ", family.kind.as_str(), "\n"] {
+        for part in [
+            "\n# TYPE ",
+            family.name,
+            " ",
+            family.kind.as_text_type(),
+            "\n",
+        ] {
             out.push(part.as_bytes());
         }
         ControlFlow::Continue(())

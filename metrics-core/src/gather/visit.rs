@@ -26,7 +26,7 @@ pub struct FamilyView<'a> {
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct SeriesView<'a> {
-    /// The constant labels of the registry.
+    /// The constant labels: those of the registry, then those of the sets around the family.
     pub constant: Labels<'a>,
     /// The labels of the series itself.
     pub labels: Labels<'a>,

@@ -23,7 +23,7 @@ impl Registry {
         let (exposed, _) = view.exposed();
         exposed
             .iter()
-            .try_for_each(|family| show(family, view.constant.labels(), visitor))
+            .try_for_each(|family| show(family, view.constant, visitor))
     }
 
     /// The same for the declared families alone.
@@ -32,12 +32,20 @@ impl Registry {
         let declared = view.declared();
         declared
             .iter()
-            .try_for_each(|family| show(family, view.constant.labels(), visitor))
+            .try_for_each(|family| show(family, view.constant, visitor))
     }
 }
 
-fn show(family: &Exposed<'_>, constant: Labels<'_>, visitor: &mut dyn Visitor) -> ControlFlow<()> {
+fn show(
+    family: &Exposed<'_>,
+    of_registry: &LabelText,
+    visitor: &mut dyn Visitor,
+) -> ControlFlow<()> {
     let shown = view_of(family);
+    let constant = match family {
+        Exposed::Entry(entry) => entry.constant(of_registry),
+        Exposed::Trouble(..) | Exposed::Foreign(..) => of_registry.labels(),
+    };
     if !visitor.wants(&shown) {
         return ControlFlow::Continue(());
     }

@@ -28,23 +28,24 @@ pub enum Conflict {
         /// Where the second comes from.
         second: Place,
     },
-    /// A counter `x_total` beside a family `x`: in OpenMetrics both are the family `x`.
+    /// A counter `x_total` or an info `x_info` beside a family `x`, or each other: in OpenMetrics all of them are the
+    /// family `x`.
     SharedStem {
-        /// The name without `_total`.
+        /// The name without `_total` or `_info`.
         stem: String,
         /// Where the first comes from.
         first: Place,
         /// Where the second comes from.
         second: Place,
     },
-    /// A label of a family is also a constant label of the registry.
+    /// A label of a family, or a constant one of a set around it, is also a constant label of the registry.
     ConstantLabel {
         /// The family's name.
         name: String,
         /// The label.
         label: String,
-        /// Where the family was declared.
-        family: Source,
+        /// Where the label comes from: the family, or the set.
+        declared: Source,
     },
 }
 
@@ -93,15 +94,15 @@ impl fmt::Display for Conflict {
                 second,
             } => write!(
                 f,
-                "`{stem}` and the counter `{stem}_total` are one family in OpenMetrics:\n  {first}\n  {second}\n  rename one of them"
+                "two families are both `{stem}` in OpenMetrics, which leaves `_total` and `_info` out:\n  {first}\n  {second}\n  rename one of them"
             ),
             Self::ConstantLabel {
                 name,
                 label,
-                family,
+                declared,
             } => write!(
                 f,
-                "`{name}` has the label `{label}`, which is also a constant label of the registry:\n  {family}\n  rename one of them"
+                "`{name}` has the label `{label}`, which is also a constant label of the registry:\n  {declared}\n  rename one of them"
             ),
         }
     }
@@ -160,20 +161,24 @@ fn suffixes(kind: Kind) -> &'static [&'static str] {
     match kind {
         Kind::Histogram => &["_bucket", "_count", "_sum"],
         Kind::Summary => &["_count", "_sum"],
-        Kind::Counter | Kind::Gauge => &[],
+        Kind::Counter | Kind::Gauge | Kind::Info | Kind::StateSet => &[],
     }
 }
 
 fn shared_stem<'c>(new: Claim<'_>, find: impl Fn(&str) -> Option<Claim<'c>>) -> Option<Conflict> {
-    let report = |stem: &str, old: Claim<'_>| Conflict::SharedStem {
+    let stem = stem(new.name, new.kind);
+    let with = |suffix: &str| find(&format!("{stem}{suffix}"));
+    let others = [with(""), with("_total"), with("_info")];
+    let mut others = others.into_iter().flatten();
+    let old = others.find(|old| self::stem(old.name, old.kind) == stem)?;
+    Some(Conflict::SharedStem {
         stem: stem.to_owned(),
         first: old.place,
         second: new.place,
-    };
-    if new.kind == Kind::Counter {
-        let stem = new.name.strip_suffix("_total")?;
-        return find(stem).map(|old| report(stem, old));
-    }
-    let counter = find(&format!("{}_total", new.name))?;
-    (counter.kind == Kind::Counter).then(|| report(new.name, counter))
+    })
+}
+
+/// The family's name in OpenMetrics.
+fn stem(name: &str, kind: Kind) -> &str {
+    name.strip_suffix(kind.suffix()).unwrap_or(name)
 }

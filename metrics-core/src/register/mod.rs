@@ -2,6 +2,7 @@
 //! A registry knows names and places, and refuses clashes; `gather` walks it.
 
 mod conflict;
+mod entry;
 mod exposed;
 mod foreign;
 mod registration;
@@ -14,7 +15,8 @@ pub use registration::Registration;
 pub use registry::{Registry, RegistryBuilder};
 pub use set::{Family, MetricSet};
 
+pub(crate) use entry::Entry;
 pub(crate) use exposed::Exposed;
-pub(crate) use registry::{Entry, View};
+pub(crate) use registry::View;
 
 use foreign::gather_foreign;

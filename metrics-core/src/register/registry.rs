@@ -1,17 +1,17 @@
 //! Registries: the global one, filled by the linker, and own ones for tests, plug-ins and tenants.
 //! A registry holds names and handles; it changes by copy, so that a gather never waits for one.
 
-use std::any::Any;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::conflict::{Claim, Place, conflict};
+use super::entry::{Entry, Owner, label_conflicts};
 use super::registration::{linked_families, linked_functions};
 use super::trouble::RESERVED;
 use super::{Conflict, Family};
 use crate::Error;
-use crate::declare::{Descriptor, is_label_name, is_metric_name};
-use crate::update::{LabelText, Metric, function_families};
+use crate::declare::{is_label_name, is_metric_name};
+use crate::update::{LabelText, function_families};
 #[cfg(feature = "testing")]
 use crate::update::{World, enter};
 
@@ -61,35 +61,6 @@ struct State {
     attached: Vec<prometheus::Registry>,
     /// What was kept out; only the linker's families can be, others are refused by an error.
     conflicts: Vec<Conflict>,
-}
-
-/// A registered family.
-#[derive(Clone)]
-pub(crate) struct Entry {
-    /// The name, with the registry's namespace.
-    pub(crate) name: Box<str>,
-    pub(crate) descriptor: &'static Descriptor,
-    pub(crate) metric: Arc<dyn Metric>,
-    /// How often code of users panicked while the family was read.
-    pub(crate) panics: Arc<AtomicU64>,
-    /// The set that the family came with; `None` for what the linker brought.
-    owner: Option<Arc<dyn Any + Send + Sync>>,
-}
-
-impl Entry {
-    pub(super) fn claim(&self) -> Claim<'_> {
-        Claim {
-            name: &self.name,
-            kind: self.descriptor.kind(),
-            place: Place::Declared(self.descriptor.source()),
-        }
-    }
-}
-
-impl std::fmt::Debug for Entry {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("Entry").field(&self.name).finish()
-    }
 }
 
 /// A registry at one moment, to be walked without a lock.
@@ -176,10 +147,7 @@ impl Registry {
     /// Returns whether it was in. The next gather no longer has it; updates of the set still work.
     pub fn unregister<S: Send + Sync + 'static>(&self, set: &Arc<S>) -> bool {
         let mut state = self.state();
-        let of_set = |entry: &Entry| {
-            let owner = entry.owner.as_ref();
-            owner.is_some_and(|owner| std::ptr::addr_eq(Arc::as_ptr(owner), Arc::as_ptr(set)))
-        };
+        let of_set = |entry: &Entry| entry.is_of(Arc::as_ptr(set));
         let kept: Arc<[Entry]> = state
             .entries
             .iter()
@@ -210,9 +178,10 @@ impl Registry {
         families: Vec<Family>,
         owner: &Arc<S>,
     ) -> Result<(), Error> {
-        let owner: Arc<dyn Any + Send + Sync> = Arc::clone(owner) as _;
+        let owner: Owner = Arc::clone(owner) as _;
+        let new = self.entries(&families, Some(&owner));
         let mut state = self.state();
-        let (entries, conflicts) = self.merged(&state.entries, families, Some(&owner));
+        let (entries, conflicts) = self.merged(&state.entries, new);
         if conflicts.is_empty() {
             state.entries = entries.into();
             return Ok(());
@@ -225,36 +194,38 @@ impl Registry {
     /// Registers what the linker brought, except what clashes.
     fn add_linked(&self) {
         let mut families = linked_families();
-        let functions = function_families(&linked_functions());
-        families.extend(
-            functions
-                .into_iter()
-                .map(|(descriptor, metric)| Family { descriptor, metric }),
-        );
+        let functions = function_families(&linked_functions()).into_iter();
+        families.extend(functions.map(|(descriptor, metric)| Family::alone(descriptor, metric)));
+        let new = self.entries(&families, None);
         let mut state = self.state();
-        let (entries, conflicts) = self.merged(&state.entries, families, None);
+        let (entries, conflicts) = self.merged(&state.entries, new);
         state.entries = entries.into();
         state.conflicts = conflicts;
+    }
+
+    /// What `families` become in this registry, each with what its labels clash with. Code of users may run in here.
+    fn entries(&self, families: &[Family], owner: Option<&Owner>) -> Vec<(Entry, Vec<Conflict>)> {
+        let constant = &self.0.constant;
+        let families = families.iter();
+        families
+            .map(|family| {
+                let name = exposed_name(&self.0.namespace, family.declared().name());
+                let conflicts = label_conflicts(family, &name, constant);
+                (Entry::new(family, name, constant, owner), conflicts)
+            })
+            .collect()
     }
 
     fn merged(
         &self,
         old: &[Entry],
-        families: Vec<Family>,
-        owner: Option<&Arc<dyn Any + Send + Sync>>,
+        new: Vec<(Entry, Vec<Conflict>)>,
     ) -> (Vec<Entry>, Vec<Conflict>) {
         let mut entries = old.to_vec();
         let mut conflicts = Vec::new();
-        for Family { descriptor, metric } in families {
-            let new = Entry {
-                name: exposed_name(&self.0.namespace, descriptor.name()).into(),
-                descriptor,
-                metric,
-                panics: Arc::default(),
-                owner: owner.cloned(),
-            };
+        for (new, label_conflicts) in new {
             let before = conflicts.len();
-            conflicts.extend(self.label_conflicts(&new));
+            conflicts.extend(label_conflicts);
             conflicts.extend(self.name_conflict(&entries, &new));
             if conflicts.len() == before {
                 let index = entries.partition_point(|entry| entry.name < new.name);
@@ -262,23 +233,6 @@ impl Registry {
             }
         }
         (entries, conflicts)
-    }
-
-    fn label_conflicts(&self, entry: &Entry) -> impl Iterator<Item = Conflict> {
-        let constant = self.0.constant.labels().pairs();
-        let own = |name: &str| {
-            entry
-                .descriptor
-                .labels()
-                .iter()
-                .any(|label| label.name == name)
-        };
-        let hidden = constant.filter(move |(name, _)| own(name));
-        hidden.map(|(label, _)| Conflict::ConstantLabel {
-            name: entry.name.to_string(),
-            label: label.to_owned(),
-            family: entry.descriptor.source(),
-        })
     }
 
     fn name_conflict(&self, entries: &[Entry], new: &Entry) -> Option<Conflict> {

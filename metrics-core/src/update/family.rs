@@ -309,6 +309,13 @@ const fn open_cap(labels: &[LabelDescriptor]) -> Option<usize> {
     cap
 }
 
+/// The label text of these labels.
+pub(super) fn label_text<L: LabelSet>(labels: &L::Borrowed<'_>) -> String {
+    let mut values = Vec::new();
+    L::open_values(labels, &mut |value| values.push(String::from(value)));
+    rendered(L::LABELS, L::finite_index(labels), Some(&values))
+}
+
 /// The label text of one child: finite values by `index`, open ones in their order, or all of them as in the overflow
 /// series.
 ///

@@ -13,7 +13,8 @@ use crate::declare::{Descriptor, Kind, LabelDescriptor};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a metric",
     label = "not a metric type",
-    note = "the fields of a metric set are `Counter`, `Gauge`, `Histogram` or metrics of the `prometheus` crate; their label sets need `#[derive(LabelSet)]`",
+    note = "the fields of a metric set are `Counter`, `Gauge`, `Histogram`, `Info`, `StateSet` or metrics of the `prometheus` crate; their label sets need `#[derive(LabelSet)]`",
+    note = "a field that is a set of metrics needs `#[metric(flatten)]`",
     note = "a field that is no metric needs `#[metric(skip)]` and a type with a default"
 )]
 pub trait MetricField: Sized + Send + Sync + 'static {
@@ -52,6 +53,13 @@ pub trait Metric: Send + Sync {
         &self,
         visit: &mut dyn FnMut(Labels<'_>, Value<'_>) -> ControlFlow<()>,
     ) -> ControlFlow<()>;
+
+    /// This metric where its family is exposed as `name`, with all prefixes: for metrics whose labels hang on it, as
+    /// those of a [`StateSet`](crate::StateSet) do. `None` where that makes no difference.
+    fn exposed_as(&self, name: &str) -> Option<Arc<dyn Metric>> {
+        let _ = name;
+        None
+    }
 
     /// How many look-ups ended in an overflow series; `None` where that cannot happen.
     fn overflowed(&self) -> Option<u64> {

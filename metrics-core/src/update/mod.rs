@@ -8,6 +8,7 @@ mod family;
 mod field;
 mod gauge;
 mod histogram;
+mod info;
 mod labels;
 mod number;
 mod open;
@@ -16,6 +17,7 @@ mod reading;
 #[cfg(feature = "testing")]
 mod scope;
 mod search;
+mod state_set;
 mod sync;
 pub(crate) mod timed;
 
@@ -23,8 +25,10 @@ pub use counter::{Counter, CounterChild};
 pub use field::{Metric, MetricField, ReadField};
 pub use gauge::{Gauge, GaugeChild, GaugeGuard};
 pub use histogram::{Histogram, HistogramChild};
+pub use info::Info;
 pub use labels::{LabelPairs, LabelText, Labels};
 pub use number::{CounterValue, GaugeValue, HistogramValue, Number};
+pub use state_set::StateSet;
 pub use timed::Timer;
 
 #[cfg(feature = "testing")]
@@ -38,7 +42,7 @@ pub(crate) use timed::{TimedFunction, function_families};
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Value<'a> {
-    /// A counter, a gauge, or a sample of unknown kind.
+    /// A counter, a gauge, an info, a state, or a sample of unknown kind.
     Number(Number),
     /// A histogram.
     Histogram(Buckets<'a>),

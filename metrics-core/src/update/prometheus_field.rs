@@ -22,7 +22,8 @@ pub(crate) fn with_proto_value<R>(
     let number = |n| Value::Number(Number::Float(n));
     match kind {
         Kind::Counter => visit(number(metric.get_counter().value())),
-        Kind::Gauge => visit(number(metric.get_gauge().value())),
+        // the messages have neither infos nor state sets
+        Kind::Gauge | Kind::Info | Kind::StateSet => visit(number(metric.get_gauge().value())),
         Kind::Histogram => {
             let histogram = metric.get_histogram();
             // some collectors send `+Inf` as a bucket; here it is the count

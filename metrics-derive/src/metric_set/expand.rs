@@ -1,4 +1,4 @@
-//! From a model to code; nothing here can fail.
+//! From a model to code; nothing here can fail. What the compiler is to check is in `checks`.
 //! What does not depend on the set is in `metrics_core::__private`, so that expansions stay small.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
@@ -7,7 +7,8 @@ use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
 use syn::{DeriveInput, Generics, Index, parse_quote};
 
-use super::model::{Field, KindCheck, KindRule, Metric, Role, Set};
+use super::checks::checks;
+use super::model::{ConstantLabel, Field, Metric, Role, Set};
 use crate::buckets::Buckets;
 use crate::krate::Krate;
 use crate::source::{line, source};
@@ -23,9 +24,11 @@ pub(super) fn expand(set: &Set) -> TokenStream {
         TokenStream::new()
     };
     let bounds = bounds(set);
+    let source = source(&private, set.ident.span());
     let linked = set.linked.then(|| linked(set, &private));
     quote! {
         const _: () = {
+            const __SOURCE: #private::Source = #source;
             #bounds
             #implementation
             #checks
@@ -48,9 +51,15 @@ pub(super) fn stub(input: &DeriveInput, krate: &Krate) -> TokenStream {
         const _: () = {
             #[automatically_derived]
             impl #impl_generics #private::MetricSet for #ident #ty_generics #where_clause {
-                const SET: #private::SetDescriptor =
-                    #private::SetDescriptor { name: "", help: "", source: #source };
-                const FAMILIES: &'static [#private::Descriptor] = &[];
+                const SET: #private::SetDescriptor = #private::SetDescriptor {
+                    name: "",
+                    help: "",
+                    source: #source,
+                    families: &[],
+                    nested: &[],
+                    labels: &[],
+                    linked: false,
+                };
                 fn detached() -> Self { #private::never() }
                 fn families(&self) -> #private::Vec<#private::Family> { #private::never() }
             }
@@ -68,30 +77,29 @@ pub(super) fn stub(input: &DeriveInput, krate: &Krate) -> TokenStream {
 }
 
 fn implementation(set: &Set, private: &TokenStream) -> TokenStream {
-    let Set { ident, help, .. } = set;
+    let Set {
+        ident,
+        help,
+        linked,
+        ..
+    } = set;
     let name = ident.to_string();
     let generics = bounded(&set.generics, &set.fields, private);
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
-    let source = source(private, ident.span());
     let descriptors = metrics(set).map(|(field, metric)| descriptor(set, field, metric, private));
+    let nested = nested(set).map(|(Field { ty, .. }, prefix)| {
+        quote!(#private::NestedSet { prefix: #prefix, set: &<#ty as #private::MetricSet>::SET })
+    });
+    let labels = set.labels.iter().map(|label| {
+        let ConstantLabel { name, value, .. } = label;
+        quote!((#name, #value))
+    });
     let values = set.fields.iter().map(|field| {
         let ident = &field.ident;
         let value = value(set, field, private);
         quote!(#ident: #value)
     });
-    let families = set.fields.iter().filter_map(|field| {
-        let Role::Metric(place, _) = &field.role else {
-            return None;
-        };
-        let Field { ident, ty, .. } = field;
-        let place = Index::from(*place);
-        Some(quote! {
-            #private::Family {
-                descriptor: &Self::FAMILIES[#place],
-                metric: <#ty as #private::MetricField>::handle(&self.#ident),
-            }
-        })
-    });
+    let families = families(set, private);
     let late_checks = if set.generics.params.is_empty() {
         Vec::new()
     } else {
@@ -100,9 +108,15 @@ fn implementation(set: &Set, private: &TokenStream) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl #impl_generics #private::MetricSet for #ident #ty_generics #where_clause {
-            const SET: #private::SetDescriptor =
-                #private::SetDescriptor { name: #name, help: #help, source: #source };
-            const FAMILIES: &'static [#private::Descriptor] = &[#(#descriptors,)*];
+            const SET: #private::SetDescriptor = #private::SetDescriptor {
+                name: #name,
+                help: #help,
+                source: __SOURCE,
+                families: &[#(#descriptors,)*],
+                nested: &[#(#nested,)*],
+                labels: &[#(#labels,)*],
+                linked: #linked,
+            };
 
             fn detached() -> Self {
                 #(const { #late_checks };)*
@@ -110,16 +124,35 @@ fn implementation(set: &Set, private: &TokenStream) -> TokenStream {
             }
 
             fn families(&self) -> #private::Vec<#private::Family> {
-                #private::Into::into([#(#families,)*])
+                #families
             }
         }
     }
 }
 
-fn metrics(set: &Set) -> impl Iterator<Item = (&Field, &Metric)> {
+fn families(set: &Set, private: &TokenStream) -> TokenStream {
+    let own = metrics(set).map(
+        |(Field { ident, ty, .. }, _)| quote!(<#ty as #private::MetricField>::handle(&self.#ident)),
+    );
+    let nested = nested(set).map(
+        |(Field { ident, ty, .. }, _)| quote!(<#ty as #private::MetricSet>::families(&self.#ident)),
+    );
+    quote!(#private::Family::of_set(Self::SET, &[#(#own,)*], &[#(#nested,)*]))
+}
+
+/// The set's own metrics.
+pub(super) fn metrics(set: &Set) -> impl Iterator<Item = (&Field, &Metric)> {
     set.fields.iter().filter_map(|field| match &field.role {
         Role::Metric(_, metric) => Some((field, &**metric)),
-        Role::Skipped => None,
+        Role::Nested(_) | Role::Skipped => None,
+    })
+}
+
+/// The sets inside the set, with what stands before their names.
+pub(super) fn nested(set: &Set) -> impl Iterator<Item = (&Field, &str)> {
+    set.fields.iter().filter_map(|field| match &field.role {
+        Role::Nested(prefix) => Some((field, prefix.as_str())),
+        Role::Metric(..) | Role::Skipped => None,
     })
 }
 
@@ -151,7 +184,7 @@ fn descriptor(set: &Set, field: &Field, metric: &Metric, private: &TokenStream) 
                 unit: #unit,
                 help: #help,
                 bounds: #bounds,
-                source: #private::Source { line: #line, ..<Self as #private::MetricSet>::SET.source },
+                source: #private::Source { line: #line, ..__SOURCE },
             },
             <#ty as #private::MetricField>::KIND,
             <#ty as #private::MetricField>::LABELS,
@@ -161,43 +194,19 @@ fn descriptor(set: &Set, field: &Field, metric: &Metric, private: &TokenStream) 
 
 fn value(set: &Set, field: &Field, private: &TokenStream) -> TokenStream {
     let ty = &field.ty;
-    let Role::Metric(place, metric) = &field.role else {
-        return quote!(<#ty as #private::Default>::default());
+    let (place, metric) = match &field.role {
+        Role::Metric(place, metric) => (Index::from(*place), metric),
+        Role::Nested(_) => return quote!(<#ty as #private::MetricSet>::detached()),
+        Role::Skipped => return quote!(<#ty as #private::Default>::default()),
     };
-    let place = Index::from(*place);
     match &metric.read {
-        None => quote!(<#ty as #private::MetricField>::new(&Self::FAMILIES[#place])),
+        None => quote!(<#ty as #private::MetricField>::new(&Self::SET.families[#place])),
         Some(read) => {
             let at_read = set.krate.private_at(read.span());
             let reading = quote_spanned!(read.span()=> || #at_read::ReadNumber::number(#read()));
-            quote!(<#ty as #private::ReadField>::reading(&Self::FAMILIES[#place], #reading))
+            quote!(<#ty as #private::ReadField>::reading(&Self::SET.families[#place], #reading))
         }
     }
-}
-
-/// One constant expression for each check that hangs on a field's type.
-fn checks(set: &Set) -> Vec<TokenStream> {
-    let mut checks = Vec::new();
-    for (field, metric) in metrics(set) {
-        let ty = &field.ty;
-        for KindCheck {
-            span,
-            rule,
-            message,
-        } in &metric.checks
-        {
-            let (function, kind) = match rule {
-                KindRule::Must(kind) => ("require_kind", kind),
-                KindRule::MustNot(kind) => ("refuse_kind", kind),
-            };
-            let (function, kind) = (Ident::new(function, *span), format_ident!("{kind}"));
-            let private = set.krate.private_at(*span);
-            checks.push(quote_spanned! {*span=>
-                #private::#function(<#ty as #private::MetricField>::KIND, #private::Kind::#kind, #message)
-            });
-        }
-    }
-    checks
 }
 
 /// The bounds that the user keeps in constants: named here, so that a wrong type is one error and not one for
@@ -266,6 +275,7 @@ fn bounded(generics: &Generics, fields: &[Field], private: &TokenStream) -> Gene
         }
         let bound: TokenStream = match &field.role {
             Role::Skipped => quote!(#private::Default),
+            Role::Nested(_) => quote!(#private::MetricSet),
             Role::Metric(_, metric) if metric.read.is_some() => quote!(#private::ReadField),
             Role::Metric(..) => quote!(#private::MetricField),
         };

@@ -1,7 +1,11 @@
 //! `#[derive(MetricSet)]`: parse, validate, expand, over a plain model.
 //! After a mistake the set still gets its trait, so that its users see no second error.
 
+mod checks;
+mod constant_labels;
 mod expand;
+mod family;
+mod kind;
 mod model;
 mod parse;
 mod validate;

@@ -1,7 +1,7 @@
 //! A metric set that is right: what validation hands to expansion.
 
 use proc_macro2::{Ident, Span};
-use syn::{Generics, LitStr, Path, Type, Visibility};
+use syn::{Expr, Generics, LitStr, Path, Type, Visibility};
 
 use crate::buckets::Buckets;
 use crate::krate::Krate;
@@ -13,9 +13,18 @@ pub(super) struct Set {
     pub(super) generics: Generics,
     pub(super) help: String,
     pub(super) prefix: String,
+    /// The constant labels.
+    pub(super) labels: Vec<ConstantLabel>,
     /// Whether the linker registers it; never for a set with generics.
     pub(super) linked: bool,
     pub(super) fields: Vec<Field>,
+}
+
+pub(super) struct ConstantLabel {
+    pub(super) name: String,
+    pub(super) span: Span,
+    /// A text, or the path of a constant.
+    pub(super) value: Expr,
 }
 
 pub(super) struct Field {
@@ -27,6 +36,8 @@ pub(super) struct Field {
 pub(super) enum Role {
     /// A metric, at this place among the families.
     Metric(usize, Box<Metric>),
+    /// A set, with what stands before its names.
+    Nested(String),
     /// No metric; starts as its default.
     Skipped,
 }

@@ -2,8 +2,11 @@
 //! What is read but wrong is for `validate`.
 
 use proc_macro2::{Ident, Span};
+use syn::ext::IdentExt as _;
+use syn::parse::ParseStream;
 use syn::{
-    Attribute, Data, DeriveInput, Expr, Fields, Generics, LitBool, LitStr, Path, Type, Visibility,
+    Attribute, Data, DeriveInput, Expr, Fields, Generics, LitBool, LitStr, Path, Token, Type,
+    Visibility,
 };
 
 use crate::attr::{CRATE, Entry, Key, Reader, listed, separated};
@@ -15,6 +18,10 @@ const SET_KEYS: &[Key] = &[
     Key {
         name: "prefix",
         form: "prefix = \"chatbox\"",
+    },
+    Key {
+        name: "labels",
+        form: "labels(service = \"cart\", zone = A_CONSTANT)",
     },
     Key {
         name: "register",
@@ -41,6 +48,14 @@ const FIELD_KEYS: &[Key] = &[
         form: "read = path::of::a_function",
     },
     Key {
+        name: "flatten",
+        form: "flatten",
+    },
+    Key {
+        name: "prefix",
+        form: "prefix = \"db\"",
+    },
+    Key {
         name: "skip",
         form: "skip",
     },
@@ -54,14 +69,18 @@ const FIELD_KEYS: &[Key] = &[
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Lint {
     GaugeTotal,
+    GaugeInfo,
     CounterWithoutTotal,
     BaseUnit,
+    KindInName,
 }
 
-const LINTS: [(&str, Lint); 3] = [
+const LINTS: [(&str, Lint); 5] = [
     ("gauge_total", Lint::GaugeTotal),
+    ("gauge_info", Lint::GaugeInfo),
     ("counter_without_total", Lint::CounterWithoutTotal),
     ("base_unit", Lint::BaseUnit),
+    ("kind_in_name", Lint::KindInName),
 ];
 
 pub(super) struct Parsed {
@@ -71,8 +90,15 @@ pub(super) struct Parsed {
     pub(super) generics: Generics,
     pub(super) help: String,
     pub(super) prefix: Option<LitStr>,
+    pub(super) labels: Vec<ParsedLabel>,
     pub(super) register: Option<LitBool>,
     pub(super) fields: Vec<ParsedField>,
+}
+
+/// `name = value` in `labels(…)`.
+pub(super) struct ParsedLabel {
+    pub(super) name: Ident,
+    pub(super) value: Expr,
 }
 
 pub(super) struct ParsedField {
@@ -83,10 +109,12 @@ pub(super) struct ParsedField {
     pub(super) unit: Option<LitStr>,
     pub(super) buckets: Option<Expr>,
     pub(super) read: Option<Path>,
-    pub(super) skip: bool,
+    pub(super) flatten: Option<Span>,
+    pub(super) prefix: Option<LitStr>,
+    pub(super) skip: Option<Span>,
     pub(super) allow: Vec<Lint>,
-    /// The first key other than `skip`.
-    pub(super) other_key: Option<(&'static str, Span)>,
+    /// Every key and its place.
+    pub(super) keys: Vec<(&'static str, Span)>,
 }
 
 pub(super) fn parse(input: &DeriveInput, report: &mut Report) -> Parsed {
@@ -97,13 +125,15 @@ pub(super) fn parse(input: &DeriveInput, report: &mut Report) -> Parsed {
         generics: input.generics.clone(),
         help: help(&input.attrs),
         prefix: None,
+        labels: Vec::new(),
         register: None,
         fields: Vec::new(),
     };
     let reader = Reader::new("metrics", SET_KEYS);
-    reader.read(&input.attrs, report, |entry, input, _| {
+    reader.read(&input.attrs, report, |entry, input, report| {
         match entry.key {
             "prefix" => parsed.prefix = Some(entry.text(input)?),
+            "labels" => constant_labels(entry, input, &mut parsed.labels, report)?,
             "register" => parsed.register = Some(entry.boolean(input)?),
             _ => parsed.krate = Krate::at(entry.path(input)?),
         }
@@ -176,9 +206,11 @@ fn parse_field(ident: &Ident, ty: &Type, attrs: &[Attribute], report: &mut Repor
         unit: None,
         buckets: None,
         read: None,
-        skip: false,
+        flatten: None,
+        prefix: None,
+        skip: None,
         allow: Vec::new(),
-        other_key: None,
+        keys: Vec::new(),
     };
     for attr in attrs.iter().filter(|attr| attr.path().is_ident("metrics")) {
         report.mistake(
@@ -188,15 +220,15 @@ fn parse_field(ident: &Ident, ty: &Type, attrs: &[Attribute], report: &mut Repor
     }
     let reader = Reader::new("metric", FIELD_KEYS);
     reader.read(attrs, report, |entry, input, report| {
-        if entry.key != "skip" {
-            field.other_key.get_or_insert((entry.key, entry.span));
-        }
+        field.keys.push((entry.key, entry.span));
         match entry.key {
             "name" => field.name = Some(entry.text(input)?),
             "unit" => field.unit = Some(entry.text(input)?),
             "buckets" => field.buckets = Some(entry.expression(input)?),
             "read" => field.read = Some(entry.path(input)?),
-            "skip" => field.skip = true,
+            "flatten" => field.flatten = Some(entry.span),
+            "prefix" => field.prefix = Some(entry.text(input)?),
+            "skip" => field.skip = Some(entry.span),
             _ => lints(entry, input, &mut field.allow, report)?,
         }
         Ok(())
@@ -204,9 +236,44 @@ fn parse_field(ident: &Ident, ty: &Type, attrs: &[Attribute], report: &mut Repor
     field
 }
 
+fn constant_labels(
+    entry: &Entry,
+    input: ParseStream<'_>,
+    labels: &mut Vec<ParsedLabel>,
+    report: &mut Report,
+) -> syn::Result<()> {
+    let content = entry.list(input)?;
+    if content.is_empty() {
+        return Err(entry.malformed(input));
+    }
+    separated(&content, report, |input, _| {
+        // `type` is a keyword and still a label
+        let name = input.call(Ident::parse_any);
+        let name = name.map_err(|_| entry.malformed(input))?;
+        if !input.peek(Token![=]) {
+            return Err(syn::Error::new(
+                name.span(),
+                format_args!("the label `{name}` has no value; write `{name} = \"…\"`"),
+            ));
+        }
+        input.parse::<Token![=]>()?;
+        let value = input.parse();
+        let value = value.map_err(|_| entry.malformed(input))?;
+        if !input.is_empty() && !input.peek(Token![,]) {
+            return Err(match input.fork().call(Ident::parse_any) {
+                Ok(next) => input.error(format_args!("a `,` is missing before `{next}`")),
+                Err(_) => entry.malformed(input),
+            });
+        }
+        labels.push(ParsedLabel { name, value });
+        Ok(())
+    });
+    Ok(())
+}
+
 fn lints(
     entry: &Entry,
-    input: syn::parse::ParseStream<'_>,
+    input: ParseStream<'_>,
     allow: &mut Vec<Lint>,
     report: &mut Report,
 ) -> syn::Result<()> {

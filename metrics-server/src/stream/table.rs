@@ -24,7 +24,8 @@ pub(super) struct Table {
     forgotten: u64,
 }
 
-/// A family as the stream shows it. Families of one name but with other label names are several of these.
+/// A family as the stream shows it. Families of one name but with other label names, or other constant labels, are
+/// several of these.
 #[derive(Debug)]
 pub(super) struct Family {
     pub(super) id: u64,
@@ -34,6 +35,8 @@ pub(super) struct Family {
     pub(super) help: String,
     pub(super) labels: Vec<String>,
     pub(super) bounds: Vec<f64>,
+    /// The constant labels, rendered, which the keys of the series leave out.
+    constant: Box<str>,
     created: u64,
     series: Vec<Series>,
     index: HashMap<Box<str>, usize>,
@@ -337,9 +340,9 @@ impl Walk<'_> {
         let key = view.labels.as_str();
         let families = &mut self.table.families;
         let found = self.candidates.iter_mut().find_map(|(index, cursor)| {
-            let family = families
-                .get(*index)
-                .filter(|family| family.bounds == bounds(view))?;
+            let family = families.get(*index).filter(|family| {
+                family.bounds == bounds(view) && *family.constant == *view.constant.as_str()
+            })?;
             let here = family
                 .series
                 .get(*cursor)
@@ -359,10 +362,14 @@ impl Walk<'_> {
     fn add(&mut self, view: &SeriesView<'_>, value: Stored) {
         let tick = self.table.tick;
         let names: Vec<String> = view.pairs().map(|(name, _)| name.to_owned()).collect();
-        let fits = |family: &Family| family.labels == names && family.bounds == bounds(view);
+        let fits = |family: &Family| {
+            family.labels == names
+                && family.bounds == bounds(view)
+                && *family.constant == *view.constant.as_str()
+        };
         let mut candidates = self.candidates.iter().map(|(index, _)| *index);
         let found = candidates.find(|index| self.table.families.get(*index).is_some_and(fits));
-        let index = found.unwrap_or_else(|| self.add_family(names, bounds(view).to_vec()));
+        let index = found.unwrap_or_else(|| self.add_family(names, view));
         let id = self.table.id();
         if let Some(family) = self.table.families.get_mut(index) {
             let key: Box<str> = view.labels.as_str().into();
@@ -379,7 +386,7 @@ impl Walk<'_> {
         }
     }
 
-    fn add_family(&mut self, labels: Vec<String>, bounds: Vec<f64>) -> usize {
+    fn add_family(&mut self, labels: Vec<String>, first: &SeriesView<'_>) -> usize {
         let index = self.table.families.len();
         let family = Family {
             id: self.table.id(),
@@ -388,7 +395,8 @@ impl Walk<'_> {
             unit: self.head.unit.clone(),
             help: self.head.help.clone(),
             labels,
-            bounds,
+            bounds: bounds(first).to_vec(),
+            constant: first.constant.as_str().into(),
             created: self.table.tick,
             series: Vec::new(),
             index: HashMap::new(),

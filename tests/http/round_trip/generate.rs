@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use metrics_core::{Counter, Gauge, Histogram, LabelSet, MetricSet, Registry};
+use metrics_core::{Counter, Gauge, Histogram, Info, LabelSet, MetricSet, Registry, StateSet};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -41,6 +41,10 @@ struct Trip {
     /// Observed integers.
     #[metric(buckets = [1.0, 1e6])]
     observed_whole: Histogram<ByText<'static>, u64>,
+    /// What is told by labels.
+    told: Info<ByText<'static>>,
+    /// A state.
+    on: StateSet<bool>,
 }
 
 const OBSERVED_BOUNDS: [(f64, &str); 3] = [(-1.0, "-1"), (0.1, "0.1"), (1e21, "1e+21")];
@@ -154,9 +158,9 @@ impl Batch {
         let registry = Registry::new();
         let trip = Trip::register(&registry).expect("an empty registry");
         let mut expected = Exposition::default();
-        for descriptor in Trip::FAMILIES {
+        for descriptor in Trip::SET.families {
             let family = (
-                descriptor.kind().as_str().to_owned(),
+                descriptor.kind().as_text_type().to_owned(),
                 descriptor.help().to_owned(),
             );
             expected
@@ -204,6 +208,19 @@ impl Batch {
                     sample("trip_observed_whole_sum", None, n as f64);
                 }
             }
+        }
+        if let Some(((one, two), _)) = self.series.first_key_value() {
+            let rest = Rest { two: Some(two) };
+            trip.told.set(ByText { one, rest });
+            let info = series("trip_told_info", one, two, None);
+            expected.samples.insert(info, bits(1.0));
+        }
+        trip.on.set(true);
+        for (state, value) in [("false", 0.0), ("true", 1.0)] {
+            let labels = [("trip_on".to_owned(), state.to_owned())].into();
+            expected
+                .samples
+                .insert(("trip_on".to_owned(), labels), bits(value));
         }
         self.expose_help(&registry, &mut expected);
         (registry, expected)

@@ -100,3 +100,36 @@ fn ids_are_never_given_twice() {
     let unique: std::collections::HashSet<_> = ids.iter().collect();
     assert_eq!((ids.len(), unique.len()), (6, 6));
 }
+
+#[test]
+fn another_set_with_other_constant_labels_has_series_of_its_own() {
+    /// The first of two with one name.
+    #[derive(MetricSet)]
+    #[metrics(register = false, labels(service = "cart"))]
+    struct Cart {
+        /// Orders.
+        orders: Counter,
+    }
+    /// The second.
+    #[derive(MetricSet)]
+    #[metrics(register = false, labels(service = "till"))]
+    struct Till {
+        /// Orders.
+        orders: Counter,
+    }
+
+    let registry = Registry::new();
+    let mut table = Table::default();
+    let cart = Cart::register(&registry).expect("an empty registry");
+    cart.orders.inc();
+    table.sample(&registry);
+    registry.unregister(&cart);
+    let till = Till::register(&registry).expect("a free name");
+    till.orders.inc();
+    table.sample(&registry);
+    let all = Filter::default();
+    assert_eq!(seen(&table, 1, &all), (1, 1, 0, 1));
+    let everything = table.everything(&all);
+    let labels: Vec<_> = everything.series.iter().map(|(_, s)| &s.labels).collect();
+    assert_eq!(labels, [&["till"]]);
+}

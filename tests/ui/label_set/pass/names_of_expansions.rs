@@ -49,6 +49,7 @@ struct Set {
     #[metric(unit = "seconds", buckets = SET)]
     time: Histogram<ByAll>,
     /// A gauge with a name that the macro uses too.
+    #[metric(allow(kind_in_name))]
     gauge: Gauge,
     /// And another.
     set: Counter,

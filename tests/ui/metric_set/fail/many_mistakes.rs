@@ -23,6 +23,6 @@ fn timed_by_it() {}
 fn main() {
     Set::global().no_help.inc();
     let _ = Set::register(&Registry::new());
-    let _ = Set::FAMILIES;
+    let _ = Set::SET.families;
     timed_by_it();
 }

@@ -68,13 +68,13 @@ fn limits_len() -> usize {
 
 fn main() {
     assert_eq!(All::SET.help, "First paragraph, in two lines.");
-    let bounds = |i: usize| All::FAMILIES[i].bounds();
+    let bounds = |i: usize| All::SET.families[i].bounds();
     assert_eq!(bounds(0), [-1.0, 0.5, 10.0]);
     assert_eq!(bounds(1), [0.1, 0.2, 0.3]);
     assert_eq!(bounds(2), [0.001, 0.01, 0.1]);
     assert_eq!(bounds(3), [1.0, 2.0]);
     assert_eq!(bounds(4), [1.0, 2.0, 3.0]);
-    let names: Vec<&str> = All::FAMILIES.iter().map(|family| family.name()).collect();
+    let names: Vec<&str> = All::SET.families.iter().map(|family| family.name()).collect();
     assert_eq!(
         names,
         [
@@ -94,7 +94,7 @@ fn main() {
             "all_block",
         ]
     );
-    assert_eq!(All::FAMILIES[13].help(), "A block comment of two lines.");
+    assert_eq!(All::SET.families[13].help(), "A block comment of two lines.");
     let registry = Registry::new();
     let all = All::register(&registry).expect("no conflict");
     all.list.observe(0.0);

@@ -75,11 +75,11 @@ fn main() {
     assert_eq!(Llm::SET.name, "Llm");
     assert_eq!(Llm::SET.help, "What the chat back end spends on language models.");
     assert_eq!(Llm::SET.source.package, env!("CARGO_PKG_NAME"));
-    let source = Llm::FAMILIES[0].source();
+    let source = Llm::SET.families[0].source();
     assert!(source.file.ends_with("design_example.rs"), "{source}");
     assert_eq!(source.line, LINE);
     assert_eq!(source.module, module_path!());
-    assert_eq!(Llm::FAMILIES[1].bounds().last(), Some(&20.48));
+    assert_eq!(Llm::SET.families[1].bounds().last(), Some(&20.48));
     let text = Registry::global().encode_text();
     for line in [
         "# HELP chatbox_llm_requests_total LLM requests by provider.",

@@ -71,7 +71,7 @@ macro_rules! set {
 }
 
 const CALL: u32 = line!() + 1;
-set!(ByMacro { a: Counter = "An A.", b: Histogram<(), u64> = "A B." });
+set!(ByMacro { a: Counter = "An A.", c: Histogram<(), u64> = "A C." });
 
 /// A set inside of a function, the set itself a part of no module.
 fn local() -> &'static str {
@@ -95,11 +95,11 @@ fn main() {
     types.r#type.inc();
     assert!(types.skipped.is_empty());
     ByMacro::global().a.inc();
-    ByMacro::global().b.observe(3);
+    ByMacro::global().c.observe(3);
     assert_eq!(local(), "Local");
 
     // where the macro is called, not where it is written
-    let found = ByMacro::FAMILIES.iter().map(|family| family.source().line);
+    let found = ByMacro::SET.families.iter().map(|family| family.source().line);
     assert!(found.eq([CALL, CALL]));
 
     let text = Registry::global().encode_text();
@@ -112,7 +112,7 @@ fn main() {
         "types_answer 42",
         "types_type_total 1",
         "by_macro_a_total 1",
-        "by_macro_b_sum 3",
+        "by_macro_c_sum 3",
         "local_calls_total 1",
     ] {
         assert!(text.lines().any(|found| found == line), "{line}\n{text}");

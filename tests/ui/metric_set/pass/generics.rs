@@ -44,7 +44,7 @@ fn main() {
     store.write.with(ByTable { table: Table::Users }).observe(0.0);
     store.rows.set(3);
     assert!(store.keys.is_empty());
-    assert_eq!(kind::<Counter<ByTable>>(), <Store<ByTable, 4>>::FAMILIES[0].kind());
+    assert_eq!(kind::<Counter<ByTable>>(), <Store<ByTable, 4>>::SET.families[0].kind());
     let text = registry.encode_text();
     assert!(text.contains("store_reads_total{table=\"users\"} 1"), "{text}");
     assert!(text.contains("store_rows 3"), "{text}");
@@ -52,5 +52,5 @@ fn main() {
     let plain = Store::<(), 8, Counter>::register(&Registry::new()).expect("no conflict");
     plain.reads.inc();
     plain.rows.inc();
-    assert_eq!(Store::<(), 8, Counter>::FAMILIES[2].name(), "store_rows_total");
+    assert_eq!(Store::<(), 8, Counter>::SET.families[2].name(), "store_rows_total");
 }

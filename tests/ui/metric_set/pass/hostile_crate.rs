@@ -35,7 +35,9 @@
 
 /// What the crate shows to others.
 pub mod metrics {
-    use ::metrics_core::{Counter, Gauge, Histogram, Label, LabelSet, MetricSet, Outcome};
+    use ::metrics_core::{
+        Counter, Gauge, Histogram, Info, Label, LabelSet, MetricSet, Outcome, StateSet,
+    };
 
     /// A method.
     #[derive(Clone, Copy, Debug, Label)]
@@ -59,10 +61,27 @@ pub mod metrics {
         pub outcome: Outcome,
     }
 
+    /// Connections.
+    #[derive(Debug, MetricSet)]
+    #[metrics(register = false, labels(side = "server"))]
+    pub struct Connections {
+        /// Connections opened.
+        pub opened: Counter,
+    }
+
+    const ZONE: &str = "a";
+
     /// Requests.
     #[derive(Debug, MetricSet)]
-    #[metrics(prefix = "http")]
+    #[metrics(prefix = "http", labels(service = "hostile", zone = ZONE))]
     pub struct Http {
+        /// Of the connections.
+        #[metric(flatten, prefix = "connections")]
+        pub connections: Connections,
+        /// What was asked for first.
+        pub first: Info<ByMethod<'static>>,
+        /// The method now.
+        pub now: StateSet<Method>,
         /// Requests answered.
         #[metric(buckets = [0.1, 1.0], unit = "seconds")]
         pub(crate) time: Histogram<ByMethod<'static>>,
@@ -173,6 +192,8 @@ fn main() {
     let mut n = 1;
     assert_eq!(*chosen(&mut n, 2), 3);
     Http::global().sent.inc();
+    Http::global().connections.opened.inc();
+    Http::global().now.set(Method::Post);
     assert_eq!(Http::global().name, "");
     forever(0);
 }

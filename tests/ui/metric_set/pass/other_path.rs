@@ -20,10 +20,20 @@ struct BySide {
     outcome: Outcome,
 }
 
+/// A lock.
+#[derive(MetricSet)]
+#[metrics(register = false, labels(made_of = "steel"), crate = vendored::core)]
+struct Lock {
+    /// Turns of the key.
+    turns: Counter,
+}
+
 /// A door.
 #[derive(MetricSet)]
-#[metrics(prefix = "door", crate = crate::vendored::core)]
+#[metrics(prefix = "door", labels(house = "7"), crate = crate::vendored::core)]
 struct Door {
+    #[metric(flatten, prefix = "lock")]
+    lock: Lock,
     /// Time it was open.
     #[metric(unit = "seconds")]
     open: Histogram<BySide>,
@@ -54,8 +64,10 @@ fn main() {
     drop(close());
     assert!(inner::lock().is_err());
     Door::global().knocks.inc();
+    assert_eq!(Door::global().lock.turns.get(), 0);
     let text = vendored::core::Registry::global().encode_text();
-    assert!(text.contains("door_open_seconds_count{side=\"right\",outcome=\"ok\"} 1"), "{text}");
-    assert!(text.contains("door_knocks_total 1"), "{text}");
+    assert!(text.contains("door_open_seconds_count{house=\"7\",side=\"right\",outcome=\"ok\"} 1"), "{text}");
+    assert!(text.contains("door_knocks_total{house=\"7\"} 1"), "{text}");
+    assert!(text.contains("door_lock_turns_total{house=\"7\",made_of=\"steel\"} 0"), "{text}");
     assert!(text.contains("outcome=\"error\"} 1"), "{text}");
 }

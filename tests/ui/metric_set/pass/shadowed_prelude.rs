@@ -37,8 +37,8 @@ mod shadowed {
 mod declared {
     use super::shadowed::*;
     use ::metrics_core::{
-        Counter, Gauge, Histogram, Label as MyLabel, LabelSet as MyLabelSet, MetricSet as MySet,
-        Outcome, timed,
+        Counter, Gauge, Histogram, Info, Label as MyLabel, LabelSet as MyLabelSet,
+        MetricSet as MySet, Outcome, StateSet, timed,
     };
 
     // the traits are in scope under other names only; these are the user's own
@@ -62,10 +62,32 @@ mod declared {
         pub outcome: Outcome,
     }
 
+    /// A set of anything.
+    #[derive(MySet)]
+    #[metrics(labels(inner = "yes"))]
+    pub struct Inner<T> {
+        #[metric(flatten)]
+        pub anything: T,
+        /// Things.
+        pub things: Counter,
+    }
+
+    /// States.
+    #[derive(MySet)]
+    #[metrics(register = false)]
+    pub struct States {
+        /// What it does.
+        pub method: StateSet<Method>,
+        /// What was seen.
+        pub seen: Info<By<'static>>,
+    }
+
     /// A set.
     #[derive(MySet)]
     #[metrics(prefix = "shadowed")]
     pub struct Set {
+        #[metric(flatten, prefix = "inner")]
+        pub inner: Inner<States>,
         /// Time.
         #[metric(unit = "seconds", buckets = [1])]
         pub time: Histogram<By<'static>>,
@@ -113,6 +135,8 @@ fn main() {
         "shadowed_time_seconds_count{path=\"/\",method=\"ok\",outcome=\"ok\"} 1",
         "shadowed_in_flight 0",
         "shadowed_read_total 3",
+        "shadowed_inner_things_total{inner=\"yes\"} 0",
+        "shadowed_inner_method{inner=\"yes\",shadowed_inner_method=\"ok\"} 0",
         "function_calls_total{function=\"plain\",module=\"$0::declared\",outcome=\"ok\"} 1",
     ] {
         let line = line.replace("$0", module_path!());

@@ -1,0 +1,106 @@
+//! A family as a registry holds it: named, with its constant labels rendered, once, when it is registered.
+
+use std::any::Any;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use super::conflict::{Claim, Place};
+use super::{Conflict, Family};
+use crate::declare::{Descriptor, Kind, Source};
+use crate::update::{LabelText, Labels, Metric};
+
+/// A set that families came with, whatever its type.
+pub(super) type Owner = Arc<dyn Any + Send + Sync>;
+
+/// A registered family.
+#[derive(Clone)]
+pub(crate) struct Entry {
+    /// The name, with the registry's namespace.
+    pub(crate) name: Box<str>,
+    pub(crate) descriptor: &'static Descriptor,
+    pub(crate) metric: Arc<dyn Metric>,
+    /// The constant labels of the registry and of the sets around the family; `None` if those have none.
+    constant: Option<Arc<LabelText>>,
+    /// How often code of users panicked while the family was read.
+    pub(crate) panics: Arc<AtomicU64>,
+    /// The set that the family came with; `None` for what the linker brought.
+    owner: Option<Owner>,
+}
+
+impl Entry {
+    /// `family` under `name`, in a registry with these constant labels.
+    pub(super) fn new(
+        family: &Family,
+        name: String,
+        constant: &LabelText,
+        owner: Option<&Owner>,
+    ) -> Self {
+        let declared = family.declared();
+        let metric = family.metric();
+        let mut all = constant.clone();
+        for (name, value) in declared.labels() {
+            all.push(name, value);
+        }
+        Self {
+            metric: metric
+                .exposed_as(&name)
+                .unwrap_or_else(|| Arc::clone(metric)),
+            name: name.into(),
+            descriptor: declared.descriptor(),
+            constant: declared.labels().next().map(|_| Arc::new(all)),
+            panics: Arc::default(),
+            owner: owner.cloned(),
+        }
+    }
+
+    pub(super) fn claim(&self) -> Claim<'_> {
+        Claim {
+            name: &self.name,
+            kind: self.descriptor.kind(),
+            place: Place::Declared(self.descriptor.source()),
+        }
+    }
+
+    /// The constant labels, where `of_registry` are those of the registry.
+    pub(crate) fn constant<'e>(&'e self, of_registry: &'e LabelText) -> Labels<'e> {
+        self.constant.as_deref().unwrap_or(of_registry).labels()
+    }
+
+    /// Whether it came with the set at this address.
+    pub(super) fn is_of<S>(&self, set: *const S) -> bool {
+        let owner = self.owner.as_ref();
+        owner.is_some_and(|owner| std::ptr::addr_eq(Arc::as_ptr(owner), set))
+    }
+}
+
+impl std::fmt::Debug for Entry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Entry").field(&self.name).finish()
+    }
+}
+
+/// The labels that a family, called `name`, and the registry both have.
+pub(super) fn label_conflicts(family: &Family, name: &str, constant: &LabelText) -> Vec<Conflict> {
+    let declared = family.declared();
+    let descriptor = declared.descriptor();
+    let place_of = |label: &str| -> Option<Source> {
+        let own = descriptor.labels().iter().any(|own| own.name == label);
+        let is_state = descriptor.kind() == Kind::StateSet && name == label;
+        if own || is_state {
+            return Some(descriptor.source());
+        }
+        let has = |labels: &[(&str, &str)]| labels.iter().any(|(own, _)| *own == label);
+        let set = declared.sets().find(|set| has(set.labels))?;
+        Some(set.source)
+    };
+    let constant = constant.labels().pairs();
+    constant
+        .filter_map(|(label, _)| {
+            Some(Conflict::ConstantLabel {
+                name: name.to_owned(),
+                label: label.to_owned(),
+                declared: place_of(label)?,
+            })
+        })
+        .collect()
+}

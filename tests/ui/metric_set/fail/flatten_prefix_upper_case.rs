@@ -1,0 +1,18 @@
+use metrics_core::{Counter, MetricSet};
+
+/// A pool.
+#[derive(MetricSet)]
+#[metrics(register = false)]
+struct Pool {
+    /// Connections opened.
+    opened: Counter,
+}
+
+/// A set.
+#[derive(MetricSet)]
+struct Set {
+    #[metric(flatten, prefix = "dataBase")]
+    pool: Pool,
+}
+
+fn main() {}

@@ -1,0 +1,20 @@
+use metrics_core::{Counter, MetricSet};
+
+/// A pool.
+#[derive(MetricSet)]
+#[metrics(register = false)]
+struct Pool {
+    /// Connections opened.
+    opened: Counter,
+}
+
+/// A set.
+#[derive(MetricSet)]
+struct Set {
+    /// Files opened.
+    opened: Counter,
+    #[metric(flatten)]
+    pool: Pool,
+}
+
+fn main() {}

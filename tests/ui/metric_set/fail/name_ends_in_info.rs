@@ -1,0 +1,10 @@
+use metrics_core::{Gauge, MetricSet};
+
+/// A set.
+#[derive(MetricSet)]
+struct Set {
+    /// What was built.
+    build_info: Gauge,
+}
+
+fn main() {}
