@@ -17,11 +17,15 @@ pub const fn require_kind(kind: Kind, required: Kind, message: &str) {
     }
 }
 
-/// Stops the compilation with `message` if `kind` is `refused`.
+/// Stops the compilation with `message` if `kind` is one of `refused`.
 #[track_caller]
-pub const fn refuse_kind(kind: Kind, refused: Kind, message: &str) {
-    if kind as u8 == refused as u8 {
-        panic!("{}", message);
+pub const fn refuse_kinds(kind: Kind, refused: &[Kind], message: &str) {
+    let mut i = 0;
+    while i < refused.len() {
+        if kind as u8 == refused[i] as u8 {
+            panic!("{}", message);
+        }
+        i += 1;
     }
 }
 

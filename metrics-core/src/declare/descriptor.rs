@@ -66,6 +66,13 @@ pub struct Source {
     pub module: &'static str,
 }
 
+impl Source {
+    /// Another line of the same file.
+    pub const fn at(self, line: u32) -> Self {
+        Self { line, ..self }
+    }
+}
+
 impl core::fmt::Display for Source {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         write!(
@@ -93,6 +100,50 @@ pub struct Declaration {
     pub bounds: Option<&'static [f64]>,
     /// The field's place.
     pub source: Source,
+}
+
+impl Declaration {
+    /// A field that says no more than it must.
+    pub const fn new(
+        prefix: &'static str,
+        name: &'static str,
+        help: &'static str,
+        source: Source,
+    ) -> Self {
+        Self {
+            prefix,
+            name,
+            verbatim: false,
+            unit: "",
+            help,
+            bounds: None,
+            source,
+        }
+    }
+
+    /// The same with a unit.
+    #[must_use]
+    pub const fn unit(self, unit: &'static str) -> Self {
+        Self { unit, ..self }
+    }
+
+    /// The same with a name that is the whole family name.
+    #[must_use]
+    pub const fn verbatim(self) -> Self {
+        Self {
+            verbatim: true,
+            ..self
+        }
+    }
+
+    /// The same with bucket bounds.
+    #[must_use]
+    pub const fn bounds(self, bounds: &'static [f64]) -> Self {
+        Self {
+            bounds: Some(bounds),
+            ..self
+        }
+    }
 }
 
 /// All that is known of a family while compiling.

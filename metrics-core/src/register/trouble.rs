@@ -18,20 +18,13 @@ const fn counter(name: &'static str, help: &'static str) -> Descriptor {
 }
 
 const fn declared(name: &'static str, help: &'static str) -> Declaration {
-    Declaration {
-        prefix: "metrics",
-        name,
-        verbatim: false,
-        unit: "",
-        help,
-        bounds: None,
-        source: Source {
-            file: file!(),
-            line: line!(),
-            package: env!("CARGO_PKG_NAME"),
-            module: module_path!(),
-        },
-    }
+    let source = Source {
+        file: file!(),
+        line: line!(),
+        package: env!("CARGO_PKG_NAME"),
+        module: module_path!(),
+    };
+    Declaration::new("metrics", name, help, source)
 }
 
 static OVERFLOWS: Descriptor = counter(

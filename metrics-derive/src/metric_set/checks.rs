@@ -18,14 +18,20 @@ pub(super) fn checks(set: &Set) -> Vec<TokenStream> {
             message,
         } in &metric.checks
         {
-            let (function, kind) = match rule {
-                KindRule::Must(kind) => ("require_kind", kind),
-                KindRule::MustNot(kind) => ("refuse_kind", kind),
-            };
-            let (function, kind) = (Ident::new(function, *span), format_ident!("{kind}"));
             let private = set.krate.private_at(*span);
+            let (function, kinds) = match rule {
+                KindRule::Must(kind) => ("require_kind", std::slice::from_ref(kind)),
+                KindRule::MustNot(kinds) => ("refuse_kinds", *kinds),
+            };
+            let function = Ident::new(function, *span);
+            let kinds = kinds.iter().map(|kind| format_ident!("{kind}"));
+            let kinds = quote_spanned!(*span=> #(#private::Kind::#kinds),*);
+            let kinds = match rule {
+                KindRule::Must(_) => kinds,
+                KindRule::MustNot(_) => quote_spanned!(*span=> &[#kinds]),
+            };
             checks.push(quote_spanned! {*span=>
-                #private::#function(<#ty as #private::MetricField>::KIND, #private::Kind::#kind, #message)
+                #private::#function(<#ty as #private::MetricField>::KIND, #kinds, #message)
             });
         }
     }

@@ -131,6 +131,7 @@ fn implementation(set: &Set, private: &TokenStream) -> TokenStream {
 }
 
 fn families(set: &Set, private: &TokenStream) -> TokenStream {
+    // by the written type: one that does not fit is told there, once
     let own = metrics(set).map(
         |(Field { ident, ty, .. }, _)| quote!(<#ty as #private::MetricField>::handle(&self.#ident)),
     );
@@ -167,25 +168,19 @@ fn descriptor(set: &Set, field: &Field, metric: &Metric, private: &TokenStream) 
     let prefix = &set.prefix;
     let ty = &field.ty;
     let line = line(field.ident.span());
-    let bounds = match &metric.buckets {
-        None => quote!(::core::option::Option::None),
-        Some(Buckets::Bounds(bounds)) => quote!(::core::option::Option::Some(&[#(#bounds),*])),
-        Some(Buckets::Constant(_)) => {
+    let verbatim = verbatim.then(|| quote!(.verbatim()));
+    let unit = Some(unit).filter(|unit| !unit.is_empty());
+    let unit = unit.map(|unit| quote!(.unit(#unit)));
+    let bounds = metric.buckets.as_ref().map(|buckets| match buckets {
+        Buckets::Bounds(bounds) => quote!(.bounds(&[#(#bounds),*])),
+        Buckets::Constant(_) => {
             let bounds = bounds_name(field);
-            quote!(::core::option::Option::Some(#private::sound_buckets(#bounds)))
+            quote!(.bounds(#private::sound_buckets(#bounds)))
         }
-    };
+    });
     quote! {
         #private::Descriptor::new(
-            #private::Declaration {
-                prefix: #prefix,
-                name: #name,
-                verbatim: #verbatim,
-                unit: #unit,
-                help: #help,
-                bounds: #bounds,
-                source: #private::Source { line: #line, ..__SOURCE },
-            },
+            #private::Declaration::new(#prefix, #name, #help, __SOURCE.at(#line)) #verbatim #unit #bounds,
             <#ty as #private::MetricField>::KIND,
             <#ty as #private::MetricField>::LABELS,
         )

@@ -99,7 +99,7 @@ fn suffix_is_in_whole_names(field: &ParsedField, name_span: Span, metric: &mut M
         );
         metric
             .checks
-            .push(check(name_span, KindRule::MustNot("Counter"), &message));
+            .push(check(name_span, KindRule::MustNot(&["Counter"]), &message));
     }
     if !name.ends_with("_info") {
         let message = format!(
@@ -107,7 +107,7 @@ fn suffix_is_in_whole_names(field: &ParsedField, name_span: Span, metric: &mut M
         );
         metric
             .checks
-            .push(check(name_span, KindRule::MustNot("Info"), &message));
+            .push(check(name_span, KindRule::MustNot(&["Info"]), &message));
     }
 }
 
@@ -149,10 +149,8 @@ fn no_kind_in_names(
         } else {
             continue;
         };
-        for kind in kinds {
-            let rule = KindRule::MustNot(kind);
-            metric.checks.push(check(span, rule, &message));
-        }
+        let rule = KindRule::MustNot(kinds);
+        metric.checks.push(check(span, rule, &message));
     }
 }
 
@@ -164,7 +162,7 @@ fn states_are_labels(name_span: Span, family: &str, metric: &mut Metric) {
         );
         metric
             .checks
-            .push(check(name_span, KindRule::MustNot("StateSet"), &message));
+            .push(check(name_span, KindRule::MustNot(&["StateSet"]), &message));
     }
 }
 
@@ -173,12 +171,11 @@ fn unit_is_of_numbers(field: &ParsedField, metric: &mut Metric) {
     let Some(unit) = &field.unit else {
         return;
     };
-    for (kind, an) in [("Info", "an"), ("StateSet", "a")] {
-        let message = format!("`unit` is for numbers, and {an} `{kind}` has none; leave it out");
-        metric
-            .checks
-            .push(check(unit.span(), KindRule::MustNot(kind), &message));
-    }
+    metric.checks.push(check(
+        unit.span(),
+        KindRule::MustNot(&["Info", "StateSet"]),
+        "`unit` is for numbers, and an `Info` or `StateSet` has none; leave it out",
+    ));
 }
 
 pub(super) fn buckets_are_for_histograms(written: &Expr, metric: &mut Metric) {

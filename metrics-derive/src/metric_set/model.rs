@@ -64,5 +64,5 @@ pub(super) enum KindRule {
     /// It must be of this kind, a variant of `Kind`.
     Must(&'static str),
     /// It must not.
-    MustNot(&'static str),
+    MustNot(&'static [&'static str]),
 }

@@ -83,20 +83,13 @@ static SLOW: Descriptor = Descriptor::new(
 );
 
 const fn declared(name: &'static str, unit: &'static str, help: &'static str) -> Declaration {
-    Declaration {
-        prefix: "",
-        name,
-        verbatim: false,
-        unit,
-        help,
-        bounds: None,
-        source: Source {
-            file: file!(),
-            line: line!(),
-            package: env!("CARGO_PKG_NAME"),
-            module: module_path!(),
-        },
-    }
+    let source = Source {
+        file: file!(),
+        line: line!(),
+        package: env!("CARGO_PKG_NAME"),
+        module: module_path!(),
+    };
+    Declaration::new("", name, help, source).unit(unit)
 }
 
 /// The labels of one function's calls; those of the function itself are the same for all of them.
