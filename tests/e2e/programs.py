@@ -19,7 +19,7 @@ ROOT = pathlib.Path(__file__).parents[2]
 # should this process be killed, the programs that it started end by themselves
 BACKSTOP_SECONDS = 600
 
-EXAMPLES = ["quickstart", "websocket_server", "prometheus_demo"]
+EXAMPLES = ["quickstart", "websocket_server", "prometheus_demo", "chatbox"]
 
 
 @functools.cache

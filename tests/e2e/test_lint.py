@@ -14,6 +14,10 @@ ON_PURPOSE = {
     "prometheus_demo": [
         'jsp_multihop_latency_milliseconds use base unit "seconds" instead of "milliseconds"',
     ],
+    "chatbox": [
+        'chatbox_active_sessions_total non-counter metrics should not have "_total" suffix',
+        'chatbox_websocket_connections_total non-counter metrics should not have "_total" suffix',
+    ],
 }
 
 

@@ -35,5 +35,5 @@ def test_the_process_is_exposed(example, name):
 
 
 def test_the_processor_time_grows(example):
-    quickstart = example("quickstart")
-    wait_until("a second of work", lambda: scrape(quickstart).value("process_cpu_seconds_total") >= 1)
+    chatbox = example("chatbox")
+    wait_until("a second of work", lambda: scrape(chatbox).value("process_cpu_seconds_total") >= 1)
