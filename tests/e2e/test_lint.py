@@ -18,6 +18,9 @@ ON_PURPOSE = {
         'chatbox_active_sessions_total non-counter metrics should not have "_total" suffix',
         'chatbox_websocket_connections_total non-counter metrics should not have "_total" suffix',
     ],
+    "live_view": [
+        'golivekit_presence_count non-histogram and non-summary metrics should not have "_count" suffix',
+    ],
 }
 
 
