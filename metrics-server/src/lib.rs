@@ -37,6 +37,10 @@
 //! | `/health` | `{"status":"ok"}` while the process answers | |
 //! | `/health/ready` | 200, or 503 with `starting` or `stopping` | |
 //!
+//! On Linux, the global registry also tells of the process, without being asked: `process_cpu_seconds_total`,
+//! `process_resident_memory_bytes`, `process_open_fds`, `process_start_time_seconds`, `process_threads` and others, by the
+//! collector of the `prometheus` crate. A registry of your own does if it attaches `prometheus::default_registry()`.
+//!
 //! What cannot be read in a query is answered with 400 and a sentence; keys that are not known are passed over.
 //!
 //! # What it does to your service

@@ -19,6 +19,8 @@ ROOT = pathlib.Path(__file__).parents[2]
 # should this process be killed, the programs that it started end by themselves
 BACKSTOP_SECONDS = 600
 
+EXAMPLES = ["quickstart", "websocket_server", "prometheus_demo", "chatbox", "live_view"]
+
 
 @functools.cache
 def target_directory():
@@ -127,13 +129,14 @@ def fetch(url):
 
 
 class Prometheus(Program):
-    """A Prometheus with storage of its own, and its HTTP API."""
+    """A Prometheus with storage of its own, and its HTTP API. A target may have a path: `127.0.0.1:3000/db/metrics`."""
 
     def __init__(self, folder, targets):
-        jobs = [
-            {"job_name": name, "static_configs": [{"targets": [target]}]}
-            for name, target in targets.items()
-        ]
+        jobs = []
+        for name, target in targets.items():
+            authority, slash, path = target.partition("/")
+            job = {"job_name": name, "static_configs": [{"targets": [authority]}]}
+            jobs.append(job | ({"metrics_path": slash + path} if slash else {}))
         config = folder / "prometheus.yml"
         # JSON is YAML
         config.write_text(json.dumps({"global": {"scrape_interval": "1s"}, "scrape_configs": jobs}))
@@ -174,7 +177,7 @@ class Prometheus(Program):
         return result[0][1]
 
     def wait_for_target(self):
-        """Waits until the one target has been scraped, without an error."""
+        """Waits until every target has been scraped, without an error."""
 
         def up():
             targets = (self.ask("targets") or {}).get("activeTargets", [])

@@ -14,6 +14,13 @@ ON_PURPOSE = {
     "prometheus_demo": [
         'jsp_multihop_latency_milliseconds use base unit "seconds" instead of "milliseconds"',
     ],
+    "chatbox": [
+        'chatbox_active_sessions_total non-counter metrics should not have "_total" suffix',
+        'chatbox_websocket_connections_total non-counter metrics should not have "_total" suffix',
+    ],
+    "live_view": [
+        'golivekit_presence_count non-histogram and non-summary metrics should not have "_count" suffix',
+    ],
 }
 
 

@@ -4,6 +4,8 @@ import socket
 
 import pytest
 
+from programs import EXAMPLES
+
 
 @pytest.fixture
 def taken():
@@ -12,7 +14,7 @@ def taken():
         yield "127.0.0.1:%d" % listener.getsockname()[1]
 
 
-@pytest.mark.parametrize("name", ["quickstart", "websocket_server", "prometheus_demo"])
+@pytest.mark.parametrize("name", EXAMPLES)
 def test_the_address_of_the_metrics_is_named(example, name, taken):
     program = example(name, listen=taken)
     assert program.wait_for_exit() != 0

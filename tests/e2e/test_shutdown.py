@@ -5,10 +5,8 @@ import signal
 import pytest
 import websockets
 
-from programs import fetch
+from programs import EXAMPLES, fetch
 from stream_client import converse
-
-EXAMPLES = ["quickstart", "websocket_server", "prometheus_demo"]
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

@@ -83,19 +83,8 @@ fn name_rules(field: &ParsedField, metric: &Metric, prefix: &str) -> Result<(), 
     };
     let name = metric.name.as_str();
     name::metric_name(name, written)?;
-    // scrapers take `x_count` for a part of the histogram `x`
-    if let Some(ending) = name::reserved_ending(name) {
-        let stem = name.strip_suffix(ending).unwrap_or(name);
-        return Err(format!(
-            "`{}`: names ending in `{ending}` are those of a histogram's series; write `{}`",
-            written(name),
-            written(stem)
-        ));
-    }
-    if !prefix.is_empty() && name::reserved_ending(&format!("_{name}")).is_some() {
-        return Err(format!(
-            "`{name}`: the family would be called `{prefix}_{name}`, like a series of a histogram; name it after what it measures"
-        ));
+    if !field.allow.contains(&Lint::SeriesSuffix) {
+        no_series_suffix(name, prefix, written)?;
     }
     if field.allow.contains(&Lint::BaseUnit) {
         return Ok(());
@@ -105,6 +94,28 @@ fn name_rules(field: &ParsedField, metric: &Metric, prefix: &str) -> Result<(), 
         return Err(format!(
             "the word `{word}` in `{}` reads as a unit that is not a base unit; write `{base}` or another word, or `#[metric(allow(base_unit))]`",
             written(name)
+        ));
+    }
+    Ok(())
+}
+
+/// Scrapers take `x_count` for a part of the histogram `x`; where there is none, a registry lets it be.
+fn no_series_suffix(
+    name: &str,
+    prefix: &str,
+    written: impl Fn(&str) -> String,
+) -> Result<(), String> {
+    if let Some(ending) = name::reserved_ending(name) {
+        let stem = name.strip_suffix(ending).unwrap_or(name);
+        return Err(format!(
+            "`{}`: names ending in `{ending}` are those of a histogram's series; write `{}`, or `#[metric(allow(series_suffix))]`",
+            written(name),
+            written(stem)
+        ));
+    }
+    if !prefix.is_empty() && name::reserved_ending(&format!("_{name}")).is_some() {
+        return Err(format!(
+            "`{name}`: the family would be called `{prefix}_{name}`, like a series of a histogram; name it after what it measures, or write `#[metric(allow(series_suffix))]`"
         ));
     }
     Ok(())

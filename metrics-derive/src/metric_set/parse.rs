@@ -73,14 +73,16 @@ pub(super) enum Lint {
     CounterWithoutTotal,
     BaseUnit,
     KindInName,
+    SeriesSuffix,
 }
 
-const LINTS: [(&str, Lint); 5] = [
+const LINTS: [(&str, Lint); 6] = [
     ("gauge_total", Lint::GaugeTotal),
     ("gauge_info", Lint::GaugeInfo),
     ("counter_without_total", Lint::CounterWithoutTotal),
     ("base_unit", Lint::BaseUnit),
     ("kind_in_name", Lint::KindInName),
+    ("series_suffix", Lint::SeriesSuffix),
 ];
 
 pub(super) struct Parsed {

@@ -43,6 +43,9 @@ struct All {
     /// A gauge that is called a total.
     #[metric(name = "websocket_connections_total", allow(gauge_total))]
     connections: Gauge,
+    /// A gauge that is called like a series of a histogram that is not there.
+    #[metric(allow(series_suffix))]
+    presence_count: Gauge,
     /// A counter that is not.
     #[metric(name = "legacy_hits", allow(counter_without_total))]
     hits: Counter,
@@ -87,6 +90,7 @@ fn main() {
             "all_drift_milliseconds",
             "all_drift_ms",
             "websocket_connections_total",
+            "all_presence_count",
             "legacy_hits",
             "read_seconds_total",
             "all_pid",
@@ -94,7 +98,7 @@ fn main() {
             "all_block",
         ]
     );
-    assert_eq!(All::SET.families[13].help(), "A block comment of two lines.");
+    assert_eq!(All::SET.families[14].help(), "A block comment of two lines.");
     let registry = Registry::new();
     let all = All::register(&registry).expect("no conflict");
     all.list.observe(0.0);
@@ -106,6 +110,7 @@ fn main() {
     all.drift.set(1);
     all.drift_ms.set(1);
     all.connections.inc();
+    all.presence_count.inc();
     all.hits.inc();
     all.read.inc_by(0.5);
     all.block.inc();

@@ -1,0 +1,117 @@
+//! A live web framework: pages live on the server, browsers are sent what changes of them.
+//!
+//! `cargo run --example live_view`, and then look at the addresses that it prints. Visitors of its own keep it busy.
+//!
+//! The framework's metrics are in `metrics`, the database has its own in a registry of its own, `application` shows
+//! what else a registry can do, and `reactions` is a plug-in whose metrics come and go with it.
+
+mod application;
+mod component;
+mod database;
+mod diff;
+mod framework;
+mod metrics;
+mod page;
+mod plugin;
+mod presence;
+mod pubsub;
+mod reactions;
+mod socket;
+mod visitors;
+
+use actix_web::web::{self, Html};
+use actix_web::{App, HttpServer, rt};
+use clap::Parser;
+use metrics_core::Registry;
+use metrics_examples::Options;
+use metrics_server::{Error, Exporter};
+
+use crate::application::Application;
+use crate::database::Database;
+use crate::framework::Framework;
+use crate::plugin::Plugins;
+
+const VISITORS: usize = 10;
+
+#[derive(Parser)]
+struct Arguments {
+    #[command(flatten)]
+    options: Options,
+
+    /// Word to count in a metric of its own, `board_goal_WORD_total`; may be repeated
+    #[arg(long, value_name = "WORD", default_values_t = ["thanks".to_owned()])]
+    goal: Vec<String>,
+}
+
+async fn index() -> Html {
+    Html::new(include_str!("page.html"))
+}
+
+#[actix_web::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let Arguments { options, goal } = Arguments::parse();
+    let listen = options.listen("127.0.0.1:3000");
+    // a clash of names is told before anything is served
+    Registry::global().check()?;
+
+    let (database, application) = (Database::open()?, Application::start(&goal)?);
+    let of_database = Exporter::builder().registry(database.registry()).build()?;
+    let of_application = Exporter::builder()
+        .registry(application.registry())
+        .build()?;
+    let exporters = [
+        Exporter::global(),
+        of_database.clone(),
+        of_application.clone(),
+    ];
+
+    let plugins = web::Data::new(Plugins::default());
+    plugins.load("reactions")?;
+    let framework = web::Data::new(Framework::new(database, application, plugins.clone()));
+    let server = HttpServer::new(move || {
+        App::new()
+            .app_data(framework.clone())
+            .app_data(plugins.clone())
+            .route("/", web::get().to(index))
+            .route("/live", web::get().to(socket::connect))
+            .route("/plugins/{name}", web::post().to(plugin::load))
+            .route("/plugins/{name}", web::delete().to(plugin::unload))
+            .configure(metrics_server::routes())
+            .service(of_database.scope("/db/metrics"))
+            .service(of_application.scope("/board/metrics"))
+    })
+    .workers(2)
+    .disable_signals()
+    .shutdown_timeout(1)
+    .bind(&listen)
+    .map_err(|source| Error::Bind {
+        address: listen.clone(),
+        source,
+    })?;
+
+    let address = server.addrs()[0];
+    println!("metrics      http://{address}/metrics");
+    println!("live         ws://{address}/metrics/stream");
+    println!("database     http://{address}/db/metrics");
+    println!("application  http://{address}/board/metrics");
+    println!("page         http://{address}/");
+    println!(
+        "plug-in      curl -X DELETE http://{address}/plugins/reactions, and -X POST to load it again"
+    );
+
+    let server = server.run();
+    let handle = server.handle();
+    let serving = rt::spawn(server);
+    let load = options.load();
+    for _ in 0..VISITORS {
+        tokio::spawn(visitors::visit(format!("ws://{address}/live"), load));
+    }
+
+    options.end().await?;
+    for exporter in exporters {
+        exporter.close();
+    }
+    handle.stop(true).await;
+    serving.await??;
+    Ok(())
+}
