@@ -26,7 +26,6 @@ pub(crate) struct Chatbox {
     /// Messages that were not answered, or not to the end.
     pub(crate) message_errors: Counter,
     /// Sessions begun.
-    #[metric(name = "chatbox_sessions_created_total")]
     pub(crate) sessions_created: Counter,
     /// Sessions ended.
     pub(crate) sessions_ended: Counter,

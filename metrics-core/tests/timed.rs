@@ -42,6 +42,8 @@ struct Calls {
     busy: Histogram,
     /// Calls.
     calls: Counter<ByEnd>,
+    /// Calls that failed.
+    failed: Counter,
     /// Calls of each side that are under way.
     in_flight: Gauge<BySide>,
 }
@@ -118,7 +120,7 @@ fn wall_and_busy_time_and_the_error_of_a_future() {
     });
 }
 
-#[timed(in_flight = Calls::in_flight, labels(left), name = "held")]
+#[timed(in_flight = Calls::in_flight, labels(left), name = "held", errors = Calls::failed)]
 fn hold(left: bool, panics: bool) {
     assert_eq!(Calls::global().in_flight.with(BySide { left }).get(), 1);
     assert_eq!(
@@ -142,6 +144,7 @@ fn a_gauge_with_labels_comes_down_after_a_panic_too() {
                 assert!(catch_unwind(|| hold(false, true)).is_err());
             },
             "
+            call_failed_total +1
             function_calls_total{function=\"held\",module=\"timed\",outcome=\"ok\"} +1
             function_calls_total{function=\"held\",module=\"timed\",outcome=\"panic\"} +1
             function_duration_seconds_count{function=\"held\",module=\"timed\"} +2

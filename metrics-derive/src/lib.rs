@@ -485,8 +485,9 @@ pub fn derive_label_set(input: TokenStream) -> TokenStream {
 /// |---|---|---|---|
 /// | `histogram`, or the first without a key | `Set::field`, or an expression such as `self.metrics.field` | the families that all functions share | the histogram of how long calls take: of the set's global instance, or of the one at hand |
 /// | `counter` | the same | none | a counter of calls; with a histogram, it is in the place of nothing else |
+/// | `errors` | the same | none | a counter of the calls that ended with an error or a panic |
 /// | `in_flight` | the same | none | a gauge of the calls under way, which comes down however they end; its labels are finite |
-/// | `labels(…)` | `name = expression`, or `name` for an argument of that name | none | the values of these metrics' labels, by the fields of the label set; a counter or gauge beside a histogram has all of them or none. Evaluated before the body, once for each metric |
+/// | `labels(…)` | `name = expression`, or `name` for an argument of that name | none | the values of these metrics' labels, by the fields of the label set; the histogram, or the only metric, has all of them, a metric beside another has all or none. Evaluated before the body, once for each metric |
 /// | `name` | text | the function, in an `impl` block with its type: `Repo::find` | the label `function` of the shared families |
 /// | `buckets` | as in a set | 5 ms to 10 s | the bounds of this function's series of `function_duration_seconds`; a query that adds functions up needs those of one kind |
 /// | `ok_if`, `error_if` | closure or path of a function, given a reference to what is returned | an `Err` is an error | how a call went |

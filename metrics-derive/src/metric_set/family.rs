@@ -50,6 +50,8 @@ pub(super) fn metric(
         let family = family(&field, set_prefix, &metric);
         name_is_free(&field, name_span, &family, taken, report);
         name_fits(name_span, &family, &metric, report);
+        let series_suffix = no_series_suffix(&metric.name, set_prefix, str::to_owned).err();
+        kind::no_series_suffix(&field, name_span, series_suffix, &mut metric);
         kind::rules(&field, name_span, prefix, &family, &mut metric);
     }
     if let Some(written) = field.buckets {
@@ -83,7 +85,7 @@ fn name_rules(field: &ParsedField, metric: &Metric, prefix: &str) -> Result<(), 
     };
     let name = metric.name.as_str();
     name::metric_name(name, written)?;
-    if !field.allow.contains(&Lint::SeriesSuffix) {
+    if verbatim && !field.allow.contains(&Lint::SeriesSuffix) {
         no_series_suffix(name, prefix, written)?;
     }
     if field.allow.contains(&Lint::BaseUnit) {

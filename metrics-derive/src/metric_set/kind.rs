@@ -56,6 +56,22 @@ fn total_is_for_counters(
     }
 }
 
+/// A counter has `_total` behind such a name, and other metrics their unit.
+pub(super) fn no_series_suffix(
+    field: &ParsedField,
+    name_span: Span,
+    message: Option<String>,
+    metric: &mut Metric,
+) {
+    let allowed = field.allow.contains(&Lint::SeriesSuffix);
+    let stays_last = !metric.verbatim && metric.unit.is_empty() && !allowed;
+    if let Some(message) = message.filter(|_| stays_last) {
+        metric
+            .checks
+            .push(check(name_span, KindRule::Must("Counter"), &message));
+    }
+}
+
 /// `_info` says that the value is always 1.
 fn info_is_for_infos(
     field: &ParsedField,

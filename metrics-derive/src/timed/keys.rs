@@ -41,6 +41,10 @@ const COUNTER: Key = Key {
     name: "counter",
     form: "counter = Set::field",
 };
+const ERRORS: Key = Key {
+    name: "errors",
+    form: "errors = Set::field",
+};
 const IN_FLIGHT: Key = Key {
     name: "in_flight",
     form: "in_flight = Set::gauge",
@@ -81,6 +85,7 @@ const SKIP: Key = Key {
 const TIMED: &[Key] = &[
     HISTOGRAM,
     COUNTER,
+    ERRORS,
     IN_FLIGHT,
     LABELS,
     NAME,
@@ -107,6 +112,7 @@ const TIMED: &[Key] = &[
 
 const COUNTED: &[Key] = &[
     COUNTER,
+    ERRORS,
     IN_FLIGHT,
     LABELS,
     NAME,

@@ -97,6 +97,8 @@ pub(super) enum Records {
     Time,
     /// A counter of calls.
     Calls,
+    /// A counter of calls that ended with an error or a panic.
+    Errors,
     /// A histogram of how long futures are polled.
     BusyTime,
 }

@@ -25,6 +25,7 @@ pub(super) struct Arguments {
     pub(super) krate: Krate,
     pub(super) histogram: Option<Expr>,
     pub(super) counter: Option<Expr>,
+    pub(super) errors: Option<Expr>,
     pub(super) in_flight: Option<Expr>,
     pub(super) labels: Option<Given<Vec<LabelValue>>>,
     pub(super) name: Option<Given<LitStr>>,
@@ -46,6 +47,7 @@ impl Arguments {
             krate: Krate::default(),
             histogram: None,
             counter: None,
+            errors: None,
             in_flight: None,
             labels: None,
             name: None,
@@ -156,6 +158,7 @@ fn value(
     match entry.key {
         "histogram" => set_once(&mut parsed.histogram, entry.expression(input)?, "histogram")?,
         "counter" => set_once(&mut parsed.counter, entry.expression(input)?, "counter")?,
+        "errors" => parsed.errors = Some(entry.expression(input)?),
         "in_flight" => parsed.in_flight = Some(entry.expression(input)?),
         "labels" => {
             let mut value = Vec::new();

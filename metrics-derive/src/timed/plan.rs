@@ -101,10 +101,13 @@ fn bound(timed: &Timed, metric: &Metric, place: usize) -> (TokenStream, TokenStr
     let (kind, name) = match metric.records {
         Records::Time => (quote_spanned!(span=> Histogram<_>), "histogram"),
         Records::Calls => (quote_spanned!(span=> Counter<_, _>), "counter"),
+        Records::Errors => (quote_spanned!(span=> Counter<_, _>), "errors"),
         Records::BusyTime => (quote_spanned!(span=> Histogram<_>), "busy"),
     };
     let (found, labels) = (at(name.to_owned()), at(format!("{name}_labels")));
-    let values = labels_of(timed, &found, place > 0, span);
+    let only = timed.metrics.len() == 1 && timed.in_flight.is_none();
+    let needs_all = only || place == 0 && metric.records == Records::Time;
+    let values = labels_of(timed, &found, needs_all, span);
     let metric_at = reference(timed, &metric.target);
     let failure = matches!(timed.judge, Judge::ErrorLabel(_)) && place == 0;
     let failure = failure.then(|| quote_spanned!(span=> #private::takes_failure(#found);));
@@ -114,23 +117,24 @@ fn bound(timed: &Timed, metric: &Metric, place: usize) -> (TokenStream, TokenStr
         #failure
     };
     let recorder = quote_spanned!(span=> #private::Bound::new(#found, #labels));
-    if metric.records == Records::BusyTime {
-        (find, quote_spanned!(span=> #private::BusyTime(#recorder)))
-    } else {
-        (find, recorder)
-    }
+    let recorder = match metric.records {
+        Records::Time | Records::Calls => recorder,
+        Records::Errors => quote_spanned!(span=> #private::Errors(#recorder)),
+        Records::BusyTime => quote_spanned!(span=> #private::BusyTime(#recorder)),
+    };
+    (find, recorder)
 }
 
-/// The labels of the metric in `found`, with the values that were given. A second metric may be without labels, and
-/// is then given none.
-fn labels_of(timed: &Timed, found: &Ident, second: bool, span: Span) -> TokenStream {
+/// The labels of the metric in `found`, with the values that were given. Where there is another metric for them, it may
+/// be without labels, and is then given none.
+fn labels_of(timed: &Timed, found: &Ident, needs_all: bool, span: Span) -> TokenStream {
     let private = timed.krate.private_at(span);
     let values = timed
         .labels
         .iter()
         .map(|LabelValue { label, value }| quote!(.#label(#value)));
     let empty = quote_spanned!(span=> #private::labels_of(#found));
-    if !second || timed.labels.is_empty() {
+    if needs_all || timed.labels.is_empty() {
         return quote!(#empty #(#values)*);
     }
     // at their places, but not as names of the user's, which lints would look at
@@ -160,7 +164,8 @@ fn in_flight(timed: &Timed, statements: &mut TokenStream) -> TokenStream {
     let gauge = Ident::new("gauge", Span::mixed_site().located_at(span));
     let labels = Ident::new("gauge_labels", Span::mixed_site().located_at(span));
     let found = reference(timed, target);
-    let values = labels_of(timed, &gauge, true, span);
+    let only = timed.metrics.is_empty();
+    let values = labels_of(timed, &gauge, only, span);
     statements.extend(quote_spanned! {span=>
         let #gauge: &#private::Gauge<_, _> = #found;
         let #labels = #values;

@@ -16,7 +16,7 @@ pub use call::{Begin, End, Enter, Plan, Timing, call};
 pub use function::{Busy, Calls, Slow, TimedFunction};
 pub use future::{TimedFuture, future_of};
 pub use labels::{Given, Labelled, Slot, TimedLabels, Unset, labels_of, takes_failure};
-pub use record::{Bound, BusyTime, Record};
+pub use record::{Bound, BusyTime, Errors, Record};
 #[cfg(feature = "stream")]
 pub use stream::{TimedStream, each_item, first_item, lifetime, stream_of};
 pub use timer::Timer;

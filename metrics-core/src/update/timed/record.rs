@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use super::call::{Begin, End, Enter};
 use super::labels::{Labelled, TimedLabels};
-use crate::declare::LabelSet;
+use crate::declare::{LabelSet, Outcome};
 use crate::update::{Counter, CounterValue, Gauge, GaugeGuard, GaugeValue, Histogram};
 
 /// Where a call is recorded when it has ended.
@@ -96,6 +96,21 @@ where
     fn record(self, end: &End<X>) {
         let labels = self.labels.finish(end);
         self.metric.with(labels).inc();
+    }
+}
+
+/// A counter of calls that ended with an error or a panic.
+#[derive(Clone, Debug)]
+pub struct Errors<R>(pub R);
+
+impl<R: Record<X>, X> Record<X> for Errors<R> {
+    const TIME: bool = R::TIME;
+
+    #[inline]
+    fn record(self, end: &End<X>) {
+        if matches!(end.outcome, Outcome::Error | Outcome::Panic) {
+            self.0.record(end);
+        }
     }
 }
 

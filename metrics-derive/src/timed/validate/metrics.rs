@@ -21,6 +21,7 @@ pub(super) fn metrics(
     let named = [
         (arguments.histogram.as_ref(), Records::Time, "histogram"),
         (arguments.counter.as_ref(), Records::Calls, "counter"),
+        (arguments.errors.as_ref(), Records::Errors, "counter"),
         (
             poll_time.and_then(|given| given.value.as_ref()),
             Records::BusyTime,
@@ -116,6 +117,7 @@ pub(super) fn labels(arguments: &Arguments, report: &mut Report) -> Vec<LabelVal
     };
     let has_metric = arguments.histogram.is_some()
         || arguments.counter.is_some()
+        || arguments.errors.is_some()
         || arguments.in_flight.is_some();
     if !has_metric {
         let (attribute, kind) = match arguments.attribute {

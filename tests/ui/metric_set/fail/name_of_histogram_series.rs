@@ -1,10 +1,10 @@
-use metrics_core::{Counter, MetricSet};
+use metrics_core::{Gauge, MetricSet};
 
 /// A set.
 #[derive(MetricSet)]
 struct Set {
     /// Things.
-    things_count: Counter,
+    things_count: Gauge,
 }
 
 fn main() {}
