@@ -161,5 +161,5 @@ pub use register::{Conflict, Family, MetricSet, Place, Registry, RegistryBuilder
 pub use update::{
     Buckets, Counter, CounterChild, CounterValue, Gauge, GaugeChild, GaugeGuard, GaugeValue,
     Histogram, HistogramChild, HistogramValue, Info, LabelPairs, LabelText, Labels, Metric,
-    MetricField, Number, Quantiles, ReadField, StateSet, Timer, Value,
+    MetricField, Number, OwnedGaugeGuard, Quantiles, ReadField, StateSet, Timer, Value,
 };

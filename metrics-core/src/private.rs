@@ -46,6 +46,7 @@ impl<S: MetricSet> TreeNames for S {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no global instance",
     label = "not a set that is registered by itself",
+    note = "a set is a struct with `#[derive(MetricSet)]`",
     note = "a set with `register = false` or with generics is reached through a value: `#[timed(self.metrics.field)]`"
 )]
 pub trait GlobalSet: 'static {

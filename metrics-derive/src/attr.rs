@@ -189,7 +189,7 @@ impl Entry {
         self.malformed_at(if ends_here { self.span } else { input.span() })
     }
 
-    fn malformed_at(&self, span: Span) -> syn::Error {
+    pub(crate) fn malformed_at(&self, span: Span) -> syn::Error {
         let Self { key, form, .. } = self;
         syn::Error::new(span, format_args!("`{key}` is written `{form}`"))
     }

@@ -484,7 +484,7 @@ pub fn derive_label_set(input: TokenStream) -> TokenStream {
 /// | argument | value | default | effect |
 /// |---|---|---|---|
 /// | `histogram`, or the first without a key | `Set::field`, or an expression such as `self.metrics.field` | the families that all functions share | the histogram of how long calls take: of the set's global instance, or of the one at hand |
-/// | `counter` | the same | none | a counter of calls; with a histogram, it is in the place of nothing else |
+/// | `counter` | the same | none | a counter of calls |
 /// | `errors` | the same | none | a counter of the calls that ended with an error or a panic |
 /// | `in_flight` | the same | none | a gauge of the calls under way, which comes down however they end; its labels are finite |
 /// | `labels(…)` | `name = expression`, or `name` for an argument of that name | none | the values of these metrics' labels, by the fields of the label set; the histogram, or the only metric, has all of them, a metric beside another has all or none. Evaluated before the body, once for each metric |
@@ -492,7 +492,7 @@ pub fn derive_label_set(input: TokenStream) -> TokenStream {
 /// | `buckets` | as in a set | 5 ms to 10 s | the bounds of this function's series of `function_duration_seconds`; a query that adds functions up needs those of one kind |
 /// | `ok_if`, `error_if` | closure or path of a function, given a reference to what is returned | an `Err` is an error | how a call went |
 /// | `result` | – | – | does not compile unless what is returned is a `Result`, under any name |
-/// | `error_label` | closure or path of a function, given a reference to the error | none | its value goes to the label of the type `Option<…>` that has no other; `None` where there was no error |
+/// | `error_label` | closure or path of a function, given a reference to the error | none | its value goes to every label of the type `Option<…>` that is given none; `None` where there was no error. Of a stream, both the items and the `Result` that it comes in are then such results |
 /// | `stream` | `first_item`, `each_item` or `lifetime` | required for a stream | where the call of a function ends that returns a stream: see below. Needs the feature `stream` |
 /// | `poll_time` | –, or a histogram | none | how long the future was being polled, which is less than it took: in `function_busy_seconds`, or in the histogram |
 /// | `slow` | text such as `"500ms"` or `"2s"` | none | calls that take as long or longer are counted in `function_slow_calls_total`, and with the feature `tracing` logged as warnings |
@@ -619,7 +619,7 @@ pub fn derive_label_set(input: TokenStream) -> TokenStream {
 /// A function that returns a stream, by itself or in a `Result`, has returned before there is anything to time. With
 /// `stream = first_item` its call ends with the first item; with `lifetime`, with the end of the stream, as an error if an
 /// item was one; with `each_item`, every item is a call of its own, without what the caller does between two of them. A
-/// stream is timed from the call of the function, and dropped before its end it was cancelled.
+/// stream is timed from the call of the function; dropped before its end it was cancelled, unless an item was an error.
 ///
 /// # What stays as it was, and what does not
 ///
@@ -630,10 +630,17 @@ pub fn derive_label_set(input: TokenStream) -> TokenStream {
 ///   borrows (`path: &str`), not from an argument that the body owns: give it a value of its own, as in
 ///   `labels(path = path.clone())` with a label of the type `String`.
 /// - In a generic function, a result whose type is a parameter is never an error, even where the parameter is a `Result`.
-/// - A function that returns an iterator is timed until it has returned it.
+/// - Arguments that the body owns are dropped with it, in the order in which it first names them; those that it does not
+///   name, before it.
+/// - A function that returns an iterator, or a future by a type under another name and not by a final
+///   `Box::pin(async …)`, is timed until it has returned it.
+/// - A metric that is found by an expression is cloned, which costs two atomic updates, where the body may own what it is in
+///   or the call outlives it: but not behind a `&self`, a `&` argument, or a static.
+/// - Of what a future or stream is besides, such as `FusedFuture`, nothing is left.
 /// - A boxed future or stream that is not made by a final `Box::pin(…)` is boxed once more.
 /// - In a function with `#[track_caller]`, a caller's place is that of the function itself.
-/// - Functions of one name in one module share their series; `name` tells them apart.
+/// - Functions of one name in one module share their series, and the buckets of the one that is called first; `name` tells
+///   them apart.
 ///
 /// A `const fn` cannot be timed, nor what has no body.
 #[proc_macro_attribute]

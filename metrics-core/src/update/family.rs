@@ -66,6 +66,11 @@ pub(super) struct FiniteSlot<'a> {
 }
 
 impl FiniteSlot<'_> {
+    /// What [`Family::finite`] finds it by again.
+    pub(super) fn start(&self) -> usize {
+        self.start
+    }
+
     #[inline]
     pub(super) fn slot(&self) -> Slot<'_> {
         Slot::dense(self.block, self.start)
@@ -158,6 +163,15 @@ impl std::fmt::Debug for Slot<'_> {
 impl<L> Family<L> {
     pub(super) fn name(&self) -> &str {
         self.descriptor.name()
+    }
+
+    /// The finite child whose cells begin at `start`.
+    #[inline]
+    pub(super) fn finite(&self, start: usize) -> FiniteSlot<'_> {
+        FiniteSlot {
+            block: &self.dense,
+            start,
+        }
     }
 
     /// Where refused updates are counted.

@@ -1,6 +1,7 @@
 //! Gauges: families of numbers that go up and down, and the guard that lets one go down again.
 
 use std::marker::PhantomData;
+use std::mem::ManuallyDrop;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
@@ -192,6 +193,11 @@ impl<V: GaugeValue> Gauge<(), V> {
     pub fn inc_guard(&self) -> GaugeGuard<'_, V> {
         self.inc_guard_with(())
     }
+
+    /// The same, with a guard that borrows nothing: for a task that outlives the set it was given.
+    pub fn inc_owned_guard(&self) -> OwnedGaugeGuard<(), V> {
+        self.inc_owned_guard_with(())
+    }
 }
 
 impl<L: LabelSet, V: GaugeValue> Gauge<L, V> {
@@ -215,6 +221,16 @@ impl<L: LabelSet, V: GaugeValue> Gauge<L, V> {
         guard.mode.add(&guard.slot.slot(), V::ONE);
         guard
     }
+
+    /// The same, with a guard that borrows nothing: for a task that outlives the set it was given.
+    #[inline]
+    pub fn inc_owned_guard_with(&self, labels: L::Borrowed<'_>) -> OwnedGaugeGuard<L, V> {
+        let GaugeGuard { slot, .. } = &*ManuallyDrop::new(self.inc_guard_with(labels));
+        OwnedGaugeGuard {
+            gauge: self.clone(),
+            start: slot.start(),
+        }
+    }
 }
 
 /// A one that was added to a gauge, subtracted again on drop; from [`Gauge::inc_guard`] or
@@ -225,6 +241,23 @@ pub struct GaugeGuard<'a, V: GaugeValue = i64> {
     slot: FiniteSlot<'a>,
     mode: &'a Mode,
     value: PhantomData<V>,
+}
+
+/// A one that was added to a gauge, subtracted again on drop; from [`Gauge::inc_owned_guard`] or
+/// [`Gauge::inc_owned_guard_with`].
+#[must_use = "a guard that is dropped at once leaves the gauge as it was"]
+#[derive(Debug)]
+pub struct OwnedGaugeGuard<L = (), V: GaugeValue = i64> {
+    gauge: Gauge<L, V>,
+    /// Where the cells of the child begin.
+    start: usize,
+}
+
+impl<L, V: GaugeValue> Drop for OwnedGaugeGuard<L, V> {
+    fn drop(&mut self) {
+        let GaugeFamily { children, mode } = &*self.gauge.family;
+        mode.add(&children.finite(self.start).slot(), V::ONE.negated());
+    }
 }
 
 impl<V: GaugeValue> Drop for GaugeGuard<'_, V> {

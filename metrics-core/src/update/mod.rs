@@ -23,7 +23,7 @@ pub(crate) mod timed;
 
 pub use counter::{Counter, CounterChild};
 pub use field::{Metric, MetricField, ReadField};
-pub use gauge::{Gauge, GaugeChild, GaugeGuard};
+pub use gauge::{Gauge, GaugeChild, GaugeGuard, OwnedGaugeGuard};
 pub use histogram::{Histogram, HistogramChild};
 pub use info::Info;
 pub use labels::{LabelPairs, LabelText, Labels};

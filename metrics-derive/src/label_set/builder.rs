@@ -7,7 +7,7 @@ use syn::ext::IdentExt as _;
 use syn::parse_quote;
 
 use super::expand::with_lifetime;
-use super::model::Set;
+use super::model::{Label, Set, Values};
 
 /// The builder's type before anything is filled, and the items that make it.
 pub(super) fn expand(set: &Set, private: &TokenStream) -> (TokenStream, TokenStream) {
@@ -103,9 +103,20 @@ fn finish(set: &Set, builder: &Ident, slots: &[Ident], private: &TokenStream) ->
         let (field, quiet) = (&label.field, quiet(&label.field));
         quote!(#field: #slot::fill(self.#quiet, of))
     });
+    let filled_set = quote!(#ident { #(#fields,)* });
+    let is_nested = |label: &Label| matches!(label.values, Values::Nested);
+    let (of_call, filled_set) = if set.labels.iter().any(is_nested) {
+        let owner = set.lifetime.as_ref().map(|_| quote!(<'static>));
+        (
+            quote!(: #private::OfCall),
+            quote!(#private::with_outcome::<#ident #owner>(#filled_set, of)),
+        )
+    } else {
+        (TokenStream::new(), filled_set)
+    };
     quote! {
         #[automatically_derived]
-        impl<#lifetime __E, #(#slots,)* #(#rests),*> #private::TimedLabels<#ident #owner, __E>
+        impl<#lifetime __E #of_call, #(#slots,)* #(#rests),*> #private::TimedLabels<#ident #owner, __E>
             for #builder<#(#slots),*>
         where
             #(#bounds,)*
@@ -115,7 +126,7 @@ fn finish(set: &Set, builder: &Ident, slots: &[Ident], private: &TokenStream) ->
             fn filled(self) -> #first { #filled }
             #[inline]
             fn finish(self, of: &__E) -> #ident #owner {
-                #ident { #(#fields,)* }
+                #filled_set
             }
         }
     }

@@ -11,6 +11,7 @@ use super::keys::Attribute as Macro;
 use super::model::Function;
 use super::one;
 use super::parse::{self, Arguments};
+use super::validate;
 use crate::report::Report;
 
 /// Whether the item is an `impl` block.
@@ -34,6 +35,7 @@ pub(super) fn expand(
     let Some((header, body)) = split(item) else {
         return item.clone();
     };
+    rules(arguments, &header, report);
     let of_type = type_name(&header);
     let read = |input: ParseStream<'_>| {
         let mut items = input
@@ -54,6 +56,28 @@ pub(super) fn expand(
             report.add(mistake);
             TokenStream::new()
         }
+    }
+}
+
+/// What makes no sense for all methods at once.
+fn rules(arguments: &Arguments, header: &TokenStream, report: &mut Report) {
+    let attrs = |input: ParseStream<'_>| {
+        let attrs = input.call(Attribute::parse_outer)?;
+        input.parse::<TokenStream>()?;
+        Ok(attrs)
+    };
+    validate::stands_alone(&attrs.parse2(header.clone()).unwrap_or_default(), report);
+    if let Some(name) = &arguments.name {
+        report.mistake(
+            &name.key,
+            "`name` here would give all methods the same name; write it on one of them, or leave it out: methods are called `Type::method`",
+        );
+    }
+    if let Some(skip) = arguments.skip {
+        report.add(syn::Error::new(
+            skip,
+            "`skip` is for a method of the block; remove the attribute from the block",
+        ));
     }
 }
 
@@ -95,6 +119,7 @@ fn associated(
         let rest = other_item(input)?;
         return Ok(quote!(#(#attrs)* #rest));
     }
+    conditional(&attrs, report);
     let own = own_arguments(&mut attrs, arguments, report);
     let arguments = own.unwrap_or_else(|| arguments.clone());
     let function = function::function(arguments.attribute, attrs, input)?;
@@ -154,6 +179,28 @@ fn other_item(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     Ok(tokens)
 }
 
+/// What a condition hides is not seen by the attribute of the block, which comes first.
+fn conditional(attrs: &[Attribute], report: &mut Report) {
+    for attr in attrs.iter().filter(|attr| is_conditional(&attr.meta)) {
+        report.mistake(
+            attr,
+            "in a block that has the attribute itself, that of a method cannot be conditional; put it on the methods one by one, and on the block no more",
+        );
+    }
+}
+
+fn is_conditional(meta: &Meta) -> bool {
+    let Meta::List(list) = meta else {
+        return false;
+    };
+    let mut tokens = list.tokens.clone().into_iter();
+    list.path.is_ident("cfg_attr")
+        && tokens.any(|token| match token {
+            TokenTree::Ident(ident) => ident == "timed" || ident == "counted",
+            _ => false,
+        })
+}
+
 /// What the attribute of the method itself says, which is taken off.
 fn own_arguments(
     attrs: &mut Vec<Attribute>,
@@ -162,7 +209,7 @@ fn own_arguments(
 ) -> Option<Arguments> {
     let mut own = None;
     attrs.retain(|attr| {
-        let Some(of) = attribute(attr) else {
+        let Some(of) = Macro::of(attr.path()) else {
             return true;
         };
         let tokens = match &attr.meta {
@@ -183,13 +230,6 @@ fn own_arguments(
     own
 }
 
-fn attribute(attr: &Attribute) -> Option<Macro> {
-    let last = attr.path().segments.last()?;
-    [Macro::Timed, Macro::Counted]
-        .into_iter()
-        .find(|of| last.ident == of.name())
-}
-
 /// The item without the attributes on methods of a block, which would be expanded by themselves and tell their mistakes
 /// again.
 pub(super) fn without_attributes(item: TokenStream) -> TokenStream {
@@ -203,11 +243,8 @@ pub(super) fn without_attributes(item: TokenStream) -> TokenStream {
     for token in body.stream() {
         let ours = match &token {
             TokenTree::Group(group) if group.delimiter() == Delimiter::Bracket => {
-                let attr = syn::parse2::<Meta>(group.stream()).ok();
-                let last = attr.as_ref().and_then(|meta| meta.path().segments.last());
-                last.is_some_and(|last| {
-                    last.ident == Macro::Timed.name() || last.ident == Macro::Counted.name()
-                })
+                let meta = syn::parse2::<Meta>(group.stream()).ok();
+                meta.is_some_and(|meta| Macro::of(meta.path()).is_some() || is_conditional(&meta))
             }
             _ => false,
         };

@@ -2,13 +2,13 @@
 //! The signature stays as it is. The body runs, untouched, in a closure or an async block of its own, so that
 //! `?` and `return` end it and not the timing around it.
 
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 use syn::{Expr, Type};
 
 use super::model::{Boxing, Function, Judge, Returns, Shape, StreamMode, Timed};
-use super::plan;
+use super::{plan, signature};
 
 pub(super) fn expand(timed: &Timed) -> TokenStream {
     let plan = plan::plan(timed);
@@ -47,32 +47,43 @@ fn synchronous(timed: &Timed, returns: &Returns) -> TokenStream {
     let private = timed.krate.private();
     let (plan, timing, result) = (local("plan"), local("timing"), local("result"));
     let body = &timed.function.body;
+    let headed = with_head(&timed.function, &TokenStream::new());
+    let value = |ty: &TokenStream| {
+        let run = quote_spanned!(body.span()=> move || -> #ty #headed);
+        let verdict = verdict(timed, &result);
+        quote! {
+            let #timing = #private::Plan::start(#plan);
+            let #result = #private::call(#run);
+            #private::Timing::finish(#timing, #verdict, #result)
+        }
+    };
     match returns {
+        // in its own place the body's type is told by the traits; nobody sees the value, which is no error
+        Returns::Opaque if matches!(timed.judge, Judge::ByType) => {
+            let body = in_place(&timed.function);
+            quote! {
+                let #timing = #private::Scoped::new(#private::Plan::start(#plan));
+                #body
+            }
+        }
+        Returns::Opaque => value(&quote!(_)),
         // it cannot return: the guard records how it ends, if it does
         Returns::Never => {
-            let body = nested(body);
+            let body = in_place(&timed.function);
             quote! {
                 let #timing = #private::Plan::start(#plan);
                 #body
             }
         }
         Returns::Unit => {
-            let run = quote_spanned!(body.span()=> move || #body);
+            let run = quote_spanned!(body.span()=> move || #headed);
             quote! {
                 let #timing = #private::Plan::start(#plan);
                 #private::call::<()>(#run);
                 #private::Timing::finish(#timing, #private::done(), ());
             }
         }
-        Returns::Value(ty) => {
-            let run = quote_spanned!(body.span()=> move || -> #ty #body);
-            let verdict = verdict(timed, &result);
-            quote! {
-                let #timing = #private::Plan::start(#plan);
-                let #result = #private::call(#run);
-                #private::Timing::finish(#timing, #verdict, #result)
-            }
-        }
+        Returns::Value(ty) => value(&ty.to_token_stream()),
     }
 }
 
@@ -81,6 +92,12 @@ fn asynchronous(timed: &Timed, returns: &Returns) -> TokenStream {
     let finish = |verdict: TokenStream| {
         let (timing, result) = (local("timing"), local("result"));
         quote!(|#timing, #result| #private::Timing::finish(#timing, #verdict, #result))
+    };
+    let value = |ty: &TokenStream| {
+        let future = block(timed, ty);
+        let finish = finish(verdict(timed, &local("result")));
+        let watched = watched(timed, &future, &finish);
+        quote!(#watched.await)
     };
     match returns {
         Returns::Never => {
@@ -94,21 +111,77 @@ fn asynchronous(timed: &Timed, returns: &Returns) -> TokenStream {
             let watched = watched(timed, &future, &finish(quote!(#private::done())));
             quote!(#watched.await)
         }
-        Returns::Value(ty) => {
-            let future = block(timed, &ty.to_token_stream());
-            let finish = finish(verdict(timed, &local("result")));
-            let watched = watched(timed, &future, &finish);
-            quote!(#watched.await)
-        }
+        Returns::Opaque => value(&quote!(_)),
+        Returns::Value(ty) => value(&ty.to_token_stream()),
     }
 }
 
 /// The body as an `async` block. It cannot be given a type: a `return` that is never reached tells it.
 fn block(timed: &Timed, ty: &TokenStream) -> TokenStream {
-    let body = nested(&timed.function.body);
     let private = timed.krate.private_at(ty.span());
     let told = quote_spanned!(ty.span()=> if false { return #private::never::<#ty>(); });
-    quote_spanned!(timed.function.body.span()=> async move { #told #body })
+    let body = with_head(&timed.function, &told);
+    quote_spanned!(body.span()=> async move #body)
+}
+
+/// The body in a block with `more` at its head, and before that, what it owns, named: a closure drops what it captured in
+/// that order, which is to be the order in which a function drops its arguments.
+fn with_head(function: &Function, more: &TokenStream) -> Group {
+    let body = function.body.stream();
+    let owned = signature::owned(&function.signature);
+    let owned = owned.iter().rev();
+    let owned: Vec<_> = owned
+        .filter(|name| signature::mentions(body.clone(), &name.to_string()))
+        .collect();
+    let capture = (owned.len() > 1).then(|| quote!(let _ = (#(&#owned),*);));
+    in_users_braces(function, &quote!(#capture #more))
+}
+
+/// `head` and the body, in the user's own braces: of the expansion's, the body's last expression would have the rules of
+/// another edition, and lints would not see code of the user's.
+fn in_users_braces(function: &Function, head: &TokenStream) -> Group {
+    let body = if head.is_empty() {
+        function.body.stream()
+    } else {
+        in_place(function)
+    };
+    let mut whole = Group::new(Delimiter::Brace, quote!(#head #body));
+    whole.set_span(function.body.span());
+    whole
+}
+
+/// The body behind statements of the expansion's. Of items in it, lints would say that they come after statements: so it is
+/// in braces, which are the expansion's, for lints would say of the user's that they are one pair too many.
+fn in_place(function: &Function) -> TokenStream {
+    let body = function.body.stream();
+    if !has_items(&body) {
+        return body;
+    }
+    let mut nested = Group::new(Delimiter::Brace, body);
+    nested.set_span(Span::call_site().located_at(function.body.span()));
+    nested.to_token_stream()
+}
+
+fn has_items(body: &TokenStream) -> bool {
+    const ITEMS: [&str; 13] = [
+        "use",
+        "fn",
+        "const",
+        "static",
+        "struct",
+        "enum",
+        "union",
+        "trait",
+        "impl",
+        "type",
+        "mod",
+        "extern",
+        "macro_rules",
+    ];
+    let mut tokens = body.clone().into_iter();
+    tokens.any(
+        |token| matches!(token, TokenTree::Ident(ident) if ITEMS.iter().any(|item| ident == item)),
+    )
 }
 
 fn watched(timed: &Timed, future: &TokenStream, finish: &TokenStream) -> TokenStream {
@@ -125,7 +198,10 @@ fn future(timed: &Timed, boxing: &Boxing, output: &Type) -> TokenStream {
     let verdict = verdict(timed, &result);
     let finish =
         quote!(move |#timing, #result| #private::Timing::finish(#timing, #verdict, #result));
-    let future_of = |run: TokenStream| quote!(#private::future_of::<#output, _>(#run));
+    // an error in the body is told there, for the call is at its place
+    let at_body = timed.krate.private_at(body.span());
+    let future_of =
+        |run: TokenStream| quote_spanned!(body.span()=> #at_body::future_of::<#output, _>(#run));
     match boxing {
         Boxing::No => {
             let run = quote_spanned!(body.span()=> move || #body);
@@ -161,10 +237,11 @@ fn stream(
     let private = timed.krate.private();
     let (timing, result) = (local("timing"), local("result"));
     let body = &timed.function.body;
-    let Returns::Value(ty) = Returns::of(&timed.function.signature.output) else {
-        return body.to_token_stream();
+    let ty = match Returns::of(&timed.function.signature.output) {
+        Returns::Value(ty) => *ty,
+        _ => syn::parse_quote!(_),
     };
-    let go_on = go_on(timed, mode, boxing, in_result.then_some(&*ty));
+    let go_on = go_on(timed, mode, boxing, in_result.then_some(&ty));
     if timed.function.signature.asyncness.is_some() {
         let future = block(timed, &ty.to_token_stream());
         let watched = watched(timed, &future, &quote!(move |#timing, #result| #go_on));
@@ -206,7 +283,11 @@ fn go_on(
         },
         Span::call_site(),
     );
-    let of_item = judged(timed, &item.to_token_stream());
+    let of_item = match &timed.judge {
+        // what must be a `Result` is that which the stream comes in
+        Judge::Result(_) if in_result.is_some() => by_type(timed, &item.to_token_stream()),
+        _ => judged(timed, &item.to_token_stream()),
+    };
     let go_on = |stream: &Ident| {
         let timed = quote!(#private::#mode(#stream, #timing, move |#item: &_| #of_item));
         match boxing {
@@ -238,14 +319,6 @@ fn go_on(
     }}
 }
 
-/// `body` as a block inside of a block, with braces of the expansion's own: of the user's, the compiler would
-/// say that they are one pair too many.
-fn nested(body: &Group) -> Group {
-    let mut nested = Group::new(Delimiter::Brace, body.stream());
-    nested.set_span(Span::call_site().located_at(body.span()));
-    nested
-}
-
 /// How the call went that came to `result`.
 fn verdict(timed: &Timed, result: &Ident) -> TokenStream {
     judged(timed, &quote!(&#result))
@@ -274,7 +347,7 @@ fn by_type(timed: &Timed, result: &TokenStream) -> TokenStream {
     quote! {
         {
             use #private::{AnyResult as _, ResultOutcome as _};
-            (&#private::Probe(#result)).verdict()
+            (&#private::Probe(#result)).metrics_core_verdict()
         }
     }
 }

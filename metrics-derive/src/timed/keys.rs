@@ -10,6 +10,23 @@ pub(crate) enum Attribute {
 }
 
 impl Attribute {
+    /// Which of the two an attribute of that path is: by its name alone, or in this crate by its usual name, or in a module
+    /// of the user's.
+    pub(super) fn of(path: &syn::Path) -> Option<Self> {
+        let segments = &path.segments;
+        let last = segments.last()?;
+        let ours = |first: &syn::PathSegment| {
+            let first = first.ident.to_string();
+            ["metrics_core", "crate", "self", "super"].contains(&first.as_str())
+        };
+        if segments.len() > 1 && !segments.first().is_some_and(ours) {
+            return None;
+        }
+        [Self::Timed, Self::Counted]
+            .into_iter()
+            .find(|of| last.ident == of.name())
+    }
+
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Timed => "timed",

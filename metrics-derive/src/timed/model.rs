@@ -51,6 +51,8 @@ pub(super) enum Returns {
     Unit,
     /// `!`.
     Never,
+    /// `impl Trait`, which is no future, stream or `Result`.
+    Opaque,
     Value(Box<Type>),
 }
 

@@ -4,6 +4,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::ext::IdentExt as _;
 use syn::parse::{ParseStream, Parser as _};
+use syn::spanned::Spanned as _;
 use syn::{Expr, LitStr, Token, parse_quote};
 
 use super::keys::Attribute;
@@ -187,6 +188,9 @@ fn value(
         "poll_time" => {
             let target = input.peek(Token![=]).then(|| entry.expression(input));
             let value = target.transpose()?;
+            if let Some(Expr::Lit(literal)) = &value {
+                return Err(entry.malformed_at(literal.span()));
+            }
             parsed.poll_time = Some(Given { key, value });
         }
         "slow" => parsed.slow = Some(entry.text(input)?),
@@ -221,7 +225,21 @@ fn stream_mode(entry: &Entry, input: ParseStream<'_>) -> syn::Result<StreamMode>
 fn label(input: ParseStream<'_>) -> syn::Result<LabelValue> {
     let wrong =
         "labels are written `labels(name = value)`, or `labels(name)` for an argument of that name";
-    let label: Ident = input.parse().map_err(|_| input.error(wrong))?;
+    let label = input
+        .call(Ident::parse_any)
+        .map_err(|_| input.error(wrong))?;
+    // a field called by a keyword is written with `r#`, its label is not
+    let label = match syn::parse_str::<Ident>(&label.to_string()) {
+        Ok(_) => label,
+        Err(_)
+            if ["self", "Self", "super", "crate", "_"]
+                .iter()
+                .any(|word| label == word) =>
+        {
+            return Err(syn::Error::new(label.span(), wrong));
+        }
+        Err(_) => Ident::new_raw(&label.to_string(), label.span()),
+    };
     let value = if input.parse::<Option<Token![=]>>()?.is_some() {
         if input.is_empty() || input.peek(Token![,]) {
             return Err(syn::Error::new(

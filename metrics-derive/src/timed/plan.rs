@@ -1,11 +1,11 @@
 //! The statements before the body: what is to be recorded, with labels that are evaluated while the arguments are there.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens as _, format_ident, quote, quote_spanned};
+use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 
 use super::expand::local;
-use super::model::{Judge, LabelValue, Metric, Own, Records, Target, Timed};
+use super::model::{Judge, LabelValue, Metric, Own, Records, Shape, Target, Timed};
 use super::validate::span;
 use crate::buckets::Buckets;
 
@@ -97,61 +97,36 @@ fn own_function(timed: &Timed) -> TokenStream {
 fn bound(timed: &Timed, metric: &Metric, place: usize) -> (TokenStream, TokenStream) {
     let span = span(&metric.target);
     let private = timed.krate.private_at(span);
-    let at = |name: String| Ident::new(&name, Span::mixed_site().located_at(span));
     let (kind, name) = match metric.records {
         Records::Time => (quote_spanned!(span=> Histogram<_>), "histogram"),
         Records::Calls => (quote_spanned!(span=> Counter<_, _>), "counter"),
         Records::Errors => (quote_spanned!(span=> Counter<_, _>), "errors"),
         Records::BusyTime => (quote_spanned!(span=> Histogram<_>), "busy"),
     };
-    let (found, labels) = (at(name.to_owned()), at(format!("{name}_labels")));
     let only = timed.metrics.len() == 1 && timed.in_flight.is_none();
     let needs_all = only || place == 0 && metric.records == Records::Time;
-    let values = labels_of(timed, &found, needs_all, span);
-    let metric_at = reference(timed, &metric.target);
-    let failure = matches!(timed.judge, Judge::ErrorLabel(_)) && place == 0;
-    let failure = failure.then(|| quote_spanned!(span=> #private::takes_failure(#found);));
-    let find = quote_spanned! {span=>
-        let #found: &#private::#kind = #metric_at;
-        let #labels = #values;
-        #failure
+    let found = Found::new(timed, &metric.target, &kind, name, needs_all);
+    let Found {
+        statements,
+        metric: variable,
+        ..
+    } = &found;
+    let asked = matches!(timed.judge, Judge::ErrorLabel(_));
+    let failure =
+        (asked && place == 0).then(|| quote_spanned!(span=> #private::takes_failure(&*#variable);));
+    // in full, for an error that is told of an unknown type is told again when it is known
+    let end = if asked {
+        quote_spanned!(span=> #private::End<#private::Failure<_>>)
+    } else {
+        quote_spanned!(span=> #private::End)
     };
-    let recorder = quote_spanned!(span=> #private::Bound::new(#found, #labels));
+    let recorder = found.bound(&private, &end);
     let recorder = match metric.records {
         Records::Time | Records::Calls => recorder,
         Records::Errors => quote_spanned!(span=> #private::Errors(#recorder)),
         Records::BusyTime => quote_spanned!(span=> #private::BusyTime(#recorder)),
     };
-    (find, recorder)
-}
-
-/// The labels of the metric in `found`, with the values that were given. Where there is another metric for them, it may
-/// be without labels, and is then given none.
-fn labels_of(timed: &Timed, found: &Ident, needs_all: bool, span: Span) -> TokenStream {
-    let private = timed.krate.private_at(span);
-    let values = timed
-        .labels
-        .iter()
-        .map(|LabelValue { label, value }| quote!(.#label(#value)));
-    let empty = quote_spanned!(span=> #private::labels_of(#found));
-    if needs_all || timed.labels.is_empty() {
-        return quote!(#empty #(#values)*);
-    }
-    // at their places, but not as names of the user's, which lints would look at
-    let ignored = timed.labels.iter().map(|LabelValue { label, .. }| {
-        let mut label = label.clone();
-        label.set_span(Span::call_site().located_at(label.span()));
-        quote!(fn #label<T>(self, _: T) -> Self { self })
-    });
-    let ignore = format_ident!("__Ignore", span = Span::call_site());
-    let private = timed.krate.private();
-    quote! {
-        {
-            trait #ignore: ::core::marker::Sized { #(#ignored)* }
-            impl #ignore for #private::WithoutLabels {}
-            #empty #(#values)*
-        }
-    }
+    (quote!(#statements #failure), recorder)
 }
 
 /// What holds the in-flight gauge up, or `()`.
@@ -161,36 +136,117 @@ fn in_flight(timed: &Timed, statements: &mut TokenStream) -> TokenStream {
     };
     let span = span(target);
     let private = timed.krate.private_at(span);
-    let gauge = Ident::new("gauge", Span::mixed_site().located_at(span));
-    let labels = Ident::new("gauge_labels", Span::mixed_site().located_at(span));
-    let found = reference(timed, target);
     let only = timed.metrics.is_empty();
-    let values = labels_of(timed, &gauge, only, span);
-    statements.extend(quote_spanned! {span=>
-        let #gauge: &#private::Gauge<_, _> = #found;
-        let #labels = #values;
-    });
-    quote_spanned!(span=> #private::Bound::<_, _, _, #private::Begin>::new(#gauge, #labels))
+    let kind = quote_spanned!(span=> Gauge<_, _>);
+    let found = Found::new(timed, target, &kind, "gauge", only);
+    let recorder = found.bound(&private, &quote_spanned!(span=> #private::Begin));
+    statements.extend(found.statements);
+    recorder
 }
 
-/// A reference to the metric, which does not stand in the way of a body that owns its arguments.
-fn reference(timed: &Timed, target: &Target) -> TokenStream {
+/// A metric in a variable, and its labels in another.
+struct Found {
+    statements: TokenStream,
+    metric: Ident,
+    labels: Ident,
+    span: Span,
+}
+
+impl Found {
+    fn new(
+        timed: &Timed,
+        target: &Target,
+        kind: &TokenStream,
+        name: &str,
+        needs_all: bool,
+    ) -> Self {
+        let span = span(target);
+        let at = |name: String| Ident::new(&name, Span::mixed_site().located_at(span));
+        let (metric, labels) = (at(name.to_owned()), at(format!("{name}_labels")));
+        let find = find(timed, target, &metric, kind);
+        let (values, given) = labels_of(timed, &metric, needs_all, span);
+        let statements = quote_spanned! {span=>
+            #find
+            #values
+            let #labels = #given;
+        };
+        Self {
+            statements,
+            metric,
+            labels,
+            span,
+        }
+    }
+
+    /// Both; `end` is what fills in the labels that have no value.
+    fn bound(&self, private: &TokenStream, end: &TokenStream) -> TokenStream {
+        let Self { metric, labels, .. } = self;
+        quote_spanned!(self.span=> #private::Bound::<_, _, _, #end>::new(#metric, #labels))
+    }
+}
+
+/// The labels of the metric in `found`, after the statements that evaluate what they are given: each value has one of its
+/// own, so that it may borrow from a temporary. Where there is another metric for them, this one may be without labels,
+/// and is then given none.
+fn labels_of(
+    timed: &Timed,
+    found: &Ident,
+    needs_all: bool,
+    span: Span,
+) -> (TokenStream, TokenStream) {
+    let private = timed.krate.private_at(span);
+    let (mut values, mut setters) = (TokenStream::new(), TokenStream::new());
+    for (place, LabelValue { label, value }) in timed.labels.iter().enumerate() {
+        let span = Span::mixed_site().located_at(value.span());
+        let name = Ident::new(&format!("value_{place}"), span);
+        values.extend(quote!(let #name = #value;));
+        setters.extend(quote!(.#label(#name)));
+    }
+    let empty = quote_spanned!(span=> #private::labels_of(&*#found));
+    if needs_all || timed.labels.is_empty() {
+        return (values, quote!(#empty #setters));
+    }
+    // at their places, but not as names of the user's, which lints would look at
+    let ignored = timed.labels.iter().map(|LabelValue { label, .. }| {
+        let mut label = label.clone();
+        label.set_span(Span::call_site().located_at(label.span()));
+        quote!(fn #label<T>(self, _: T) -> Self { self })
+    });
+    let ignore = format_ident!("__Ignore", span = Span::call_site());
+    let private = timed.krate.private();
+    let given = quote! {
+        {
+            trait #ignore: ::core::marker::Sized { #(#ignored)* }
+            impl #ignore for #private::WithoutLabels {}
+            #empty #setters
+        }
+    };
+    (values, given)
+}
+
+/// The statement that puts a metric of the `kind` into a variable, as a reference which does not stand in the way of a body
+/// that owns its arguments, or as a clone, which is the same metric.
+fn find(timed: &Timed, target: &Target, variable: &Ident, kind: &TokenStream) -> TokenStream {
     let span = span(target);
     let private = timed.krate.private_at(span);
-    match target {
+    let reference = match target {
         Target::Global { set, field } => {
             quote_spanned!(span=> &<#set as #private::GlobalSet>::global().#field)
+        }
+        // what is returned and goes on may outlive what the metric is in
+        Target::Expression { written, .. } if !matches!(timed.shape, Shape::Body(_)) => {
+            return quote_spanned! {span=>
+                let #variable: #private::Owned<#private::#kind> =
+                    #private::Owned(#private::Clone::clone(&#written));
+            };
         }
         Target::Expression {
             written,
             borrowed: true,
-        } => {
-            let written = written.to_token_stream();
-            quote_spanned!(span=> &#written)
-        }
-        // a clone is the same metric
+        } => quote_spanned!(span=> &#written),
         Target::Expression { written, .. } => {
             quote_spanned!(span=> &#private::Clone::clone(&#written))
         }
-    }
+    };
+    quote_spanned!(span=> let #variable: &#private::#kind = #reference;)
 }

@@ -19,6 +19,7 @@ impl Returns {
         match peeled(ty) {
             Type::Never(_) => Self::Never,
             Type::Tuple(tuple) if tuple.elems.is_empty() => Self::Unit,
+            Type::ImplTrait(_) => Self::Opaque,
             ty => Self::Value(Box::new(inferred(ty))),
         }
     }
@@ -57,6 +58,22 @@ pub(super) fn is_result(output: &ReturnType) -> bool {
         return false;
     };
     last_segment(ty).is_some_and(|last| last.ident == "Result")
+}
+
+/// Whether the type, or that in a `Result`, may be a boxed stream under another name: a name of its own, alone or with
+/// generics.
+pub(super) fn may_be_another_name(output: &ReturnType) -> bool {
+    const OTHERS: [&str; 21] = [
+        "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16",
+        "u32", "u64", "u128", "usize", "String", "Vec", "Option", "Box", "Result",
+    ];
+    let ReturnType::Type(_, ty) = output else {
+        return false;
+    };
+    let last = last_segment(ty);
+    let inside = last.filter(|last| last.ident == "Result");
+    let last = inside.map_or(last, |result| last_segment(first_type(result)?));
+    last.is_some_and(|last| !OTHERS.iter().any(|other| last.ident == other))
 }
 
 fn lazy(ty: &Type, of_trait: &str, item: &str, boxed: [&str; 2]) -> Option<Lazy> {
@@ -162,9 +179,9 @@ impl VisitMut for Infer {
     }
 }
 
-/// How a body ends in `Box::pin(…)`, if it does and does not return before: then what is boxed can be timed inside of the
-/// box, and need not be boxed again.
-pub(super) fn boxed_at_the_end(body: &TokenStream) -> Option<Boxing> {
+/// How a body ends in `Box::pin(…)`, if it does. Where it does not return before, what is boxed can be timed inside of the
+/// box, and need not be boxed again. `certain` says that a future is returned; else an `async` block in the box says it.
+pub(super) fn boxed_at_the_end(body: &TokenStream, certain: bool) -> Option<Boxing> {
     let mut before: Vec<TokenTree> = body.clone().into_iter().collect();
     let argument = match before.pop()? {
         TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis => group.stream(),
@@ -188,17 +205,22 @@ pub(super) fn boxed_at_the_end(body: &TokenStream) -> Option<Boxing> {
         Some(TokenTree::Group(group)) => group.delimiter() == Delimiter::Brace,
         Some(_) => false,
     };
+    if !whole || !certain && !is_async_block(&argument) {
+        return None;
+    }
     let before = before.into_iter().collect();
-    (whole && !returns_early(&before)).then(|| Boxing::AtTheEnd {
-        pin: quote!(#(#pin)*),
-        before,
-        argument,
+    Some(if returns_early(&before) {
+        Boxing::Yes
+    } else {
+        Boxing::AtTheEnd {
+            pin: quote!(#(#pin)*),
+            before,
+            argument,
+        }
     })
 }
 
-/// Whether an `async` block stands in the argument of the final `Box::pin`: a sign that a future is returned, where the
-/// type does not say it.
-pub(super) fn is_async_block(argument: &TokenStream) -> bool {
+fn is_async_block(argument: &TokenStream) -> bool {
     let first = argument.clone().into_iter().next();
     matches!(first, Some(TokenTree::Ident(ident)) if ident == "async")
 }
@@ -270,7 +292,9 @@ mod tests {
 
     #[test]
     fn a_final_box_is_found_unless_there_is_another_way_out() {
-        let ends = |body: TokenStream| boxed_at_the_end(&body).is_some();
+        let ends = |body: TokenStream| {
+            matches!(boxed_at_the_end(&body, true), Some(Boxing::AtTheEnd { .. }))
+        };
         assert!(ends(quote!(Box::pin(async move { 1 }))));
         assert!(ends(quote!(let a = b; ::std::boxed::Box::pin(a))));
         assert!(ends(quote!(if a { b(); } Box::pin(async { return 1; }))));
@@ -279,5 +303,8 @@ mod tests {
         assert!(!ends(quote!(let a = Box::pin(b);)));
         assert!(!ends(quote!(a = Box::pin(b))));
         assert!(!ends(quote!(Rc::pin(b))));
+        let body = quote!(if a { return b; } Box::pin(async { 1 }));
+        assert!(matches!(boxed_at_the_end(&body, false), Some(Boxing::Yes)));
+        assert!(boxed_at_the_end(&quote!(Box::pin(b)), false).is_none());
     }
 }

@@ -1,8 +1,9 @@
 //! What the attribute needs to know of a function's arguments: their names, and which of them are borrowed.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens as _;
-use syn::{Expr, FnArg, Pat, ReceiverKind, Signature, Type};
+use syn::visit::Visit;
+use syn::{Expr, FnArg, Pat, PatIdent, ReceiverKind, Signature, Type};
 
 /// The first word of `written`, as `self` in `self.metrics.field`.
 pub(super) fn first_word(written: &Expr) -> Option<String> {
@@ -39,7 +40,32 @@ pub(super) fn is_borrowed(signature: &Signature, name: &str) -> bool {
     })
 }
 
-fn mentions(tokens: TokenStream, name: &str) -> bool {
+/// What the arguments that are no plain references are called, in their order.
+pub(super) fn owned(signature: &Signature) -> Vec<Ident> {
+    let mut names = Names(Vec::new());
+    for input in &signature.inputs {
+        match input {
+            FnArg::Typed(typed) if !matches!(*typed.ty, Type::Reference(_)) => {
+                names.visit_pat(&typed.pat);
+            }
+            FnArg::Receiver(receiver) if matches!(receiver.kind, ReceiverKind::Value) => {
+                names.0.push(Ident::new("self", receiver.self_token.span));
+            }
+            FnArg::Typed(_) | FnArg::Receiver(_) => {}
+        }
+    }
+    names.0
+}
+
+struct Names(Vec<Ident>);
+
+impl Visit<'_> for Names {
+    fn visit_pat_ident(&mut self, pat: &PatIdent) {
+        self.0.push(pat.ident.clone());
+    }
+}
+
+pub(super) fn mentions(tokens: TokenStream, name: &str) -> bool {
     tokens.into_iter().any(|token| match token {
         TokenTree::Ident(ident) => ident == name,
         TokenTree::Group(group) => mentions(group.stream(), name),

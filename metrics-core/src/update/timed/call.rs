@@ -1,6 +1,7 @@
 //! One call: planned, running, ended. Dropped while it runs, it was cancelled or has panicked.
 
 use std::marker::PhantomData;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::task::Poll;
 
 use super::record::Record;
@@ -22,6 +23,26 @@ pub struct End<X = NoFailure> {
 /// The beginning of a call, of which there is nothing to say yet.
 #[derive(Clone, Copy, Debug)]
 pub struct Begin;
+
+/// What there is to say of a call, at its beginning or its end.
+pub trait OfCall {
+    /// How it ended, if it has.
+    fn outcome(&self) -> Option<Outcome>;
+}
+
+impl<X> OfCall for End<X> {
+    #[inline]
+    fn outcome(&self) -> Option<Outcome> {
+        Some(self.outcome)
+    }
+}
+
+impl OfCall for Begin {
+    #[inline]
+    fn outcome(&self) -> Option<Outcome> {
+        None
+    }
+}
 
 /// What holds on while a call runs: the in-flight gauge, or `()`.
 pub trait Enter {
@@ -69,6 +90,8 @@ impl<R: Record<X>, I: Enter, X: Default> Plan<R, I, X> {
 pub struct Timing<R: Record<X>, G, X: Default> {
     running: Option<(R, G)>,
     started: Option<Stamp>,
+    /// When the poll began that is under way, if its time is wanted.
+    polling: Option<Stamp>,
     busy_nanos: u64,
     /// What it means if this is dropped now.
     if_dropped: Verdict<X>,
@@ -81,6 +104,7 @@ impl<R: Record<X>, G, X: Default> Timing<R, G, X> {
         Self {
             running: Some((recorder, in_flight)),
             started: R::TIME.then(Stamp::now),
+            polling: None,
             busy_nanos: 0,
             if_dropped: Verdict::of(Outcome::Panic),
         }
@@ -97,20 +121,27 @@ impl<R: Record<X>, G, X: Default> Timing<R, G, X> {
     #[inline]
     pub(super) fn poll<T>(&mut self, body: impl FnOnce() -> Poll<T>) -> Poll<T> {
         self.if_dropped.outcome = Outcome::Panic;
-        let began = R::BUSY.then(Stamp::now);
+        self.polling = R::BUSY.then(Stamp::now);
         let polled = body();
-        if let Some(began) = began {
-            self.busy_nanos = self.busy_nanos.saturating_add(began.elapsed_nanos());
-        }
+        self.polled();
         if polled.is_pending() {
             self.if_dropped.outcome = Outcome::Cancelled;
         }
         polled
     }
 
+    /// The poll is over, be it by a panic.
+    #[inline]
+    fn polled(&mut self) {
+        if let Some(began) = self.polling.take() {
+            self.busy_nanos = self.busy_nanos.saturating_add(began.elapsed_nanos());
+        }
+    }
+
     #[inline]
     fn end(&mut self, Verdict { outcome, failure }: Verdict<X>) {
         if let Some((recorder, in_flight)) = self.running.take() {
+            self.polled();
             let nanos = self.started.map_or(0, Stamp::elapsed_nanos);
             recorder.record(&End {
                 outcome,
@@ -139,7 +170,42 @@ impl<R: Record<X>, G, X: Default> Timing<R, G, X> {
 impl<R: Record<X>, G, X: Default> Drop for Timing<R, G, X> {
     fn drop(&mut self) {
         let verdict = std::mem::take(&mut self.if_dropped);
-        self.end(verdict);
+        if !std::thread::panicking() {
+            self.end(verdict);
+            return;
+        }
+        // what a label of the user's does is not to be the second panic, which would end the process
+        let _ = catch_unwind(AssertUnwindSafe(|| self.end(verdict)));
+    }
+}
+
+/// A call whose result is seen by nobody: it ends with the scope that it is in, well unless by a panic.
+#[derive(Debug)]
+pub struct Scoped<R: Record<NoFailure>, G> {
+    timing: Option<Timing<R, G, NoFailure>>,
+    /// The thread may have been panicking before: then it says nothing.
+    panicking: bool,
+}
+
+impl<R: Record<NoFailure>, G> Scoped<R, G> {
+    /// Goes on with `timing` until this is dropped.
+    #[inline]
+    pub fn new(timing: Timing<R, G, NoFailure>) -> Self {
+        Self {
+            timing: Some(timing),
+            panicking: std::thread::panicking(),
+        }
+    }
+}
+
+impl<R: Record<NoFailure>, G> Drop for Scoped<R, G> {
+    #[inline]
+    fn drop(&mut self) {
+        if let Some(timing) = self.timing.take()
+            && std::thread::panicking() == self.panicking
+        {
+            timing.finish(Verdict::of(Outcome::Ok), ());
+        }
     }
 }
 

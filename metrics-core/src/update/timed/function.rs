@@ -169,6 +169,7 @@ impl TimedFunction {
         self.cells().count_slow();
         #[cfg(feature = "tracing")]
         tracing::warn!(
+            target: "metrics_core::slow_call",
             function = self.name,
             module = self.module,
             outcome = <Outcome as crate::declare::Label>::VALUES[outcome as usize],

@@ -1,7 +1,7 @@
 //! The labels of a call: what `labels(…)` gives and what the call's end fills in, each label a type of its own,
 //! so that one that is missing is a compile error with its name.
 
-use super::call::End;
+use super::call::{End, OfCall};
 use super::verdict::Failure;
 use crate::declare::{LabelDescriptor, LabelSet, LabelValues, Outcome, WithoutLabels};
 use crate::update::{Counter, Gauge, Histogram};
@@ -30,6 +30,18 @@ pub fn labels_of<M: Labelled>(_: &M) -> <M::Labels as LabelSet>::Builder {
     Default::default()
 }
 
+/// `labels` with the outcome of the call in the sets inside of it, which were given as a whole.
+#[inline]
+pub fn with_outcome<'q, L: LabelSet>(
+    mut labels: L::Borrowed<'q>,
+    of: &impl OfCall,
+) -> L::Borrowed<'q> {
+    if let Some(outcome) = of.outcome() {
+        L::set_outcome(&mut labels, outcome);
+    }
+    labels
+}
+
 /// Stops the compilation unless a label of `metric` can take what `error_label` gives.
 #[inline]
 pub fn takes_failure<M: Labelled>(_: &M) {
@@ -44,7 +56,11 @@ pub fn takes_failure<M: Labelled>(_: &M) {
 const fn has_optional(labels: &[LabelDescriptor]) -> bool {
     let mut i = 0;
     while i < labels.len() {
-        if matches!(labels[i].values, LabelValues::Optional(_)) {
+        // whether an open label is optional, its descriptor does not say
+        if matches!(
+            labels[i].values,
+            LabelValues::Optional(_) | LabelValues::Open { .. }
+        ) {
             return true;
         }
         i += 1;
@@ -87,7 +103,7 @@ pub struct Unset;
 /// A place for a label's value: given before, or filled in by the call's `E`. `N` bears the label's name.
 #[diagnostic::on_unimplemented(
     message = "the label `{N}` has no value",
-    label = "add `labels({N} = …)`",
+    label = "give it one: `labels(name = value)`",
     note = "every label needs a value, but one of the type `Outcome`, and with `error_label` one of the type `Option<…>`, which the end of the call fills in",
     note = "a gauge of what is in flight has no such labels, for nothing of the end is known while it is up"
 )]

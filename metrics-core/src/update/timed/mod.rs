@@ -12,11 +12,13 @@ mod stream;
 mod timer;
 mod verdict;
 
-pub use call::{Begin, End, Enter, Plan, Timing, call};
+pub use call::{Begin, End, Enter, OfCall, Plan, Scoped, Timing, call};
 pub use function::{Busy, Calls, Slow, TimedFunction};
 pub use future::{TimedFuture, future_of};
-pub use labels::{Given, Labelled, Slot, TimedLabels, Unset, labels_of, takes_failure};
-pub use record::{Bound, BusyTime, Errors, Record};
+pub use labels::{
+    Given, Labelled, Slot, TimedLabels, Unset, labels_of, takes_failure, with_outcome,
+};
+pub use record::{Bound, BusyTime, Errors, Owned, Record, Records};
 #[cfg(feature = "stream")]
 pub use stream::{TimedStream, each_item, first_item, lifetime, stream_of};
 pub use timer::Timer;

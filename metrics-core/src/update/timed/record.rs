@@ -2,11 +2,14 @@
 //! A pair of recorders is one. The families that all functions share are in `function`.
 
 use std::marker::PhantomData;
+use std::ops::Deref;
 
 use super::call::{Begin, End, Enter};
 use super::labels::{Labelled, TimedLabels};
 use crate::declare::{LabelSet, Outcome};
-use crate::update::{Counter, CounterValue, Gauge, GaugeGuard, GaugeValue, Histogram};
+use crate::update::{
+    Counter, CounterValue, Gauge, GaugeGuard, GaugeValue, Histogram, OwnedGaugeGuard,
+};
 
 /// Where a call is recorded when it has ended.
 pub trait Record<X> {
@@ -30,27 +33,27 @@ impl<X, A: Record<X>, B: Record<X>> Record<X> for (A, B) {
     }
 }
 
-/// A metric `M`, and the labels `B` that the call gave for it; `T` is its label set as the call borrows it, and `E` what of
+/// A metric, borrowed or [`Owned`] by `P`, and the labels `B` that the call gave for it; `T` is its label set as the call borrows it, and `E` what of
 /// the call fills in the rest.
 ///
 /// `T` is a parameter of its own, and not `L::Borrowed<'q>`: where the compiler asks whether a future that
 /// holds this is `Send`, it forgets that `L` is `'static`, and would not find `L: LabelSet`.
 #[derive(Debug)]
-pub struct Bound<'m, M, B, T, E> {
-    metric: &'m M,
+pub struct Bound<P, B, T, E> {
+    metric: P,
     labels: B,
     types: PhantomData<fn() -> (T, E)>,
 }
 
-impl<'m, M, B, T, E> Bound<'m, M, B, T, E> {
+impl<P, B, T, E> Bound<P, B, T, E> {
     /// The metric under these labels.
     ///
     /// Where a label has no value there is no type `Filled`. So that is told here, and not again wherever the recorder
     /// is used.
     #[inline]
-    pub fn new<'q, S>(metric: &'m M, labels: S) -> Self
+    pub fn new<'q, S>(metric: P, labels: S) -> Self
     where
-        M: Labelled<Labels: LabelSet<Borrowed<'q> = T>>,
+        P: Deref<Target: Labelled<Labels: LabelSet<Borrowed<'q> = T>>>,
         S: TimedLabels<T, E, Filled = B>,
     {
         Self {
@@ -61,41 +64,75 @@ impl<'m, M, B, T, E> Bound<'m, M, B, T, E> {
     }
 }
 
-impl<M, B: Clone, T, E> Clone for Bound<'_, M, B, T, E> {
+impl<P: Clone, B: Clone, T, E> Clone for Bound<P, B, T, E> {
     fn clone(&self) -> Self {
         Self {
+            metric: self.metric.clone(),
             labels: self.labels.clone(),
-            ..*self
+            types: PhantomData,
         }
     }
 }
 
-/// A histogram of call times.
-impl<'q, L, B, T, X> Record<X> for Bound<'_, Histogram<L>, B, T, End<X>>
+/// A clone of a metric, which is the same metric, for a call that goes on when what the metric is in may be gone.
+#[derive(Clone, Debug)]
+pub struct Owned<M>(pub M);
+
+impl<M> Deref for Owned<M> {
+    type Target = M;
+
+    #[inline]
+    fn deref(&self) -> &M {
+        &self.0
+    }
+}
+
+/// A metric in which a call can be recorded, under labels that the call's end completes.
+pub trait Records<B, T, X> {
+    /// Whether the call's time is wanted.
+    const TIME: bool;
+
+    /// Records one call of that length.
+    fn add(&self, labels: B, end: &End<X>, nanos: u64);
+}
+
+impl<'q, L, B, T, X> Records<B, T, X> for Histogram<L>
 where
     L: LabelSet<Borrowed<'q> = T>,
     B: TimedLabels<T, End<X>>,
 {
+    const TIME: bool = true;
+
     #[inline]
-    fn record(self, end: &End<X>) {
-        let labels = self.labels.finish(end);
-        self.metric.with(labels).observe_nanos(end.nanos);
+    fn add(&self, labels: B, end: &End<X>, nanos: u64) {
+        self.with(labels.finish(end)).observe_nanos(nanos);
     }
 }
 
-/// A counter of calls.
-impl<'q, L, B, T, V, X> Record<X> for Bound<'_, Counter<L, V>, B, T, End<X>>
+impl<'q, L, V, B, T, X> Records<B, T, X> for Counter<L, V>
 where
     L: LabelSet<Borrowed<'q> = T>,
-    B: TimedLabels<T, End<X>>,
     V: CounterValue,
+    B: TimedLabels<T, End<X>>,
 {
     const TIME: bool = false;
 
     #[inline]
+    fn add(&self, labels: B, end: &End<X>, _: u64) {
+        self.with(labels.finish(end)).inc();
+    }
+}
+
+impl<P, M, B, T, X> Record<X> for Bound<P, B, T, End<X>>
+where
+    P: Deref<Target = M>,
+    M: Records<B, T, X>,
+{
+    const TIME: bool = M::TIME;
+
+    #[inline]
     fn record(self, end: &End<X>) {
-        let labels = self.labels.finish(end);
-        self.metric.with(labels).inc();
+        self.metric.add(self.labels, end, end.nanos);
     }
 }
 
@@ -118,23 +155,22 @@ impl<R: Record<X>, X> Record<X> for Errors<R> {
 #[derive(Clone, Debug)]
 pub struct BusyTime<R>(pub R);
 
-impl<'q, L, B, T, X> Record<X> for BusyTime<Bound<'_, Histogram<L>, B, T, End<X>>>
+impl<P, M, B, T, X> Record<X> for BusyTime<Bound<P, B, T, End<X>>>
 where
-    L: LabelSet<Borrowed<'q> = T>,
-    B: TimedLabels<T, End<X>>,
+    P: Deref<Target = M>,
+    M: Records<B, T, X>,
 {
     const TIME: bool = false;
     const BUSY: bool = true;
 
     #[inline]
     fn record(self, end: &End<X>) {
-        let labels = self.0.labels.finish(end);
-        self.0.metric.with(labels).observe_nanos(end.busy_nanos);
+        let Bound { metric, labels, .. } = self.0;
+        metric.add(labels, end, end.busy_nanos);
     }
 }
 
-/// A gauge of calls in flight.
-impl<'m, 'q, L, B, T, V> Enter for Bound<'m, Gauge<L, V>, B, T, Begin>
+impl<'m, 'q, L, B, T, V> Enter for Bound<&'m Gauge<L, V>, B, T, Begin>
 where
     L: LabelSet<Borrowed<'q> = T>,
     B: TimedLabels<T, Begin>,
@@ -145,5 +181,19 @@ where
     #[inline]
     fn enter(self) -> GaugeGuard<'m, V> {
         self.metric.inc_guard_with(self.labels.finish(&Begin))
+    }
+}
+
+impl<'q, L, B, T, V> Enter for Bound<Owned<Gauge<L, V>>, B, T, Begin>
+where
+    L: LabelSet<Borrowed<'q> = T>,
+    B: TimedLabels<T, Begin>,
+    V: GaugeValue,
+{
+    type Guard = OwnedGaugeGuard<L, V>;
+
+    #[inline]
+    fn enter(self) -> OwnedGaugeGuard<L, V> {
+        self.metric.inc_owned_guard_with(self.labels.finish(&Begin))
     }
 }

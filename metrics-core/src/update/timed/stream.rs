@@ -125,6 +125,19 @@ where
     TimedStream { stream, observe }
 }
 
+impl<R: Record<X>, G, X: Default, J> Drop for Lifetime<R, G, X, J> {
+    /// Whoever reads to the first error and no further has not cancelled anything.
+    fn drop(&mut self) {
+        if let (Some(timing), Some(error), false) = (
+            self.timing.take(),
+            self.error.take(),
+            std::thread::panicking(),
+        ) {
+            timing.finish(error, ());
+        }
+    }
+}
+
 impl<T, R: Record<X>, G, X: Default, J> Observe<T> for Lifetime<R, G, X, J>
 where
     J: FnMut(&T) -> Verdict<X>,

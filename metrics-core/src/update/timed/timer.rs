@@ -1,5 +1,6 @@
 //! A timer for what is no function of its own: started and stopped by hand, recording like `#[timed]`.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use crate::declare::{LabelSet, Outcome};
@@ -113,13 +114,15 @@ impl<L, T> Timer<'_, L, T> {
 
 impl<L, T> Drop for Timer<'_, L, T> {
     fn drop(&mut self) {
-        if self.labels.is_some() {
-            self.end(if std::thread::panicking() {
-                Outcome::Panic
-            } else {
-                Outcome::Cancelled
-            });
+        if self.labels.is_none() {
+            return;
         }
+        if !std::thread::panicking() {
+            self.end(Outcome::Cancelled);
+            return;
+        }
+        // what a label of the user's does is not to be the second panic, which would end the process
+        let _ = catch_unwind(AssertUnwindSafe(|| self.end(Outcome::Panic)));
     }
 }
 

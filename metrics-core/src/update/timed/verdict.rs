@@ -53,15 +53,15 @@ impl<K> Default for Failure<K> {
 #[derive(Debug)]
 pub struct Probe<'a, T>(pub &'a T);
 
-/// The outcome of a `Result`.
+/// The outcome of a `Result`. A trait of the user's may have any method for any type, but hardly one of this name.
 pub trait ResultOutcome {
     /// Ok or an error.
-    fn verdict(&self) -> Verdict;
+    fn metrics_core_verdict(&self) -> Verdict;
 }
 
 impl<T, E> ResultOutcome for Probe<'_, Result<T, E>> {
     #[inline]
-    fn verdict(&self) -> Verdict {
+    fn metrics_core_verdict(&self) -> Verdict {
         result_outcome(self.0)
     }
 }
@@ -69,12 +69,12 @@ impl<T, E> ResultOutcome for Probe<'_, Result<T, E>> {
 /// The outcome of anything else.
 pub trait AnyResult {
     /// Always ok.
-    fn verdict(&self) -> Verdict;
+    fn metrics_core_verdict(&self) -> Verdict;
 }
 
 impl<T> AnyResult for &Probe<'_, T> {
     #[inline]
-    fn verdict(&self) -> Verdict {
+    fn metrics_core_verdict(&self) -> Verdict {
         Verdict::of(Outcome::Ok)
     }
 }

@@ -30,7 +30,14 @@ pub(super) fn judge(arguments: &Arguments, function: &Function, report: &mut Rep
             format_args!("`{first}` says already how a call went; leave `{key}` or `{first}` out"),
         );
     }
-    if !matches!(Returns::of(&function.signature.output), Returns::Value(_)) {
+    let has_metric = arguments.histogram.is_some() || arguments.counter.is_some();
+    let told = arguments.error_label.is_some() && !has_metric;
+    if !told
+        && matches!(
+            Returns::of(&function.signature.output),
+            Returns::Unit | Returns::Never
+        )
+    {
         report.mistake(
             first,
             format_args!("`{first}` is about what a function returns, and this one returns nothing; leave it out"),

@@ -92,7 +92,9 @@ fn field_of_set(written: &Expr, path: &Path, kind: &str) -> syn::Result<Target> 
         let name = written.to_token_stream();
         return Err(syn::Error::new_spanned(
             written,
-            format_args!("name the set that the {kind} is in: `Set::{name}`"),
+            format_args!(
+                "`{name}` is neither a key nor an argument of the function; name the set that the {kind} is in: `Set::{name}`"
+            ),
         ));
     };
     if !matches!(last.arguments, PathArguments::None) {

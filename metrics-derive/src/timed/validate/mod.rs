@@ -5,6 +5,9 @@ mod metrics;
 mod own;
 mod shape;
 
+use syn::Attribute;
+
+use super::keys::Attribute as Macro;
 use super::model::{Function, Timed};
 use super::parse::Arguments;
 use crate::report::Report;
@@ -18,6 +21,7 @@ pub(super) fn validate(
     of_type: Option<&str>,
     report: &mut Report,
 ) -> Option<Timed> {
+    stands_alone(&function.attrs, report);
     runs_at_run_time(&function, of_type, report);
     skips_in_a_block(&arguments, report);
     let shape = shape::shape(&arguments, &function, report);
@@ -43,6 +47,21 @@ pub(super) fn validate(
 
 fn reported<T>(found: syn::Result<T>, report: &mut Report) -> Option<T> {
     found.map_err(|mistake| report.add(mistake)).ok()
+}
+
+/// Two of them would count every call twice.
+pub(super) fn stands_alone(attrs: &[Attribute], report: &mut Report) {
+    for attr in attrs {
+        if let Some(other) = Macro::of(attr.path()) {
+            let other = other.name();
+            report.mistake(
+                attr,
+                format_args!(
+                    "`#[{other}]` would count every call once more; leave one of the attributes out"
+                ),
+            );
+        }
+    }
 }
 
 /// A clock cannot be read, and nothing counted, while compiling.

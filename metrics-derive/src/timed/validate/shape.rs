@@ -50,11 +50,15 @@ fn stream_shape(
         return None;
     }
     let output = &function.signature.output;
-    if !matches!(Returns::of(output), Returns::Value(_)) {
+    if matches!(Returns::of(output), Returns::Unit | Returns::Never) {
         report.mistake(
             &given.key,
             "`stream` is for a function that returns a stream, and this one returns nothing; leave it out",
         );
+        return None;
+    }
+    if stream.is_none() && !returns::may_be_another_name(output) {
+        no_stream(given, output, report);
         return None;
     }
     // under another name it can be a boxed one, and nothing else: another type would not fit
@@ -74,20 +78,27 @@ fn stream_shape(
     })
 }
 
+fn no_stream(given: &Given<StreamMode>, output: &ReturnType, report: &mut Report) {
+    let ReturnType::Type(_, ty) = output else {
+        return;
+    };
+    let key = &given.key;
+    report.mistake(
+        ty,
+        format_args!(
+            "`{key}` is for `impl Stream`, `Pin<Box<dyn Stream>>`, `BoxStream`, or a `Result` with one of them, and this is none; leave `{key}` out"
+        ),
+    );
+}
+
 /// What a function that is not `async` returns may be a future nevertheless.
 fn lazy_or_body(function: &Function) -> Shape {
     let output = &function.signature.output;
     let found = returns::future(output);
-    let at_the_end = || {
-        let boxing = returns::boxed_at_the_end(&function.body.stream())?;
-        let Boxing::AtTheEnd { argument, .. } = &boxing else {
-            return None;
-        };
-        (found.is_some() || returns::is_async_block(argument)).then_some(boxing)
-    };
     let boxed = !matches!(&found, Some(lazy) if matches!(lazy.boxing, Boxing::No));
-    let at_the_end = boxed.then(at_the_end).flatten();
-    let (boxing, item) = match (at_the_end, found) {
+    let body = function.body.stream();
+    let at_the_end = boxed.then(|| returns::boxed_at_the_end(&body, found.is_some()));
+    let (boxing, item) = match (at_the_end.flatten(), found) {
         (Some(boxing), found) => (boxing, found.and_then(|lazy| lazy.item)),
         (None, Some(lazy)) => (lazy.boxing, lazy.item),
         (None, None) => return Shape::Body(Returns::of(output)),

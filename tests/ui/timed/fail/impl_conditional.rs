@@ -1,0 +1,11 @@
+use metrics_core::timed;
+
+struct Client;
+
+#[timed]
+impl Client {
+    #[cfg_attr(unix, timed(skip))]
+    fn send(&self) {}
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use metrics_core::timed;
+
+#[timed(poll_time = true)]
+async fn send() {}
+
+fn main() {}
