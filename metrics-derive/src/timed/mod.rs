@@ -2,6 +2,7 @@
 //! After a mistake the item stays as it was, so that its users see no second error.
 
 mod block;
+mod body;
 mod expand;
 mod function;
 mod keys;
