@@ -92,7 +92,7 @@ pub(crate) fn label_name(name: &str) -> Result<(), String> {
     if name.starts_with("__") {
         return Err(format!(
             "`{name}`: Prometheus keeps label names that start with `__` for itself; write `{}`",
-            name.trim_matches('_')
+            without_underscores(name)
         ));
     }
     let pairs = name.as_bytes().windows(2);
@@ -113,6 +113,13 @@ pub(crate) fn label_name(name: &str) -> Result<(), String> {
                 .to_owned(),
         ),
         _ => Ok(()),
+    }
+}
+
+fn without_underscores(name: &str) -> &str {
+    match name.trim_matches('_') {
+        word if word.starts_with(|c: char| c.is_ascii_alphabetic()) => word,
+        _ => "some_name",
     }
 }
 
@@ -175,6 +182,10 @@ mod tests {
             "statusCode",
         ] {
             assert!(label_name(bad).is_err(), "{bad}");
+        }
+        for bad in ["__", "__1"] {
+            let mend = label_name(bad).expect_err(bad);
+            assert!(mend.ends_with("write `some_name`"), "{mend}");
         }
     }
 }

@@ -2,7 +2,7 @@
 //! Used on `unit = "…"` and on the last word of metric names.
 
 /// Units that are not base units, and their base units.
-const SCALED: [(&str, &str); 47] = [
+const SCALED: [(&str, &str); 49] = [
     ("nanoseconds", "seconds"),
     ("microseconds", "seconds"),
     ("milliseconds", "seconds"),
@@ -26,6 +26,8 @@ const SCALED: [(&str, &str); 47] = [
     ("percent", "ratio"),
     ("percents", "ratio"),
     ("percentage", "ratio"),
+    ("per_cent", "ratio"),
+    ("per cent", "ratio"),
     ("fahrenheit", "celsius"),
     ("rankine", "celsius"),
     ("kelvins", "kelvin"),
@@ -54,7 +56,7 @@ const SCALED: [(&str, &str); 47] = [
 
 /// Short forms, and what they stand for. Some are words of their own (`pool_min`, `plan_b`), so in a name
 /// only those of [`SHORT_IN_NAMES`] count.
-const SHORT: [(&str, &str); 41] = [
+const SHORT: [(&str, &str); 42] = [
     ("s", "seconds"),
     ("sec", "seconds"),
     ("secs", "seconds"),
@@ -88,6 +90,7 @@ const SHORT: [(&str, &str); 41] = [
     ("mib", "mebibytes"),
     ("gib", "gibibytes"),
     ("pct", "percent"),
+    ("%", "percent"),
     ("c", "celsius"),
     ("m", "meters"),
     ("km", "kilometers"),
@@ -145,6 +148,20 @@ const LINTED_SHORT: [&str; 14] = [
     "s", "ms", "us", "ns", "sec", "b", "kb", "mb", "gb", "tb", "pb", "m", "h", "d",
 ];
 
+/// Words at the end of a name that tell of the kind of a series, and none of a unit.
+const NO_UNITS: [&str; 10] = [
+    "total",
+    "info",
+    "bucket",
+    "count",
+    "sum",
+    "created",
+    "counter",
+    "gauge",
+    "histogram",
+    "summary",
+];
+
 /// What is wrong with `unit = "unit"`; `scaled` says that units other than base units are allowed.
 pub(crate) fn unit(unit: &str, scaled: bool) -> Result<(), String> {
     if unit.is_empty() {
@@ -158,18 +175,38 @@ pub(crate) fn unit(unit: &str, scaled: bool) -> Result<(), String> {
             "`unit = \"{unit}\"` is short for {full}; write `unit = \"{mend}\"`"
         ));
     }
+    if let Some(base) = look_up(&SCALED, unit).filter(|_| !scaled) {
+        return Err(format!(
+            "`unit = \"{unit}\"` is not a base unit; write `unit = \"{base}\"`, or `allow(base_unit)` beside it"
+        ));
+    }
     let word = |c: u8| c.is_ascii_lowercase() || c == b'_';
     if !unit.bytes().all(word) || unit.starts_with('_') || unit.ends_with('_') {
         return Err(format!(
             "`unit = \"{unit}\"` is not a unit; write it in full, in lower case and in the plural: `unit = \"seconds\"`"
         ));
     }
-    match look_up(&SCALED, unit) {
-        Some(base) if !scaled => Err(format!(
-            "`unit = \"{unit}\"` is not a base unit; write `unit = \"{base}\"`, or `allow(base_unit)` beside it"
-        )),
-        _ => Ok(()),
+    if let Some(word) = unit.split('_').find(|word| NO_UNITS.contains(word)) {
+        return Err(format!(
+            "`unit = \"{unit}\"`: `{word}` is no unit, but says of what kind a series is; leave it out, or write a unit: `unit = \"seconds\"`"
+        ));
     }
+    // the name goes on with it
+    if let Some((word, base)) = scaled_word(unit, true).filter(|_| !scaled) {
+        return Err(format!(
+            "the word `{word}` in `unit = \"{unit}\"` is not a base unit; write `{base}` or another word, or `allow(base_unit)` beside it"
+        ));
+    }
+    Ok(())
+}
+
+/// The last word of `name` where it is a base unit, and not the last word of `unit`. A ratio may be one of anything.
+pub(crate) fn other_ending<'n>(name: &'n str, unit: &str) -> Option<&'n str> {
+    let stem = name.strip_suffix("_total").unwrap_or(name);
+    let last = stem.rsplit('_').next()?;
+    let is_base = |(_, base): &(&str, &str)| *base == last;
+    let is_unit = SCALED.iter().any(is_base) || LINTED.iter().any(is_base);
+    (is_unit && unit != "ratio" && !ends_in(stem, unit)).then_some(last)
 }
 
 /// The last word of `name` where it is a unit other than a base unit, and the base unit.
@@ -245,6 +282,36 @@ mod tests {
         assert!(mend("KB", false).contains("write `unit = \"bytes\"`"));
         assert!(mend("Seconds", false).contains("in lower case"));
         assert!(mend("", false).contains("is empty"));
+        for percent in ["%", "per cent", "per_cent"] {
+            assert!(mend(percent, false).contains("write `unit = \"ratio\"`"));
+        }
+    }
+
+    #[test]
+    fn a_unit_says_nothing_of_the_kind_and_has_no_scaled_word() {
+        for bad in NO_UNITS {
+            assert!(unit(bad, true).is_err(), "{bad}");
+            assert!(unit(&format!("seconds_{bad}"), true).is_err(), "{bad}");
+        }
+        for bad in ["kilobytes_per_second", "ms_per_request", "minutes_ago"] {
+            assert!(unit(bad, false).is_err(), "{bad}");
+            assert_eq!(unit(bad, true), Ok(()));
+        }
+        assert_eq!(unit("bytes_per_second", false), Ok(()));
+    }
+
+    #[test]
+    fn a_name_in_another_unit_is_found() {
+        assert_eq!(other_ending("latency_bytes", "seconds"), Some("bytes"));
+        assert_eq!(other_ending("bytes_total", "seconds"), Some("bytes"));
+        for (name, unit) in [
+            ("latency_seconds", "seconds"),
+            ("latency", "seconds"),
+            ("compressed_bytes", "ratio"),
+            ("bytes_per_second", "bytes_per_second"),
+        ] {
+            assert_eq!(other_ending(name, unit), None, "{name}");
+        }
     }
 
     #[test]

@@ -38,7 +38,7 @@ pub(super) fn metric(
     // a whole name has none
     let set_prefix = if metric.verbatim { "" } else { &set_prefix };
     let name_is_right = name_rules(&field, &metric, set_prefix).map_err(at);
-    let unit_is_right = unit_rules(&field, &metric);
+    let unit_is_right = unit_rules(&field, &metric, name_is_right.is_ok());
     let names_are_right = name_is_right.is_ok() && unit_is_right.is_ok();
     for mistake in [name_is_right, unit_is_right]
         .into_iter()
@@ -147,12 +147,22 @@ fn base_unit(name: &str, verbatim: bool, written: impl Fn(&str) -> String) -> Re
     Ok(())
 }
 
-fn unit_rules(field: &ParsedField, metric: &Metric) -> syn::Result<()> {
+fn unit_rules(field: &ParsedField, metric: &Metric, name_is_right: bool) -> syn::Result<()> {
     let Some(unit) = &field.unit else {
         return Ok(());
     };
     let at = |mistake| syn::Error::new_spanned(unit, mistake);
     unit::unit(&metric.unit, field.allow.contains(&Lint::BaseUnit)).map_err(at)?;
+    if !name_is_right {
+        return Ok(());
+    }
+    if let Some(other) = unit::other_ending(&metric.name, &metric.unit).filter(|_| !metric.verbatim)
+    {
+        return Err(at(format!(
+            "`{}` ends in the unit `{other}`, and `unit = \"{}\"` is another; leave one of them out",
+            metric.name, metric.unit
+        )));
+    }
     // OpenMetrics refuses a family whose unit is not in its name
     if metric.verbatim && !unit::ends_in(&metric.name, &metric.unit) {
         let Metric { name, unit, .. } = metric;
