@@ -88,7 +88,7 @@ fn literal_list(
 }
 
 fn layout(call: &ExprCall, report: &mut Report) -> Option<Buckets> {
-    let name = call.func.to_token_stream().to_string();
+    let name = call.func.to_token_stream().to_string().replace(' ', "");
     let (form, second, grow): (_, _, fn(f64, f64, usize) -> f64) = match name.as_str() {
         "linear" => ("linear(start, width, count)", "width", |start, width, i| {
             start + width * i as f64
