@@ -156,6 +156,14 @@ impl Entry {
         self.value(input, |input| input.parse())
     }
 
+    /// `key` alone; its place.
+    pub(crate) fn flag(&self, input: ParseStream<'_>) -> syn::Result<Span> {
+        if input.peek(Token![=]) || input.peek(syn::token::Paren) {
+            return Err(self.malformed(input));
+        }
+        Ok(self.span)
+    }
+
     /// `key(…)`.
     pub(crate) fn list<'a>(&self, input: ParseStream<'a>) -> syn::Result<ParseBuffer<'a>> {
         if !input.peek(syn::token::Paren) {
@@ -191,6 +199,10 @@ impl Entry {
 
     pub(crate) fn malformed_at(&self, span: Span) -> syn::Error {
         let Self { key, form, .. } = self;
+        if key == form {
+            let message = format_args!("`{key}` takes no value; write `{key}` alone");
+            return syn::Error::new(span, message);
+        }
         syn::Error::new(span, format_args!("`{key}` is written `{form}`"))
     }
 }

@@ -27,7 +27,8 @@ pub const OVERFLOW: &str = "overflow";
     message = "`{Self}` is not a label with a finite number of values",
     label = "not a finite label",
     note = "for an enum without fields: `#[derive(Label)]` on it",
-    note = "for text or numbers: `#[label(open, max = N)]` on the field, with the most values to keep apart",
+    note = "for text or integers: `#[label(open, max = N)]` on the field, with the most values to keep apart",
+    note = "for other types with a `Display`: `#[label(open, display, max = N)]` on the field",
     note = "for a struct of labels: `#[derive(LabelSet)]` on it, and `#[label(flatten)]` on the field"
 )]
 pub trait Label {
@@ -227,7 +228,8 @@ impl LabelDescriptor {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a set of labels",
     label = "not a label set",
-    note = "label sets are structs with `#[derive(LabelSet)]`; a single label is a struct with one field, or in another set a field without `flatten`"
+    note = "label sets are structs with `#[derive(LabelSet)]`; a single label is a struct with one field, or in another set a field without `flatten`",
+    note = "for a metric without labels that counts in another type of number: `Counter<(), f64>`"
 )]
 pub trait LabelSet: 'static {
     /// This set with borrowed values that live for `'q`; the type itself where it borrows nothing.

@@ -61,7 +61,7 @@ pub(super) fn parse(input: &DeriveInput, report: &mut Report) -> Parsed {
                 parsed.rename_all = Some(entry.span);
                 parsed.case = case(&entry.text(input)?)?;
             }
-            "discriminant" => parsed.discriminant = Some(entry.span),
+            "discriminant" => parsed.discriminant = Some(entry.flag(input)?),
             _ => parsed.krate = Krate::at(entry.path(input)?),
         }
         Ok(())

@@ -2,7 +2,7 @@
 //! label in `builder`.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens as _, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 use syn::visit_mut::{VisitMut, visit_lifetime_mut};
 use syn::{Data, DeriveInput, Lifetime, Type, parse_quote};
@@ -20,9 +20,11 @@ pub(super) fn expand(set: &Set) -> TokenStream {
     let (finite_labels, index) = finite_index(set, &private);
     let (open_labels, visit, visits) = open_values(set, &private);
     let set_outcome = set_outcome(set, &private);
+    let aliases = aliases(set);
     let (builder_ty, builder) = builder::expand(set, &private);
     quote! {
         const _: () = {
+            #(#aliases)*
             #parts
 
             #[automatically_derived]
@@ -66,7 +68,10 @@ pub(super) fn stub(input: &DeriveInput, krate: &Krate) -> TokenStream {
         (lifetimes.len() > 0).then(|| quote!(<#(#lifetimes),*>))
     };
     let owner = arguments(parse_quote!('static));
-    let borrowed = arguments(parse_quote!('q));
+    // with a bound, which is a mistake, there is none but the longest
+    let is_bound = input.generics.lifetimes().any(|l| !l.bounds.is_empty());
+    let borrowed = if is_bound { "'static" } else { "'q" };
+    let borrowed = arguments(Lifetime::new(borrowed, Span::call_site()));
     let fields: Vec<&Ident> = match &input.data {
         Data::Struct(data) => data
             .fields
@@ -108,8 +113,10 @@ pub(super) fn field_trait(label: &Label, private: &TokenStream) -> TokenStream {
         Values::Finite => (parse_quote!('_), quote!(Label)),
         Values::Open(open) if open.display => (parse_quote!('_), quote!(DisplayLabel<_>)),
         Values::Open(_) => (parse_quote!('_), quote!(OpenLabel)),
-        // a label set is one that borrows for ever, and is looked up with others
-        Values::Nested => (parse_quote!('static), quote!(LabelSet)),
+        Values::Nested => {
+            let ty = nested_type(label);
+            return quote!(<#ty as #private::LabelSet>);
+        }
     };
     let ty = with_lifetime(&label.ty, &lifetime).0;
     quote!(<#ty as #private::#bound>)
@@ -132,12 +139,34 @@ fn call(
     // What is wrong with the type of a nested set the compiler says at the type, and at the call once more if that is
     // elsewhere. Where a macro wrote the type, the parameter's name would be another there.
     let labels = quote!(labels);
-    let place = label.ty.span();
+    let place = label
+        .alias
+        .as_ref()
+        .map_or_else(|| label.ty.span(), Ident::span);
     let method = Ident::new(method, place);
-    let ty = with_lifetime(&label.ty, &parse_quote!('static)).0;
+    let ty = nested_type(label);
     quote_spanned!(place=> {
         let __nested = #borrow #labels.#field;
         <#ty as #private::LabelSet>::#method(__nested #more)
+    })
+}
+
+/// A label set is one that borrows for ever, and is looked up with others.
+fn nested_type(label: &Label) -> TokenStream {
+    match &label.alias {
+        Some(alias) => alias.to_token_stream(),
+        None => written_nested_type(label).to_token_stream(),
+    }
+}
+
+fn written_nested_type(label: &Label) -> Type {
+    with_lifetime(&label.ty, &parse_quote!('static)).0
+}
+
+fn aliases(set: &Set) -> impl Iterator<Item = TokenStream> {
+    set.labels.iter().filter_map(|label| {
+        let (alias, ty) = (label.alias.as_ref()?, written_nested_type(label));
+        Some(quote!(type #alias = #ty;))
     })
 }
 

@@ -19,6 +19,8 @@ pub(super) struct Set {
 pub(super) struct Label {
     pub(super) field: Ident,
     pub(super) ty: Type,
+    /// A name for the type of a nested set, if that is longer than a name.
+    pub(super) alias: Option<Ident>,
     pub(super) name: String,
     pub(super) values: Values,
 }

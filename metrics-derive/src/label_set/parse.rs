@@ -23,7 +23,7 @@ const FIELD_KEYS: &[Key] = &[
     },
     Key {
         name: "open",
-        form: "open",
+        form: "open, max = 100",
     },
     Key {
         name: "max",
@@ -59,7 +59,6 @@ pub(super) struct ParsedField {
     pub(super) max: Option<LitInt>,
     pub(super) overflow: Option<LitStr>,
     pub(super) display: Option<Span>,
-    pub(super) flatten: Option<Span>,
     /// Every key that is there, be its value right or not.
     pub(super) keys: Vec<(&'static str, Span)>,
 }
@@ -111,18 +110,18 @@ fn parse_field(ident: &Ident, ty: &Type, attrs: &[Attribute], report: &mut Repor
         max: None,
         overflow: None,
         display: None,
-        flatten: None,
         keys: Vec::new(),
     };
     Reader::new("label", FIELD_KEYS).read(attrs, report, |entry, input, _| {
         field.keys.push((entry.key, entry.span));
         match entry.key {
             "name" => field.name = Some(entry.text(input)?),
-            "open" => field.open = Some(entry.span),
+            "open" => field.open = Some(entry.flag(input)?),
             "max" => field.max = Some(entry.integer(input)?),
             "overflow" => field.overflow = Some(entry.text(input)?),
-            "display" => field.display = Some(entry.span),
-            _ => field.flatten = Some(entry.span),
+            "display" => field.display = Some(entry.flag(input)?),
+            // that it is there says all
+            _ => drop(entry.flag(input)?),
         }
         Ok(())
     });

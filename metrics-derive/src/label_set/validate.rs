@@ -1,8 +1,9 @@
 //! The rules of label sets, one function each; from what was read to a model.
 
-use proc_macro2::Span;
+use proc_macro2::{Ident, Span};
+use quote::{ToTokens as _, format_ident};
 use syn::ext::IdentExt as _;
-use syn::{GenericParam, Lifetime, LitInt};
+use syn::{GenericParam, Lifetime, LifetimeParam, LitInt, Type};
 
 use super::model::{Label, Open, Set, Values};
 use super::parse::{Parsed, ParsedField};
@@ -32,6 +33,7 @@ pub(super) fn validate(parsed: Parsed, report: &mut Report) -> Set {
             Values::Finite | Values::Open(_) => label_name(&field, &labels, report),
         };
         labels.push(Label {
+            alias: alias(&field.ty, &values, labels.len()),
             field: field.ident,
             ty: field.ty,
             name,
@@ -53,6 +55,7 @@ fn lifetime(parsed: &Parsed, report: &mut Report) -> Option<Lifetime> {
     for param in &parsed.generics.params {
         match param {
             GenericParam::Lifetime(param) if lifetimes.is_empty() => {
+                has_no_bound(param, report);
                 lifetimes.push(param.lifetime.clone());
             }
             GenericParam::Lifetime(param) => report.mistake(
@@ -69,6 +72,17 @@ fn lifetime(parsed: &Parsed, report: &mut Report) -> Option<Lifetime> {
         }
     }
     lifetimes.into_iter().next()
+}
+
+/// What is looked up lives as short as its caller likes.
+fn has_no_bound(param: &LifetimeParam, report: &mut Report) {
+    if !param.bounds.is_empty() {
+        let lifetime = &param.lifetime;
+        report.mistake(
+            &param.bounds,
+            format_args!("the lifetime of a label set has no bound; write `<{lifetime}>`"),
+        );
+    }
 }
 
 /// The name of a field that is one label.
@@ -91,12 +105,26 @@ fn label_name(field: &ParsedField, earlier: &[Label], report: &mut Report) -> St
     name
 }
 
+/// What is wrong with the type of a nested set the compiler says wherever the type stands, once for each place: at the
+/// whole type, and at parts of it. A name for it has one place.
+fn alias(ty: &Type, values: &Values, at: usize) -> Option<Ident> {
+    let mut tokens = ty.to_token_stream().into_iter();
+    let first = tokens.next()?;
+    let is_long = matches!(values, Values::Nested) && tokens.next().is_some();
+    is_long.then(|| format_ident!("__Nested{at}", span = first.span()))
+}
+
 fn values(field: &ParsedField, report: &mut Report) -> Values {
-    if field.flatten.is_some() {
+    if field.has("flatten") {
         nested_has_no_other_key(field, report);
+        nested_is_held(field, report);
         return Values::Nested;
     }
     let Some(open) = field.open else {
+        if field.has("open") {
+            // it was reported, with how it is written
+            return Values::Finite;
+        }
         finite_has_no_key_of_open(field, report);
         return Values::Finite;
     };
@@ -118,6 +146,19 @@ fn nested_has_no_other_key(field: &ParsedField, report: &mut Report) {
                 ),
             ));
         }
+    }
+}
+
+/// A borrowed set is none.
+fn nested_is_held(field: &ParsedField, report: &mut Report) {
+    if let Type::Reference(reference) = &field.ty {
+        report.mistake(
+            reference,
+            format_args!(
+                "a nested label set is held, not borrowed; write `{}`",
+                reference.elem.to_token_stream()
+            ),
+        );
     }
 }
 
@@ -175,12 +216,13 @@ fn limit(key: &str, written: &LitInt, report: &mut Report) -> usize {
     let limit = written.base10_parse::<usize>().ok();
     let limit = limit.filter(|limit| (1..=MAX).contains(limit) && written.suffix().is_empty());
     if limit.is_none() {
-        report.mistake(
-            written,
-            format_args!(
-                "`{key} = {written}` is out of range; write a whole number from 1 to {MAX_SHOWN}"
-            ),
-        );
+        let digits = written.base10_digits();
+        let mend = if written.suffix().is_empty() {
+            format!("is out of range; write a whole number from 1 to {MAX_SHOWN}")
+        } else {
+            format!("is written without a type: `{key} = {digits}`")
+        };
+        report.mistake(written, format_args!("`{key} = {written}` {mend}"));
     }
     limit.unwrap_or(1)
 }

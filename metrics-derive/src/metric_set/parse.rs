@@ -228,9 +228,9 @@ fn parse_field(ident: &Ident, ty: &Type, attrs: &[Attribute], report: &mut Repor
             "unit" => field.unit = Some(entry.text(input)?),
             "buckets" => field.buckets = Some(entry.expression(input)?),
             "read" => field.read = Some(entry.path(input)?),
-            "flatten" => field.flatten = Some(entry.span),
+            "flatten" => field.flatten = Some(entry.flag(input)?),
             "prefix" => field.prefix = Some(entry.text(input)?),
-            "skip" => field.skip = Some(entry.span),
+            "skip" => field.skip = Some(entry.flag(input)?),
             _ => lints(entry, input, &mut field.allow, report)?,
         }
         Ok(())

@@ -1,6 +1,7 @@
 //! The rules of metric sets, one function each; from what was read to a model. Those of single metrics are in
 //! `family`, those of labels in `constant_labels`.
 
+use proc_macro2::Span;
 use syn::LitStr;
 
 use super::model::{Field, Role, Set};
@@ -108,6 +109,12 @@ fn linked(parsed: &Parsed, report: &mut Report) -> bool {
 
 /// What the field is if it is no metric.
 fn no_metric(field: &ParsedField, prefix: &str, report: &mut Report) -> Option<Role> {
+    let has = |key: &str| field.keys.iter().any(|(found, _)| *found == key);
+    let is_told = |key: &str, read: Option<Span>| has(key) && read.is_none();
+    if is_told("skip", field.skip) || is_told("flatten", field.flatten) {
+        // it is not written as it should be, which was reported
+        return Some(Role::Nested(String::new()));
+    }
     if field.skip.is_some() {
         // its docs are for readers of the code, so they may be there or not
         stands_alone(field, &["skip"], report, |key| {
