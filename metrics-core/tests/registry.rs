@@ -87,6 +87,11 @@ fn a_clash_is_refused_whole_and_told_with_both_places() {
         "not even `depth` was registered"
     );
 
+    let twice = First::register(&registry).expect_err("it is there");
+    let twice = twice.to_string();
+    assert!(twice.contains("from the same declaration"), "{twice}");
+    assert!(twice.contains("take the set that has it out"), "{twice}");
+
     Third::register(&registry).expect("`_max` is no series of a histogram");
 }
 
@@ -109,6 +114,31 @@ fn a_set_that_was_taken_out_can_come_again() {
             .encode_text()
             .contains("requests_total{method=\"post\"} 0\n")
     );
+}
+
+#[test]
+fn names_of_the_registry_itself_are_taken_in_every_namespace() {
+    /// A family that is called as one of the registry, in OpenMetrics.
+    #[derive(Debug, MetricSet)]
+    #[metrics(register = false)]
+    struct Own {
+        /// Not the registry's.
+        metrics_label_overflows: Gauge,
+    }
+
+    for namespace in ["", "app"] {
+        let registry = Registry::builder().namespace(namespace).build();
+        Own::register(&registry.expect("a good name")).expect_err(namespace);
+    }
+}
+
+#[test]
+fn a_constant_label_without_a_value_is_none() {
+    let registry = Registry::builder().constant_label("env", "").build();
+    let registry = registry.expect("a good name");
+    Third::register(&registry).expect("an empty registry");
+    let text = registry.encode_text();
+    assert!(text.contains("\nlatency_seconds_max 0\n"), "{text}");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Sets in sets, constant labels, infos and state sets, by their public face: what depends on the registry.
 
+use prometheus::core::Collector as _;
+
 use metrics_core::{
     Conflict, Counter, Error, Gauge, Histogram, Info, Label, LabelSet, MetricSet, Place, Registry,
     RegistryBuilder, StateSet,
@@ -134,6 +136,65 @@ fn a_state_set_in_a_namespace_with_colons_has_a_label_without() {
         text.contains("team:x_pool_phase{pool=\"main\",team_x_pool_phase=\"idle\"} 0\n"),
         "{text}"
     );
+    let announced = registry.collector();
+    assert_eq!(announced.desc().len(), Pool::SET.families.len());
+}
+
+#[test]
+fn a_state_set_has_its_label_once() {
+    let clash = |namespace: &str, label: &str| {
+        let registry = registry(|b| b.namespace(namespace).constant_label(label, "x"));
+        match Pool::register(&registry) {
+            Err(Error::Conflicts(conflicts)) => conflicts.len(),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(clash("team:x", "team_x_pool_phase"), 1);
+
+    /// A constant label that only a namespace makes that of the states.
+    #[derive(Debug, MetricSet)]
+    #[metrics(register = false, labels(team_phase = "x"))]
+    struct Labelled {
+        /// What it does.
+        phase: StateSet<Phase>,
+    }
+
+    let namespaced = registry(|b| b.namespace("team"));
+    let refused = Labelled::register(&namespaced).expect_err("`team_phase` twice");
+    assert!(
+        refused
+            .to_string()
+            .contains("`team_phase` has the label `team_phase`, which is also"),
+        "{refused}"
+    );
+    Labelled::register(&Registry::new()).expect("two names");
+}
+
+#[test]
+fn a_state_may_be_none() {
+    /// What may do nothing.
+    #[derive(Debug, MetricSet)]
+    #[metrics(register = false)]
+    struct Idler {
+        /// What it does.
+        phase: StateSet<Option<Phase>>,
+    }
+
+    let registry = Registry::new();
+    let idler = Idler::register(&registry).expect("an empty registry");
+    let states = || {
+        let text = registry.encode_text();
+        ["idle", "busy"].map(|state| text.contains(&format!("phase{{phase=\"{state}\"}} 1\n")))
+    };
+    for (state, shown, exposed) in [
+        (Some(Phase::Busy), Some("busy"), [false, true]),
+        (Some(Phase::Idle), Some("idle"), [true, false]),
+        (None, None, [false, false]),
+    ] {
+        idler.phase.set(state);
+        assert_eq!(idler.phase.get(), shown);
+        assert_eq!(states(), exposed);
+    }
 }
 
 #[test]

@@ -153,6 +153,17 @@ fn all_that_changed_can_be_expected_as_it_is_told() {
 }
 
 #[test]
+fn small_changes_of_large_numbers_are_told_apart() {
+    let (registry, shop) = shop();
+    shop.warmth.set(1e9 + 0.5);
+    let changes = Changes::watch(&registry);
+    shop.warmth.set(1e9 + 0.5005);
+    changes.assert("shop_warmth_celsius +0.0005");
+    let told = panic_of(|| changes.assert("shop_warmth_celsius +0.0012"));
+    assert!(told.contains("1000000000.5 -> 1000000000.5005"), "{told}");
+}
+
+#[test]
 fn where_nothing_changed_it_says_so() {
     let (registry, _shop) = shop();
     let changes = Changes::watch(&registry);

@@ -157,14 +157,22 @@ impl LabelValues {
         }
     }
 
-    /// The value of a finite label with this index; nothing where there is none.
-    pub(crate) fn at(self, index: usize) -> &'static str {
-        let (values, index) = match self {
-            Self::Finite(values) => (values, Some(index)),
-            Self::Optional(values) => (values, index.checked_sub(1)),
-            Self::Open { .. } => return "",
+    /// The place among the values of the one that [`Label::index`] tells; `None` where it is none.
+    pub(crate) fn place(self, index: usize) -> Option<usize> {
+        let (values, place) = match self {
+            Self::Finite(values) => (values, index),
+            Self::Optional(values) => (values, index.checked_sub(1)?),
+            Self::Open { .. } => return None,
         };
-        let value = index.and_then(|index| values.get(index));
+        Some(place.min(values.len().checked_sub(1)?))
+    }
+
+    /// The value that [`Label::index`] tells; nothing where it is none.
+    pub(crate) fn at(self, index: usize) -> &'static str {
+        let (Self::Finite(values) | Self::Optional(values)) = self else {
+            return "";
+        };
+        let value = self.place(index).and_then(|place| values.get(place));
         value.copied().unwrap_or_default()
     }
 

@@ -9,7 +9,7 @@ use prometheus::proto;
 use crate::declare::Kind;
 use crate::gather::{FamilyView, SeriesView, Visitor};
 use crate::register::Registry;
-use crate::update::Value;
+use crate::update::{Value, state_label};
 
 /// A [`Registry`] as a collector of the `prometheus` crate; from [`Registry::collector`].
 ///
@@ -52,11 +52,11 @@ impl Registry {
         let descs = view.entries.iter().filter_map(|entry| {
             let descriptor = entry.descriptor;
             let labels = descriptor.labels().iter().map(|label| label.name);
-            let state = (descriptor.kind() == Kind::StateSet).then_some(&*entry.name);
+            let state = (descriptor.kind() == Kind::StateSet).then(|| state_label(&entry.name));
             Desc::new(
                 entry.name.to_string(),
                 descriptor.help().to_owned(),
-                labels.chain(state).map(str::to_owned).collect(),
+                labels.map(str::to_owned).chain(state).collect(),
                 entry.constant(view.constant).pairs().map(owned).collect(),
             )
             // names were checked when they were declared, so nothing is filtered out

@@ -38,7 +38,8 @@ pub enum Conflict {
         /// Where the second comes from.
         second: Place,
     },
-    /// A label of a family, or a constant one of a set around it, is also a constant label of the registry.
+    /// A label of a family, or a constant one of a set around it, is also a constant label of the registry; or that of
+    /// a state set, called as the family is exposed, is one of a set.
     ConstantLabel {
         /// The family's name.
         name: String,
@@ -73,6 +74,14 @@ impl fmt::Display for Conflict {
         match self {
             Self::SameName {
                 name,
+                first: place @ Place::Declared(_),
+                second,
+            } if place == second => write!(
+                f,
+                "`{name}` is there already, from the same declaration:\n  {place}\n  take the set that has it out before: `Registry::unregister`; or give each a registry of its own"
+            ),
+            Self::SameName {
+                name,
                 first,
                 second,
             } => write!(
@@ -102,7 +111,7 @@ impl fmt::Display for Conflict {
                 declared,
             } => write!(
                 f,
-                "`{name}` has the label `{label}`, which is also a constant label of the registry:\n  {declared}\n  rename one of them"
+                "`{name}` has the label `{label}`, which is also a constant label of the registry, or of a set around it:\n  {declared}\n  rename one of them"
             ),
         }
     }

@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicU64;
 use super::conflict::{Claim, Place};
 use super::{Conflict, Family};
 use crate::declare::{Descriptor, Kind, Source};
-use crate::update::{LabelText, Labels, Metric};
+use crate::update::{LabelText, Labels, Metric, state_label};
 
 /// A set that families came with, whatever its type.
 pub(super) type Owner = Arc<dyn Any + Send + Sync>;
@@ -79,14 +79,15 @@ impl std::fmt::Debug for Entry {
     }
 }
 
-/// The labels that a family, called `name`, and the registry both have.
+/// The labels that a family, called `name`, has and that are constant labels too: of the registry, or of a set. Of the
+/// latter only the label of a state set is compared here, for it hangs on the namespace; the others the compiler knew.
 pub(super) fn label_conflicts(family: &Family, name: &str, constant: &LabelText) -> Vec<Conflict> {
     let declared = family.declared();
     let descriptor = declared.descriptor();
+    let state = (descriptor.kind() == Kind::StateSet).then(|| state_label(name));
     let place_of = |label: &str| -> Option<Source> {
         let own = descriptor.labels().iter().any(|own| own.name == label);
-        let is_state = descriptor.kind() == Kind::StateSet && name == label;
-        if own || is_state {
+        if own || state.as_deref() == Some(label) {
             return Some(descriptor.source());
         }
         let has = |labels: &[(&str, &str)]| labels.iter().any(|(own, _)| *own == label);
@@ -94,8 +95,11 @@ pub(super) fn label_conflicts(family: &Family, name: &str, constant: &LabelText)
         Some(set.source)
     };
     let constant = constant.labels().pairs();
-    constant
-        .filter_map(|(label, _)| {
+    let of_sets = declared.labels().map(|(label, _)| label);
+    let of_sets = of_sets.filter(|label| state.as_deref() == Some(label));
+    let labels = constant.map(|(label, _)| label).chain(of_sets);
+    labels
+        .filter_map(|label| {
             Some(Conflict::ConstantLabel {
                 name: name.to_owned(),
                 label: label.to_owned(),

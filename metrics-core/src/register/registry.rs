@@ -236,13 +236,11 @@ impl Registry {
     }
 
     fn name_conflict(&self, entries: &[Entry], new: &Entry) -> Option<Conflict> {
-        let namespace = &self.0.namespace;
+        let reserved = RESERVED.map(|own| (exposed_name(&self.0.namespace, own.name()), own));
         conflict(new.claim(), |name| {
-            let reserved = RESERVED.into_iter();
-            let mut reserved = reserved.filter(|own| exposed_name(namespace, own.name()) == name);
-            if let Some(own) = reserved.next() {
+            if let Some((name, own)) = reserved.iter().find(|(reserved, _)| reserved == name) {
                 return Some(Claim {
-                    name: own.name(),
+                    name,
                     kind: own.kind(),
                     place: Place::Declared(own.source()),
                 });
@@ -296,7 +294,8 @@ impl RegistryBuilder {
 
     /// Gives every series of the registry one more label.
     ///
-    /// A set with a label of this name cannot be registered; a series of an attached registry keeps its own.
+    /// A set with a label of this name cannot be registered; a series of an attached registry keeps its own. An empty
+    /// value is the same as no label.
     #[must_use]
     pub fn constant_label(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.constant.push((name.into(), value.into()));
@@ -320,7 +319,9 @@ impl RegistryBuilder {
         for (index, (name, value)) in self.constant.iter().enumerate() {
             let mut earlier = self.constant.iter().take(index);
             check_label(name, earlier.any(|(earlier, _)| earlier == name))?;
-            constant.push(name, value);
+            if !value.is_empty() {
+                constant.push(name, value);
+            }
         }
         Ok(Registry(Arc::new(Inner {
             namespace: self.namespace,

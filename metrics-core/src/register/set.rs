@@ -77,6 +77,9 @@ pub trait MetricSet: Sized + Send + Sync + 'static {
 
     /// Makes an instance and registers it in `registry`, where [`Registry::unregister`] takes it out again.
     ///
+    /// The registry keeps the instance alive. Keep what this returns, if the set is to be taken out one day: nothing else
+    /// tells it from others.
+    ///
     /// # Errors
     ///
     /// [`Error::Conflicts`] if a name clashes with one that the registry has; then nothing is registered.

@@ -9,8 +9,9 @@ pub(super) enum Amount {
     Float(f64),
 }
 
-/// Sums of floats are rounded at every step, so differences of such are compared up to this share.
-const ROUNDING: f64 = 1e-12;
+/// Sums of floats are rounded at every step, so differences of such are compared up to this share: a rounding of the
+/// last place for each of a hundred steps.
+const ROUNDING: f64 = 64.0 * f64::EPSILON;
 
 impl Amount {
     pub(super) const ZERO: Self = Self::Whole(0);
@@ -35,6 +36,16 @@ impl Amount {
                 let (a, b) = (a.as_f64(), b.as_f64());
                 a == b || (a.is_nan() && b.is_nan())
             }
+        }
+    }
+
+    /// The same without what rounding has left over at the end, to be shown.
+    pub(super) fn rounded(self) -> Self {
+        match self {
+            Self::Float(n) if n.is_finite() => {
+                Self::Float(format!("{n:.11e}").parse().unwrap_or(n))
+            }
+            exact => exact,
         }
     }
 
@@ -76,17 +87,14 @@ impl Change {
 }
 
 impl fmt::Display for Amount {
-    /// As in an exposition; with `{:+}` also its sign. What rounding has left over at the end is not shown.
+    /// As in an exposition; with `{:+}` also its sign.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Whole(n) => n.fmt(f),
             Self::Float(n) if n.is_nan() => f.write_str("NaN"),
             Self::Float(f64::INFINITY) => f.write_str("+Inf"),
             Self::Float(f64::NEG_INFINITY) => f.write_str("-Inf"),
-            Self::Float(n) => {
-                let short = format!("{n:.11e}").parse().unwrap_or(*n);
-                f64::fmt(&short, f)
-            }
+            Self::Float(n) => n.fmt(f),
         }
     }
 }

@@ -67,11 +67,14 @@ pub fn assert_changes<R>(registry: &Registry, body: impl FnOnce() -> R, expected
 /// ```
 ///
 /// - Every series that changed must be there, and no other: what is not there has not changed.
-/// - `*` lets a series change, or not, as it likes: for what cannot be known, such as the sum of real durations.
+/// - A series that is named must be there, before or after, be it with `+0` or `*`: so a name that is spelt wrong is
+///   found.
+/// - `*` lets it change, or not, as it likes: for what cannot be known, such as the sum of real durations.
 /// - Buckets are compared only in histograms of which `expected` names a bucket; then each that changed must be there.
-/// - A series that is not exposed counts as zero, so that one of open labels comes with `+1`, and one that is removed
+/// - A series that is not exposed before, or after, counts as zero then, so that one of open labels comes with `+1`, and one that is removed
 ///   goes by what it was at.
-/// - Whole numbers are compared exactly, others up to a rounding of 1e-12.
+/// - Whole numbers are compared exactly, others up to what rounding leaves over: some units in the last place of the
+///   largest of what the series was at, is at, and changes by.
 ///
 /// The registry should be that of a [`Scope`](super::Scope) or one of the test's own: in that of the process, other
 /// tests count at the same time.
@@ -179,7 +182,7 @@ struct Changed<'s> {
 impl Changed<'_> {
     /// As it is to be expected.
     fn line(&self) -> String {
-        format!("{} {:+}", self.sample.text, self.by.amount())
+        format!("{} {:+}", self.sample.text, self.by.amount().rounded())
     }
 }
 
@@ -220,7 +223,10 @@ fn unmet(expected: &Expected, all: &[Changed<'_>]) -> Option<String> {
     Some(if by.is_none() {
         format!("did not change: {after}")
     } else {
-        format!("changed by {:+}: {before} -> {after}", by.amount())
+        format!(
+            "changed by {:+}: {before} -> {after}",
+            by.amount().rounded()
+        )
     })
 }
 

@@ -29,6 +29,7 @@ pub use info::Info;
 pub use labels::{LabelPairs, LabelText, Labels};
 pub use number::{CounterValue, GaugeValue, HistogramValue, Number};
 pub use state_set::StateSet;
+pub(crate) use state_set::state_label;
 pub use timed::Timer;
 
 #[cfg(feature = "testing")]

@@ -15,8 +15,8 @@ use crate::declare::{Descriptor, Kind, Label, LabelDescriptor};
 /// Which state of an enum something is in: a series for each state, 1 for the current one and 0 for the others.
 ///
 /// The enum derives [`Label`](derive@crate::Label). The states are told apart by a label that is called as the family
-/// is exposed, as OpenMetrics has it. Before the first [`StateSet::set`] all of them are 0. A clone is the same state
-/// set; setting it is one store.
+/// is exposed, as OpenMetrics has it. Before the first [`StateSet::set`] all of them are 0, and so they are in the
+/// state `None` of a `StateSet<Option<…>>`. A clone is the same state set; setting it is one store.
 ///
 /// ```
 /// use metrics_core::{Label, MetricSet, Registry, StateSet};
@@ -61,11 +61,14 @@ impl<E: Label> StateSet<E> {
     /// Enters `state`, and leaves the one before.
     #[inline]
     pub fn set(&self, state: E) {
-        let last = const { E::VALUES.len().saturating_sub(1) };
-        self.current.0.store(state.index().min(last), Relaxed);
+        let place = E::TAKES.place(state.index());
+        self.current
+            .0
+            .store(place.unwrap_or(E::VALUES.len()), Relaxed);
     }
 
-    /// The current state, as its series is labelled; `None` before the first [`StateSet::set`].
+    /// The current state, as its series is labelled; `None` before the first [`StateSet::set`], and where that state is
+    /// none.
     pub fn get(&self) -> Option<&'static str> {
         E::VALUES.get(self.current.0.load(Relaxed)).copied()
     }
@@ -81,6 +84,11 @@ impl<E> Clone for StateSet<E> {
     }
 }
 
+/// The label that tells the states apart of what is exposed as `name`: a namespace may have colons, a label may not.
+pub(crate) fn state_label(name: &str) -> String {
+    name.replace(':', "_")
+}
+
 /// A state set under the name by which it is exposed.
 struct Exposed {
     current: Arc<Current>,
@@ -90,8 +98,7 @@ struct Exposed {
 
 impl Exposed {
     fn new(current: &Arc<Current>, values: &'static [&'static str], name: &str) -> Self {
-        // a namespace may have colons, a label may not
-        let name = name.replace(':', "_");
+        let name = state_label(name);
         let labels = values.iter().map(|value| {
             let mut labels = LabelText::default();
             labels.push(&name, value);

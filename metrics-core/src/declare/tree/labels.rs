@@ -3,12 +3,30 @@
 use super::name::{Prefix, Text, same};
 use crate::declare::{Descriptor, Kind, SetDescriptor};
 
-/// Stops the compilation if a series of `set` has another label called `label`, which is a constant one of the set.
+/// Stops the compilation if a series of `set` has another label called `label`, which is a constant one of the set, or
+/// if its value is empty.
 #[track_caller]
 pub const fn check_constant_label(set: &SetDescriptor, label: &str) {
+    if is_empty(set.labels, label) {
+        let text = Text::EMPTY.push("the value of the label `").push(label);
+        let text = text.push("` is empty, which is the same as no label; leave it out");
+        panic!("{}", text.as_str());
+    }
     if let Some(mistake) = label_mistake(set, &Prefix::NONE, label, true) {
         panic!("{}", mistake.as_str());
     }
+}
+
+/// Whether a constant, which the derive cannot read, is an empty text.
+const fn is_empty(labels: &[(&str, &str)], label: &str) -> bool {
+    let mut i = 0;
+    while i < labels.len() {
+        if same(labels[i].0.as_bytes(), label.as_bytes()) {
+            return labels[i].1.is_empty();
+        }
+        i += 1;
+    }
+    false
 }
 
 /// What of a label called `label` is in `set` already; `outermost` is the set that the label is declared on.
