@@ -9,6 +9,16 @@ pub(crate) fn help(attrs: &[Attribute]) -> String {
     first_paragraph(&text.join("\n"))
 }
 
+/// What of the doc comment among `attrs` only the compiler can read: the value of `#[doc = concat!(…)]`.
+pub(crate) fn unread(attrs: &[Attribute]) -> Option<&Expr> {
+    attrs.iter().find_map(|attr| match &attr.meta {
+        Meta::NameValue(meta) if meta.path.is_ident("doc") => {
+            Some(&meta.value).filter(|_| doc_text(attr).is_none())
+        }
+        _ => None,
+    })
+}
+
 fn doc_text(attr: &Attribute) -> Option<String> {
     match &attr.meta {
         Meta::NameValue(meta) if meta.path.is_ident("doc") => match &meta.value {

@@ -92,6 +92,8 @@ pub struct Declaration {
     pub name: &'static str,
     /// Whether `name` is the whole family name, to be taken as it is.
     pub verbatim: bool,
+    /// Whether it may be called like a series of a histogram.
+    pub series_suffix: bool,
     /// The unit, or nothing.
     pub unit: &'static str,
     /// What the metric means, in a sentence.
@@ -114,6 +116,7 @@ impl Declaration {
             prefix,
             name,
             verbatim: false,
+            series_suffix: false,
             unit: "",
             help,
             bounds: None,
@@ -132,6 +135,15 @@ impl Declaration {
     pub const fn verbatim(self) -> Self {
         Self {
             verbatim: true,
+            ..self
+        }
+    }
+
+    /// The same with a name that may be that of a series of a histogram: `#[metric(allow(series_suffix))]`.
+    #[must_use]
+    pub const fn allow_series_suffix(self) -> Self {
+        Self {
+            series_suffix: true,
             ..self
         }
     }
@@ -168,6 +180,7 @@ impl Declaration {
 pub struct Descriptor {
     name: Name,
     verbatim: bool,
+    series_suffix: bool,
     help: &'static str,
     kind: Kind,
     unit: &'static str,
@@ -204,6 +217,7 @@ impl Descriptor {
                 Name::build(declared.prefix, declared.name, declared.unit, kind)
             },
             verbatim: declared.verbatim,
+            series_suffix: declared.series_suffix,
             help: declared.help,
             kind,
             unit: declared.unit,
@@ -225,6 +239,10 @@ impl Descriptor {
     /// Whether the name was given whole, so that no set adds a prefix to it.
     pub const fn is_verbatim(&self) -> bool {
         self.verbatim
+    }
+
+    pub(super) const fn may_end_like_series(&self) -> bool {
+        self.series_suffix
     }
 
     /// What the metric means, in a sentence.

@@ -48,7 +48,7 @@ use crate::update::{ScopeClock, World, enter};
 /// A plain `#[timed]` call counts where it ends: a future that is polled in a scope and dropped outside of it counts in
 /// the process. That of [`Scope::run_async`] is also dropped in the scope.
 ///
-/// A scope is never freed, because `Set::global()` is `&'static`: some hundred bytes for each family. That is nothing
+/// A scope is never freed, because `Set::global()` is `&'static`: some kilobytes for each family. That is nothing
 /// to a test, and a reason to use scopes nowhere else. What a program keeps in statics of its own, such as a
 /// `&'static Shop` that it looked up once, stays in the world in which it was made.
 #[derive(Clone, Copy)]

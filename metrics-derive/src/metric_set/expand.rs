@@ -45,7 +45,8 @@ pub(super) fn stub(input: &DeriveInput, krate: &Krate) -> TokenStream {
     }
     let private = krate.private();
     let DeriveInput { ident, vis, .. } = input;
-    let (impl_generics, ty_generics, where_clause) = input.generics.split_for_impl();
+    let generics = lasting(&input.generics);
+    let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
     let source = source(&private, ident.span());
     quote! {
         const _: () = {
@@ -161,6 +162,7 @@ fn descriptor(set: &Set, field: &Field, metric: &Metric, private: &TokenStream) 
     let Metric {
         name,
         verbatim,
+        series_suffix,
         unit,
         help,
         ..
@@ -169,6 +171,7 @@ fn descriptor(set: &Set, field: &Field, metric: &Metric, private: &TokenStream) 
     let ty = &field.ty;
     let line = line(field.ident.span());
     let verbatim = verbatim.then(|| quote!(.verbatim()));
+    let series_suffix = series_suffix.then(|| quote!(.allow_series_suffix()));
     let unit = Some(unit).filter(|unit| !unit.is_empty());
     let unit = unit.map(|unit| quote!(.unit(#unit)));
     let bounds = metric.buckets.as_ref().map(|buckets| match buckets {
@@ -180,7 +183,7 @@ fn descriptor(set: &Set, field: &Field, metric: &Metric, private: &TokenStream) 
     });
     quote! {
         #private::Descriptor::new(
-            #private::Declaration::new(#prefix, #name, #help, __SOURCE.at(#line)) #verbatim #unit #bounds,
+            #private::Declaration::new(#prefix, #name, #help, __SOURCE.at(#line)) #verbatim #series_suffix #unit #bounds,
             <#ty as #private::MetricField>::KIND,
             <#ty as #private::MetricField>::LABELS,
         )
@@ -256,9 +259,21 @@ fn linked(set: &Set, private: &TokenStream) -> TokenStream {
     }
 }
 
+/// `generics`, with what the trait asks for as a bound where it hangs on a type.
+fn lasting(generics: &Generics) -> Generics {
+    let mut generics = generics.clone();
+    if generics.type_params().next().is_some() {
+        generics
+            .make_where_clause()
+            .predicates
+            .push(parse_quote!(Self: ::core::marker::Send + ::core::marker::Sync + 'static));
+    }
+    generics
+}
+
 /// `generics`, with the bound that each field of a generic type must be a metric.
 fn bounded(generics: &Generics, fields: &[Field], private: &TokenStream) -> Generics {
-    let mut generics = generics.clone();
+    let mut generics = lasting(generics);
     let params: Vec<Ident> = generics
         .type_params()
         .map(|param| param.ident.clone())

@@ -25,6 +25,7 @@ pub(super) fn metric(
     };
     let mut metric = Metric {
         verbatim: field.name.is_some(),
+        series_suffix: field.allow.contains(&Lint::SeriesSuffix),
         unit: field.unit.as_ref().map_or_else(String::new, LitStr::value),
         help: field.help.clone(),
         buckets: None,
@@ -63,8 +64,18 @@ pub(super) fn metric(
 
 /// Without a help text nobody but its author knows what a metric means.
 fn has_help(field: &ParsedField, report: &mut Report) {
-    if field.help.is_empty() {
-        let ident = &field.ident;
+    let ident = &field.ident;
+    if !field.help.is_empty() {
+        return;
+    }
+    if let Some(unread) = &field.unread_help {
+        report.mistake(
+            unread,
+            format_args!(
+                "the help text of `{ident}` is read before the compiler puts this together; write it out: `/// What it measures.`"
+            ),
+        );
+    } else {
         report.mistake(
             ident,
             format_args!(

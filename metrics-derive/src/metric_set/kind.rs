@@ -17,6 +17,11 @@ const KINDS: [(&str, &[&str]); 4] = [
     ("summary", &["Summary"]),
 ];
 
+/// Whether `word` is that of a kind.
+pub(super) fn is_kind(word: &str) -> bool {
+    KINDS.iter().any(|(kind, _)| *kind == word)
+}
+
 /// All rules but that of buckets, for a metric with a right name in the family `family`.
 pub(super) fn rules(
     field: &ParsedField,

@@ -46,6 +46,8 @@ pub(super) struct Metric {
     pub(super) name: String,
     /// Whether `name` is the whole family name.
     pub(super) verbatim: bool,
+    /// Whether it may be called like a series of a histogram.
+    pub(super) series_suffix: bool,
     pub(super) unit: String,
     pub(super) help: String,
     pub(super) buckets: Option<Buckets>,

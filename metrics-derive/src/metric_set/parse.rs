@@ -2,6 +2,7 @@
 //! What is read but wrong is for `validate`.
 
 use proc_macro2::{Ident, Span};
+use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 use syn::{
@@ -10,7 +11,7 @@ use syn::{
 };
 
 use crate::attr::{CRATE, Entry, Key, Reader, listed, separated};
-use crate::docs::help;
+use crate::docs::{help, unread};
 use crate::krate::Krate;
 use crate::report::Report;
 
@@ -107,6 +108,8 @@ pub(super) struct ParsedField {
     pub(super) ident: Ident,
     pub(super) ty: Type,
     pub(super) help: String,
+    /// A doc comment that cannot be read.
+    pub(super) unread_help: Option<Expr>,
     pub(super) name: Option<LitStr>,
     pub(super) unit: Option<LitStr>,
     pub(super) buckets: Option<Expr>,
@@ -204,6 +207,7 @@ fn parse_field(ident: &Ident, ty: &Type, attrs: &[Attribute], report: &mut Repor
         ident: ident.clone(),
         ty: ty.clone(),
         help: help(attrs),
+        unread_help: unread(attrs).cloned(),
         name: None,
         unit: None,
         buckets: None,
@@ -227,7 +231,7 @@ fn parse_field(ident: &Ident, ty: &Type, attrs: &[Attribute], report: &mut Repor
             "name" => field.name = Some(entry.text(input)?),
             "unit" => field.unit = Some(entry.text(input)?),
             "buckets" => field.buckets = Some(entry.expression(input)?),
-            "read" => field.read = Some(entry.path(input)?),
+            "read" => field.read = Some(function(entry, input)?),
             "flatten" => field.flatten = Some(entry.flag(input)?),
             "prefix" => field.prefix = Some(entry.text(input)?),
             "skip" => field.skip = Some(entry.flag(input)?),
@@ -236,6 +240,21 @@ fn parse_field(ident: &Ident, ty: &Type, attrs: &[Attribute], report: &mut Repor
         Ok(())
     });
     field
+}
+
+/// The path of a function; a call of it is what the compiler, which knows no better, may have told the user to write.
+fn function(entry: &Entry, input: ParseStream<'_>) -> syn::Result<Path> {
+    let path = entry.path(input)?;
+    if input.peek(syn::token::Paren) {
+        let shown = path.to_token_stream().to_string().replace(' ', "");
+        return Err(syn::Error::new_spanned(
+            path,
+            format_args!(
+                "`read` takes the path of a function without arguments, which is called at every scrape; write `read = {shown}`, or a function that brings the arguments"
+            ),
+        ));
+    }
+    Ok(path)
 }
 
 fn constant_labels(

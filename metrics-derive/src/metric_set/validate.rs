@@ -6,7 +6,7 @@ use syn::LitStr;
 
 use super::model::{Field, Role, Set};
 use super::parse::{Lint, Parsed, ParsedField};
-use super::{constant_labels, family};
+use super::{constant_labels, family, kind};
 use crate::name;
 use crate::report::Report;
 use crate::unit;
@@ -55,7 +55,7 @@ fn borrows_nothing(parsed: &Parsed, report: &mut Report) {
     if let Some(lifetime) = parsed.generics.lifetimes().next() {
         report.mistake(
             lifetime,
-            "a metric set lives as long as its registry and cannot borrow; use owned types, or `'static`",
+            "a metric set lives as long as its registry and cannot borrow; use owned types, or `'static` as in `Counter<ByPath<'static>>`",
         );
     }
 }
@@ -86,6 +86,37 @@ fn prefix_words(parsed: &Parsed, report: &mut Report) {
             format_args!(
                 "the word `{word}` in `prefix = {:?}` reads as a unit that is not a base unit; write `{base}` or another word, or `#[metric(allow(base_unit))]` on every field",
                 prefix.value()
+            ),
+        );
+    }
+}
+
+/// So do those of the prefix of a nested set.
+fn nested_prefix_words(field: &ParsedField, outer: &str, report: &mut Report) {
+    let Some(prefix) = &field.prefix else {
+        return;
+    };
+    let value = prefix.value();
+    let allows = |lint| field.allow.contains(&lint);
+    let continued = !outer.is_empty();
+    if let Some((word, base)) = unit::scaled_word(&value, continued)
+        && !allows(Lint::BaseUnit)
+    {
+        report.mistake(
+            prefix,
+            format_args!(
+                "the word `{word}` in `prefix = {value:?}` reads as a unit that is not a base unit; write `{base}` or another word, or `allow(base_unit)` beside it"
+            ),
+        );
+    }
+    let mut words = value.split('_').skip(usize::from(!continued));
+    if let Some(word) = words.find(|word| kind::is_kind(word))
+        && !allows(Lint::KindInName)
+    {
+        report.mistake(
+            prefix,
+            format_args!(
+                "`prefix = {value:?}` has the word `{word}`, which `# TYPE` says already of such metrics; leave it out, or write `allow(kind_in_name)` beside it"
             ),
         );
     }
@@ -125,12 +156,13 @@ fn no_metric(field: &ParsedField, prefix: &str, report: &mut Report) -> Option<R
         return Some(Role::Skipped);
     }
     if field.flatten.is_some() {
-        stands_alone(field, &["flatten", "prefix"], report, |key| {
+        stands_alone(field, &["flatten", "prefix", "allow"], report, |key| {
             format!(
                 "`{key}` says something of a metric, but this field is a set of them; write it on the fields of that set, or leave `flatten` out"
             )
         });
         let own = self::prefix(field.prefix.as_ref(), report);
+        nested_prefix_words(field, prefix, report);
         return Some(Role::Nested(joined(prefix, &own)));
     }
     if let Some(prefix) = &field.prefix {

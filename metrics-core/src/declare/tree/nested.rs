@@ -121,9 +121,12 @@ impl Check<'_> {
                 "`: the family name, with all prefixes, is longer than 128 bytes; shorten a prefix",
             ));
         }
-        if prefix.of(family).len > 0 && is_series_ending(family.name_bytes()) {
+        if prefix.of(family).len > 0
+            && is_series_ending(family.name_bytes())
+            && !family.may_end_like_series()
+        {
             return Some(start.push_prefix(prefix).push(family.name()).push(
-                "`: with this prefix the nested family is called like a series of a histogram; use another prefix, or rename the family",
+                "`: with this prefix the nested family is called like a series of a histogram; rename the family, or write `#[metric(allow(series_suffix))]` on it",
             ));
         }
         let (name, stem) = hashes(family, prefix);

@@ -33,6 +33,15 @@ where
     keys: Vec<[u8; SIZE]>,
 }
 
+/// What is kept beside the metrics asks for no bounds of the struct's own.
+#[derive(MetricSet)]
+struct Beside<T> {
+    /// Reads.
+    reads: Counter,
+    #[metric(skip)]
+    last: Option<T>,
+}
+
 fn kind<M: MetricField>() -> metrics_core::Kind {
     M::KIND
 }
@@ -48,6 +57,10 @@ fn main() {
     let text = registry.encode_text();
     assert!(text.contains("store_reads_total{table=\"users\"} 1"), "{text}");
     assert!(text.contains("store_rows 3"), "{text}");
+
+    let beside = Beside::<String>::register(&Registry::new()).expect("no conflict");
+    beside.reads.inc();
+    assert_eq!(beside.last, None);
 
     let plain = Store::<(), 8, Counter>::register(&Registry::new()).expect("no conflict");
     plain.reads.inc();

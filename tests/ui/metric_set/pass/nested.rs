@@ -31,6 +31,9 @@ struct Disk {
     /// Bytes written.
     #[metric(unit = "bytes")]
     written: Counter,
+    /// Disks, behind every prefix.
+    #[metric(allow(series_suffix))]
+    count: Gauge,
 }
 
 #[derive(Clone, Copy, Label)]
@@ -99,6 +102,7 @@ fn main() {
             "db_connections",
             "shop_goods_lookups_total",
             "shop_goods_store_written_bytes_total",
+            "shop_goods_store_count",
         ]
     );
     let shop = Shop::global();

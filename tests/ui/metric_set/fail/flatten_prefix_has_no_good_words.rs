@@ -1,0 +1,25 @@
+use metrics_core::{Counter, MetricSet};
+
+/// A pool.
+#[derive(MetricSet)]
+#[metrics(register = false)]
+struct Pool {
+    /// Connections opened.
+    opened: Counter,
+}
+
+/// A server.
+#[derive(MetricSet)]
+#[metrics(prefix = "app")]
+struct Server {
+    #[metric(flatten, prefix = "x_minutes")]
+    a: Pool,
+    #[metric(flatten, prefix = "ms")]
+    b: Pool,
+    #[metric(flatten, prefix = "open_gauge")]
+    c: Pool,
+    #[metric(flatten, prefix = "counter")]
+    d: Pool,
+}
+
+fn main() {}

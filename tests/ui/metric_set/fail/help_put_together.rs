@@ -1,0 +1,10 @@
+use metrics_core::{Gauge, MetricSet};
+
+/// A server.
+#[derive(MetricSet)]
+struct Server {
+    #[doc = concat!("Open ", "connections.")]
+    connections: Gauge,
+}
+
+fn main() {}

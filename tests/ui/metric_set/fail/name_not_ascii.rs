@@ -1,0 +1,10 @@
+use metrics_core::{Gauge, MetricSet};
+
+/// A server.
+#[derive(MetricSet)]
+struct Server {
+    /// How large it is.
+    größe: Gauge,
+}
+
+fn main() {}
