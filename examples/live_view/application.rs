@@ -1,7 +1,7 @@
 //! The application that is made with the framework, with all that can be said to a registry: a namespace, constant
 //! labels, metrics of the runtime and of the process, and metrics whose names are known only while it runs.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::OnceLock;
 
 use metrics_core::{Gauge, MetricSet, Registry};
@@ -61,7 +61,9 @@ impl Application {
             custom.register(Box::new(counter.clone()))?;
             Ok((goal.clone(), counter))
         };
-        let goals = goals.iter().map(counter).collect::<Result<_, _>>()?;
+        // a goal that is given twice is one
+        let goals: BTreeSet<_> = goals.iter().collect();
+        let goals = goals.into_iter().map(counter).collect::<Result<_, _>>()?;
         Ok(Self { registry, goals })
     }
 

@@ -39,8 +39,17 @@ struct Arguments {
     options: Options,
 
     /// Word to count in a metric of its own, `board_goal_WORD_total`; may be repeated
-    #[arg(long, value_name = "WORD", default_values_t = ["thanks".to_owned()])]
+    #[arg(long, value_name = "WORD", default_values_t = ["thanks".to_owned()], value_parser = word)]
     goal: Vec<String>,
+}
+
+/// A word that may stand in the name of a metric.
+fn word(goal: &str) -> Result<String, &'static str> {
+    let is_word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    if goal.is_empty() || !goal.chars().all(is_word) {
+        return Err("a goal is a word of lower-case letters, digits and `_`");
+    }
+    Ok(goal.to_owned())
 }
 
 async fn index() -> Html {

@@ -7,6 +7,8 @@ use clap::Parser;
 
 /// The options of every example.
 #[derive(Clone, Debug, Parser)]
+// else its help would begin with the line above
+#[command(about = None)]
 pub struct Options {
     /// Address on which the metrics are served; port 0 is any free one
     #[arg(long, value_name = "ADDR")]
