@@ -1,35 +1,6 @@
-use metrics_core::{Counter, Gauge, Histogram, Label, LabelSet, MetricSet, Outcome, timed};
+use metrics_core::timed;
 
-#[derive(Clone, Copy, Label)]
-enum Kind {
-    Timeout,
-    Refused,
-}
-
-#[derive(Clone, Copy, LabelSet)]
-struct ByOutcome {
-    outcome: Outcome,
-}
-
-#[derive(Clone, Copy, LabelSet)]
-struct ByError {
-    error: Option<Kind>,
-}
-
-/// Calls.
-#[derive(MetricSet)]
-struct Calls {
-    /// Time.
-    #[metric(unit = "seconds")]
-    time: Histogram<ByOutcome>,
-    /// Time by error.
-    #[metric(unit = "seconds")]
-    error_time: Histogram<ByError>,
-    /// Calls.
-    calls: Counter<ByOutcome>,
-    /// In flight.
-    in_flight: Gauge<ByOutcome>,
-}
+include!("../calls.rs");
 
 #[timed(Calls::error_time, error_label = |_| Kind::Timeout)]
 fn send() -> Option<u32> {
