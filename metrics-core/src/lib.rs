@@ -96,7 +96,9 @@
 //!
 //! **Timing** is [`#[timed]`](macro@timed) on a function, sync or async. It records how long each call took and how
 //! it ended: `ok`, `error`, `panic`, or `cancelled` for a future that was dropped. Alone, it feeds
-//! `function_calls_total` and `function_duration_seconds`; with `Set::field`, a histogram of yours.
+//! `function_calls_total` and `function_duration_seconds`; with `Set::field`, a histogram of yours. Futures and streams that
+//! a function returns, and whole `impl` blocks, are timed as well; [`#[counted]`](macro@counted) does without a clock, and
+//! [`Histogram::start_timer`] times by hand.
 //!
 //! **Trouble is told, not thrown.** Mistakes in a declaration are compile errors that say how to mend them. Two
 //! crates that declare one name do not panic: [`Registry::check`] reports all clashes with both places, and a
@@ -115,6 +117,8 @@
 //! | feature | what it adds |
 //! |---|---|
 //! | `serde` | [`Snapshot`] and what it holds implement `serde::Serialize` |
+//! | `stream` | `#[timed(stream = …)]`, for functions that return a stream |
+//! | `tracing` | a call that `#[timed(slow = …)]` calls slow is logged as a warning, target `metrics_core::slow_call` |
 //! | `testing` | the module `testing`, for `[dev-dependencies]`: a scope for each test, a clock that the test moves, assertions of changes and expositions |
 //!
 //! # What an update costs
