@@ -69,7 +69,8 @@ pub(super) fn stub(input: &DeriveInput, krate: &Krate) -> TokenStream {
     };
     let owner = arguments(parse_quote!('static));
     // with a bound, which is a mistake, there is none but the longest
-    let is_bound = input.generics.lifetimes().any(|l| !l.bounds.is_empty());
+    let is_bound = input.generics.lifetimes().any(|l| !l.bounds.is_empty())
+        || input.generics.where_clause.is_some();
     let borrowed = if is_bound { "'static" } else { "'q" };
     let borrowed = arguments(Lifetime::new(borrowed, Span::call_site()));
     let fields: Vec<&Ident> = match &input.data {

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span};
 use quote::{ToTokens as _, format_ident};
 use syn::ext::IdentExt as _;
-use syn::{GenericParam, Lifetime, LifetimeParam, LitInt, Type};
+use syn::{GenericParam, Lifetime, LifetimeParam, LitInt, Type, WherePredicate};
 
 use super::model::{Label, Open, Set, Values};
 use super::parse::{Parsed, ParsedField};
@@ -55,7 +55,7 @@ fn lifetime(parsed: &Parsed, report: &mut Report) -> Option<Lifetime> {
     for param in &parsed.generics.params {
         match param {
             GenericParam::Lifetime(param) if lifetimes.is_empty() => {
-                has_no_bound(param, report);
+                has_no_bound(parsed, param, report);
                 lifetimes.push(param.lifetime.clone());
             }
             GenericParam::Lifetime(param) => report.mistake(
@@ -75,11 +75,18 @@ fn lifetime(parsed: &Parsed, report: &mut Report) -> Option<Lifetime> {
 }
 
 /// What is looked up lives as short as its caller likes.
-fn has_no_bound(param: &LifetimeParam, report: &mut Report) {
-    if !param.bounds.is_empty() {
-        let lifetime = &param.lifetime;
+fn has_no_bound(parsed: &Parsed, param: &LifetimeParam, report: &mut Report) {
+    let lifetime = &param.lifetime;
+    let where_clause = parsed.generics.where_clause.iter();
+    let clauses = where_clause.flat_map(|clause| &clause.predicates);
+    let clauses = clauses.filter_map(|predicate| match predicate {
+        WherePredicate::Lifetime(predicate) => Some(predicate.to_token_stream()),
+        _ => None,
+    });
+    let own = (!param.bounds.is_empty()).then(|| param.bounds.to_token_stream());
+    for bound in own.into_iter().chain(clauses) {
         report.mistake(
-            &param.bounds,
+            bound,
             format_args!("the lifetime of a label set has no bound; write `<{lifetime}>`"),
         );
     }

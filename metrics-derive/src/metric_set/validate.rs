@@ -156,7 +156,14 @@ fn no_metric(field: &ParsedField, prefix: &str, report: &mut Report) -> Option<R
         return Some(Role::Skipped);
     }
     if field.flatten.is_some() {
-        stands_alone(field, &["flatten", "prefix", "allow"], report, |key| {
+        // words of the prefix may be allowed; the rest is about metrics
+        let of_prefix = |lint: &Lint| matches!(lint, Lint::BaseUnit | Lint::KindInName);
+        let with: &[&str] = if field.allow.iter().all(of_prefix) {
+            &["flatten", "prefix", "allow"]
+        } else {
+            &["flatten", "prefix"]
+        };
+        stands_alone(field, with, report, |key| {
             format!(
                 "`{key}` says something of a metric, but this field is a set of them; write it on the fields of that set, or leave `flatten` out"
             )

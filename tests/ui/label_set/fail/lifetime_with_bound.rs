@@ -6,4 +6,13 @@ struct ByPath<'a: 'static> {
     path: &'a str,
 }
 
+#[derive(LabelSet)]
+struct ByHost<'a>
+where
+    'a: 'static,
+{
+    #[label(open, max = 10)]
+    host: &'a str,
+}
+
 fn main() {}

@@ -20,6 +20,10 @@ struct Server {
     c: Pool,
     #[metric(flatten, prefix = "counter")]
     d: Pool,
+    #[metric(flatten, prefix = "e_minutes", allow(base_unit, kind_in_name))]
+    e: Pool,
+    #[metric(flatten, allow(gauge_total))]
+    f: Pool,
 }
 
 fn main() {}
