@@ -104,7 +104,8 @@ use syn::{DeriveInput, parse_macro_input};
 /// `…_info`; `counter_without_total`: a counter whose `name` is given is not called `…_total`; `base_unit`: a unit that
 /// is not a base unit, such as milliseconds, in the name or as the `unit`; `kind_in_name`: the name has the kind in it,
 /// as in `requests_counter`; `series_suffix`: the name ends like a series of a histogram, as in `jobs_count`, which a registry
-/// refuses beside a histogram `jobs`. With `flatten`, `base_unit` and `kind_in_name` are about the `prefix`. These conventions are those of `promtool check metrics`.
+/// refuses beside a histogram `jobs`. With `flatten`, `base_unit` and `kind_in_name` are about the `prefix`. These
+/// conventions are those of `promtool check metrics`.
 ///
 /// ```
 /// use metrics_core::{Counter, Gauge, Histogram, MetricSet};
