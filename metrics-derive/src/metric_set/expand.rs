@@ -1,12 +1,13 @@
 //! From a model to code; nothing here can fail. What the compiler is to check is in `checks`.
 //! What does not depend on the set is in `metrics_core::__private`, so that expansions stay small.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
-use quote::{ToTokens as _, format_ident, quote, quote_spanned};
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
-use syn::{DeriveInput, Generics, Index, parse_quote};
+use syn::{DeriveInput, Index};
 
+use super::bounds::{bounded, lasting};
 use super::checks::checks;
 use super::model::{ConstantLabel, Field, Metric, Role, Set};
 use crate::buckets::Buckets;
@@ -257,50 +258,4 @@ fn linked(set: &Set, private: &TokenStream) -> TokenStream {
             )
         }
     }
-}
-
-/// `generics`, with what the trait asks for as a bound where it hangs on a type.
-fn lasting(generics: &Generics) -> Generics {
-    let mut generics = generics.clone();
-    if generics.type_params().next().is_some() {
-        generics
-            .make_where_clause()
-            .predicates
-            .push(parse_quote!(Self: ::core::marker::Send + ::core::marker::Sync + 'static));
-    }
-    generics
-}
-
-/// `generics`, with the bound that each field of a generic type must be a metric.
-fn bounded(generics: &Generics, fields: &[Field], private: &TokenStream) -> Generics {
-    let mut generics = lasting(generics);
-    let params: Vec<Ident> = generics
-        .type_params()
-        .map(|param| param.ident.clone())
-        .collect();
-    for field in fields {
-        let ty = &field.ty;
-        if !mentions(ty.to_token_stream(), &params) {
-            continue;
-        }
-        let bound: TokenStream = match &field.role {
-            Role::Skipped => quote!(#private::Default),
-            Role::Nested(_) => quote!(#private::MetricSet),
-            Role::Metric(_, metric) if metric.read.is_some() => quote!(#private::ReadField),
-            Role::Metric(..) => quote!(#private::MetricField),
-        };
-        generics
-            .make_where_clause()
-            .predicates
-            .push(parse_quote!(#ty: #bound));
-    }
-    generics
-}
-
-fn mentions(tokens: TokenStream, params: &[Ident]) -> bool {
-    tokens.into_iter().any(|token| match token {
-        TokenTree::Ident(ident) => params.contains(&ident),
-        TokenTree::Group(group) => mentions(group.stream(), params),
-        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
-    })
 }

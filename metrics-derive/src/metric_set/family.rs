@@ -5,8 +5,9 @@ use syn::LitStr;
 use syn::ext::IdentExt as _;
 
 use super::kind;
+use super::lint::Lint;
 use super::model::Metric;
-use super::parse::{Lint, ParsedField};
+use super::parse::ParsedField;
 use crate::buckets;
 use crate::name;
 use crate::report::Report;

@@ -5,8 +5,9 @@ use proc_macro2::Span;
 use syn::spanned::Spanned as _;
 use syn::{Expr, LitStr};
 
+use super::lint::Lint;
 use super::model::{KindCheck, KindRule, Metric};
-use super::parse::{Lint, ParsedField};
+use super::parse::ParsedField;
 
 /// Words of names that are kinds, and the kinds that promtool knows by them: in the text format an info and a state
 /// set are gauges.

@@ -1,11 +1,13 @@
 //! `#[derive(MetricSet)]`: parse, validate, expand, over a plain model.
 //! After a mistake the set still gets its trait, so that its users see no second error.
 
+mod bounds;
 mod checks;
 mod constant_labels;
 mod expand;
 mod family;
 mod kind;
+mod lint;
 mod model;
 mod parse;
 mod validate;

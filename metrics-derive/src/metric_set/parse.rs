@@ -10,7 +10,8 @@ use syn::{
     Visibility,
 };
 
-use crate::attr::{CRATE, Entry, Key, Reader, listed, separated};
+use super::lint::{self, Lint};
+use crate::attr::{CRATE, Entry, Key, Reader, separated};
 use crate::docs::{help, unread};
 use crate::krate::Krate;
 use crate::report::Report;
@@ -64,26 +65,6 @@ const FIELD_KEYS: &[Key] = &[
         name: "allow",
         form: "allow(gauge_total)",
     },
-];
-
-/// A convention that a field may break on purpose.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Lint {
-    GaugeTotal,
-    GaugeInfo,
-    CounterWithoutTotal,
-    BaseUnit,
-    KindInName,
-    SeriesSuffix,
-}
-
-const LINTS: [(&str, Lint); 6] = [
-    ("gauge_total", Lint::GaugeTotal),
-    ("gauge_info", Lint::GaugeInfo),
-    ("counter_without_total", Lint::CounterWithoutTotal),
-    ("base_unit", Lint::BaseUnit),
-    ("kind_in_name", Lint::KindInName),
-    ("series_suffix", Lint::SeriesSuffix),
 ];
 
 pub(super) struct Parsed {
@@ -235,7 +216,7 @@ fn parse_field(ident: &Ident, ty: &Type, attrs: &[Attribute], report: &mut Repor
             "flatten" => field.flatten = Some(entry.flag(input)?),
             "prefix" => field.prefix = Some(entry.text(input)?),
             "skip" => field.skip = Some(entry.flag(input)?),
-            _ => lints(entry, input, &mut field.allow, report)?,
+            _ => lint::read(entry, input, &mut field.allow, report)?,
         }
         Ok(())
     });
@@ -287,31 +268,6 @@ fn constant_labels(
             });
         }
         labels.push(ParsedLabel { name, value });
-        Ok(())
-    });
-    Ok(())
-}
-
-fn lints(
-    entry: &Entry,
-    input: ParseStream<'_>,
-    allow: &mut Vec<Lint>,
-    report: &mut Report,
-) -> syn::Result<()> {
-    let content = entry.list(input)?;
-    separated(&content, report, |input, _| {
-        let known = || listed(LINTS.iter().map(|(name, _)| *name));
-        let found: Ident = input
-            .parse()
-            .map_err(|_| input.error(format_args!("`allow(…)` takes any of {}", known())))?;
-        let lint = LINTS.iter().find(|(name, _)| found == name);
-        let Some((_, lint)) = lint else {
-            return Err(syn::Error::new(
-                found.span(),
-                format_args!("`{found}` cannot be allowed; known are {}", known()),
-            ));
-        };
-        allow.push(*lint);
         Ok(())
     });
     Ok(())

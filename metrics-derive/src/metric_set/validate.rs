@@ -4,8 +4,9 @@
 use proc_macro2::Span;
 use syn::LitStr;
 
+use super::lint::Lint;
 use super::model::{Field, Role, Set};
-use super::parse::{Lint, Parsed, ParsedField};
+use super::parse::{Parsed, ParsedField};
 use super::{constant_labels, family, kind};
 use crate::name;
 use crate::report::Report;
