@@ -223,10 +223,10 @@ def test_a_registry_with_every_option(example):
     assert families(scrape(live_view), "board_") == {}
 
 
-def test_a_metric_that_cannot_be_is_refused(example):
+def test_a_goal_that_cannot_be_a_name_is_refused(example):
     program = example("live_view", "--goal", "no-name")
     assert program.wait_for_exit() != 0
-    assert "board_goal_no-name_total" in program.output(), program.output()
+    assert "'no-name'" in program.output(), program.output()
 
 
 def test_a_plugin_brings_its_metrics_and_takes_them_away(example):
