@@ -631,8 +631,8 @@ pub fn derive_label_set(input: TokenStream) -> TokenStream {
 ///   borrows (`path: &str`), not from an argument that the body owns: give it a value of its own, as in
 ///   `labels(path = path.clone())` with a label of the type `String`.
 /// - In a generic function, a result whose type is a parameter is never an error, even where the parameter is a `Result`.
-/// - Arguments that the body owns are dropped with it, in the order in which it first names them; those that it does not
-///   name, before it.
+/// - Arguments that the body does not name are dropped after those that it names; in a function that returns a future or a
+///   stream, arguments are dropped in the order in which the body first names them.
 /// - A function that returns an iterator, or a future by a type under another name and not by a final
 ///   `Box::pin(async …)`, is timed until it has returned it.
 /// - A metric that is found by an expression is cloned, which costs two atomic updates, where the body may own what it is in

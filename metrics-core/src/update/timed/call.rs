@@ -167,8 +167,10 @@ impl<R: Record<X>, G, X: Default> Timing<R, G, X> {
     }
 }
 
-impl<R: Record<X>, G, X: Default> Drop for Timing<R, G, X> {
-    fn drop(&mut self) {
+impl<R: Record<X>, G, X: Default> Timing<R, G, X> {
+    #[cold]
+    #[inline(never)]
+    fn dropped(&mut self) {
         let verdict = std::mem::take(&mut self.if_dropped);
         if !std::thread::panicking() {
             self.end(verdict);
@@ -176,6 +178,16 @@ impl<R: Record<X>, G, X: Default> Drop for Timing<R, G, X> {
         }
         // what a label of the user's does is not to be the second panic, which would end the process
         let _ = catch_unwind(AssertUnwindSafe(|| self.end(verdict)));
+    }
+}
+
+impl<R: Record<X>, G, X: Default> Drop for Timing<R, G, X> {
+    #[inline]
+    fn drop(&mut self) {
+        // nearly always it has been finished
+        if self.running.is_some() {
+            self.dropped();
+        }
     }
 }
 
