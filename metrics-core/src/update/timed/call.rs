@@ -133,7 +133,9 @@ impl<R: Record<X>, G, X: Default> Timing<R, G, X> {
     /// The poll is over, be it by a panic.
     #[inline]
     fn polled(&mut self) {
-        if let Some(began) = self.polling.take() {
+        if R::BUSY
+            && let Some(began) = self.polling.take()
+        {
             self.busy_nanos = self.busy_nanos.saturating_add(began.elapsed_nanos());
         }
     }
@@ -168,8 +170,7 @@ impl<R: Record<X>, G, X: Default> Timing<R, G, X> {
 }
 
 impl<R: Record<X>, G, X: Default> Timing<R, G, X> {
-    #[cold]
-    #[inline(never)]
+    #[inline]
     fn dropped(&mut self) {
         let verdict = std::mem::take(&mut self.if_dropped);
         if !std::thread::panicking() {
