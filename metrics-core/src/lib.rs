@@ -151,8 +151,8 @@ pub mod __private;
 
 pub use declare::{
     DEFAULT_BUCKETS, Declaration, Descriptor, Kind, Label, LabelDescriptor, LabelSet, LabelValues,
-    MAX_BUCKETS, MAX_NAME_LEN, Name, NestedSet, OVERFLOW, OpenLabel, Outcome, SetDescriptor,
-    SetFamily, Source,
+    MAX_BUCKETS, MAX_NAME_LEN, Name, NativeOptions, NestedSet, OVERFLOW, OpenLabel, Outcome,
+    SetDescriptor, SetFamily, Source,
 };
 pub use encode::{
     CHUNK_LEN, FamilySnapshot, RegistryCollector, SeriesSnapshot, Snapshot, TEXT_CONTENT_TYPE,
@@ -163,7 +163,8 @@ pub use gather::{FamilyView, SeriesView, Visitor};
 pub use metrics_derive::{Label, LabelSet, MetricSet, counted, timed};
 pub use register::{Conflict, Family, MetricSet, Place, Registry, RegistryBuilder};
 pub use update::{
-    Buckets, Counter, CounterChild, CounterValue, Gauge, GaugeChild, GaugeGuard, GaugeValue,
-    Histogram, HistogramChild, HistogramValue, Info, LabelPairs, LabelText, Labels, Metric,
-    MetricField, Number, OwnedGaugeGuard, Quantiles, ReadField, StateSet, Timer, Value,
+    Buckets, Counter, CounterChild, CounterValue, Exemplar, Gauge, GaugeChild, GaugeGuard,
+    GaugeValue, Histogram, HistogramChild, HistogramValue, Info, LabelPairs, LabelText, Labels,
+    Metric, MetricField, NativeBuckets, Number, OwnedGaugeGuard, Point, Quantiles, ReadField,
+    StateSet, Timer, Value,
 };

@@ -315,7 +315,7 @@ fn a_walk_shows_no_series_twice() {
                 assert!(self.0.calls.remove(by(0)));
                 self.0.calls.with(by(0)).inc();
             }
-            self.1.push(series.labels.as_str().to_owned());
+            self.1.push(series.point.labels.as_str().to_owned());
             std::ops::ControlFlow::Continue(())
         }
     }

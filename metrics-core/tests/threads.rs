@@ -144,7 +144,7 @@ fn a_walk_never_shows_less_than_was_seen_before() {
         }
 
         fn series(&mut self, series: &SeriesView<'_>) -> ControlFlow<()> {
-            if let Value::Number(number) = series.value {
+            if let Value::Number(number) = series.point.value {
                 self.shown.push(number.as_f64());
             }
             if self.shown.len() == 1 {

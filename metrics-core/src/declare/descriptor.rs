@@ -1,6 +1,8 @@
 //! A family's descriptor and a set's: all that is known of them before the program starts.
 //! The derive writes them as constants; every later room reads them and none changes them.
 
+use core::time::Duration;
+
 use super::label::LabelDescriptor;
 use super::{DEFAULT_BUCKETS, Name, check_bounds};
 
@@ -100,6 +102,12 @@ pub struct Declaration {
     pub help: &'static str,
     /// The bucket bounds that the field names.
     pub bounds: Option<&'static [f64]>,
+    /// NativeOptions buckets, if it says so.
+    pub native: Option<NativeOptions>,
+    /// After how long without use a series of open labels goes, if it says so.
+    pub idle: Option<Duration>,
+    /// Whether updates take an exemplar from the span that is current.
+    pub exemplars: bool,
     /// The field's place.
     pub source: Source,
 }
@@ -120,6 +128,9 @@ impl Declaration {
             unit: "",
             help,
             bounds: None,
+            native: None,
+            idle: None,
+            exemplars: false,
             source,
         }
     }
@@ -148,6 +159,33 @@ impl Declaration {
         }
     }
 
+    /// The same with native buckets: `#[metric(native)]`.
+    #[must_use]
+    pub const fn native(self, native: NativeOptions) -> Self {
+        Self {
+            native: Some(native),
+            ..self
+        }
+    }
+
+    /// The same whose series go when they have not been used for so long: `#[metric(idle = "10m")]`.
+    #[must_use]
+    pub const fn idle(self, idle: Duration) -> Self {
+        Self {
+            idle: Some(idle),
+            ..self
+        }
+    }
+
+    /// The same whose updates take an exemplar from the span that is current: `#[metric(exemplars)]`.
+    #[must_use]
+    pub const fn exemplars(self) -> Self {
+        Self {
+            exemplars: true,
+            ..self
+        }
+    }
+
     /// The same with bucket bounds.
     #[must_use]
     pub const fn bounds(self, bounds: &'static [f64]) -> Self {
@@ -156,6 +194,30 @@ impl Declaration {
             ..self
         }
     }
+}
+
+/// How the native buckets of a histogram are made.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct NativeOptions {
+    /// How fine they are at first: -4 (a factor of 65,536 from bound to bound) to 8 (a factor of 1.0027).
+    pub schema: i32,
+    /// So many may hold something; one more, and all are made coarser.
+    pub max_buckets: u32,
+    /// What is at most so far from 0 goes to the zero bucket.
+    pub zero_threshold: f64,
+}
+
+impl NativeOptions {
+    /// A factor of at most 1.1, at most 160 buckets, and the least zero bucket.
+    ///
+    /// The factor and the number are what Prometheus' documentation names as good for most; the threshold is that of
+    /// `client_golang`, `DefNativeHistogramZeroThreshold`, 2^-128.
+    pub const DEFAULT: Self = Self {
+        schema: 3,
+        max_buckets: 160,
+        zero_threshold: 2.938_735_877_055_719e-39,
+    };
 }
 
 /// All that is known of a family while compiling.
@@ -186,6 +248,9 @@ pub struct Descriptor {
     unit: &'static str,
     labels: &'static [LabelDescriptor],
     bounds: &'static [f64],
+    native: Option<NativeOptions>,
+    idle: Option<Duration>,
+    exemplars: bool,
     source: Source,
 }
 
@@ -202,6 +267,8 @@ impl Descriptor {
     ) -> Self {
         let bounds = match (kind, declared.bounds) {
             (Kind::Histogram, Some(bounds)) => bounds,
+            // native buckets alone
+            (Kind::Histogram, None) if declared.native.is_some() => &[],
             (Kind::Histogram, None) => DEFAULT_BUCKETS,
             _ => &[],
         };
@@ -223,6 +290,9 @@ impl Descriptor {
             unit: declared.unit,
             labels,
             bounds,
+            native: declared.native,
+            idle: declared.idle,
+            exemplars: declared.exemplars,
             source: declared.source,
         }
     }
@@ -269,6 +339,21 @@ impl Descriptor {
     /// The bucket bounds of a histogram, growing, without `+Inf`; empty for other kinds.
     pub const fn bounds(&self) -> &'static [f64] {
         self.bounds
+    }
+
+    /// How the native buckets of a histogram are made; `None` where there are none.
+    pub const fn native(&self) -> Option<NativeOptions> {
+        self.native
+    }
+
+    /// After how long without use a series of open labels goes; `None` where it stays.
+    pub const fn idle(&self) -> Option<Duration> {
+        self.idle
+    }
+
+    /// Whether updates take an exemplar from the span that is current.
+    pub const fn takes_exemplars(&self) -> bool {
+        self.exemplars
     }
 
     /// Where the metric was declared.

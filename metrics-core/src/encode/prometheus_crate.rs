@@ -120,7 +120,7 @@ fn message(kind: proto::MetricType, series: &SeriesView<'_>) -> proto::Metric {
         pair
     });
     let mut message = proto::Metric::from_label(pairs.collect());
-    match series.value {
+    match series.point.value {
         Value::Number(number) if kind == proto::MetricType::COUNTER => {
             let mut counter = proto::Counter::default();
             counter.set_value(number.as_f64());

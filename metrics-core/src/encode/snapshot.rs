@@ -83,12 +83,7 @@ impl ValueSnapshot {
                 cumulative,
                 count,
                 sum,
-            } => Value::Histogram(Buckets {
-                bounds,
-                cumulative,
-                count: *count,
-                sum: *sum,
-            }),
+            } => Value::Histogram(Buckets::new(bounds, cumulative, *count, *sum)),
             Self::Summary {
                 quantiles,
                 count,
@@ -140,7 +135,7 @@ impl Visitor for Snapshot {
                 labels: pairs
                     .map(|(name, value)| (name.to_owned(), value.into_owned()))
                     .collect(),
-                value: series.value.into(),
+                value: series.point.value.into(),
             });
         }
         ControlFlow::Continue(())

@@ -188,11 +188,11 @@ impl<W: Write> TextEncoder<W> {
         let mut labels = std::mem::take(&mut self.labels);
         labels.clear();
         labels.push_str(series.constant.as_str());
-        if !series.labels.as_str().is_empty() {
+        if !series.point.labels.as_str().is_empty() {
             labels.push(',');
-            labels.push_str(series.labels.as_str());
+            labels.push_str(series.point.labels.as_str());
         }
-        self.value(&labels, &series.value);
+        self.value(&labels, &series.point.value);
         self.labels = labels;
     }
 }
@@ -277,9 +277,9 @@ impl<W: Write> Visitor for TextEncoder<W> {
     }
 
     fn series(&mut self, series: &SeriesView<'_>) -> ControlFlow<()> {
-        let labels = series.labels.as_str();
+        let labels = series.point.labels.as_str();
         if series.constant.as_str().is_empty() {
-            match &series.value {
+            match &series.point.value {
                 Value::Number(Number::Unsigned(n)) => {
                     push_integer(&mut self.chunk, &self.names.sample, labels, *n);
                 }

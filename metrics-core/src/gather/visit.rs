@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::ControlFlow;
 
 use crate::declare::{Descriptor, Kind};
-use crate::update::{Labels, Value};
+use crate::update::{Labels, Point};
 
 /// A family, as a walk comes to it.
 #[derive(Clone, Copy, Debug)]
@@ -28,16 +28,14 @@ pub struct FamilyView<'a> {
 pub struct SeriesView<'a> {
     /// The constant labels: those of the registry, then those of the sets around the family.
     pub constant: Labels<'a>,
-    /// The labels of the series itself.
-    pub labels: Labels<'a>,
-    /// Its value.
-    pub value: Value<'a>,
+    /// The labels and the value of the series itself.
+    pub point: &'a Point<'a>,
 }
 
 impl<'a> SeriesView<'a> {
     /// Every label, the constant ones first, with plain values.
     pub fn pairs(&self) -> impl Iterator<Item = (&'a str, Cow<'a, str>)> + use<'a> {
-        self.constant.pairs().chain(self.labels.pairs())
+        self.constant.pairs().chain(self.point.labels.pairs())
     }
 }
 

@@ -8,7 +8,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use super::{FamilyView, SeriesView, Visitor};
 use crate::declare::Descriptor;
 use crate::register::{Entry, Exposed, Registry};
-use crate::update::{LabelText, Labels, Number, Value, with_proto_value};
+use crate::update::{LabelText, Labels, Number, Point, Value, with_proto_value};
 
 impl Registry {
     /// Shows every family and series to `visitor`.
@@ -51,27 +51,15 @@ fn show(
     }
     visitor.family(&shown)?;
     match family {
-        Exposed::Entry(entry) => read(entry, &mut |labels, value| {
-            let value = match value {
-                // taken apart, so that the few bytes of a number are copied as they were stored: the processor
-                // would wait for them before it copied all that a value may be
-                Value::Number(Number::Unsigned(n)) => {
-                    Value::Number(Number::Unsigned(std::hint::black_box(n)))
-                }
-                other => other,
-            };
-            visitor.series(&SeriesView {
-                constant,
-                labels,
-                value,
-            })
+        Exposed::Entry(entry) => read(entry, &mut |point| {
+            visitor.series(&SeriesView { constant, point })
         }),
         Exposed::Trouble(_, trouble) => trouble.counts.iter().try_for_each(|(labels, count)| {
             let constant = without(constant, labels.labels());
+            let count = Value::Number(Number::Unsigned(*count));
             visitor.series(&SeriesView {
                 constant: Labels::rendered(&constant),
-                labels: labels.labels(),
-                value: Value::Number(Number::Unsigned(*count)),
+                point: &Point::new(labels.labels(), count),
             })
         }),
         Exposed::Foreign(kind, foreign) => foreign.get_metric().iter().try_for_each(|metric| {
@@ -83,8 +71,7 @@ fn show(
             with_proto_value(*kind, metric, |value| {
                 visitor.series(&SeriesView {
                     constant: Labels::rendered(&constant),
-                    labels: labels.labels(),
-                    value,
+                    point: &Point::new(labels.labels(), value),
                 })
             })
         }),
@@ -92,10 +79,7 @@ fn show(
 }
 
 /// Reads a declared family, which may run code of the user's.
-fn read(
-    entry: &Entry,
-    series: &mut dyn FnMut(Labels<'_>, Value<'_>) -> ControlFlow<()>,
-) -> ControlFlow<()> {
+fn read(entry: &Entry, series: &mut dyn FnMut(&Point<'_>) -> ControlFlow<()>) -> ControlFlow<()> {
     // encoders write whole series, so what was shown before a panic stands
     let read = catch_unwind(AssertUnwindSafe(|| entry.metric.read(series)));
     read.unwrap_or_else(|_| {

@@ -4,13 +4,13 @@ use std::marker::PhantomData;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use super::Value;
 use super::cell::Storage;
 use super::family::{Family, Rejections, Slot};
 use super::field::{Metric, MetricField, ReadField};
 use super::labels::Labels;
 use super::number::{CounterValue, Number};
 use super::reading::Reading;
+use super::{Point, Value};
 use crate::declare::{Descriptor, Kind, LabelDescriptor, LabelSet};
 
 /// A number that only grows, one for each label set of `L`.
@@ -143,14 +143,11 @@ impl<L, V> Clone for Counter<L, V> {
 }
 
 impl<L: LabelSet, V: CounterValue> Metric for Counter<L, V> {
-    fn read(
-        &self,
-        visit: &mut dyn FnMut(Labels<'_>, Value<'_>) -> ControlFlow<()>,
-    ) -> ControlFlow<()> {
+    fn read(&self, visit: &mut dyn FnMut(&Point<'_>) -> ControlFlow<()>) -> ControlFlow<()> {
         if let Some(reading) = &self.reading {
             let number = reading.read();
             if number.is_increment() {
-                return visit(Labels::NONE, Value::Number(number));
+                return visit(&Point::new(Labels::NONE, Value::Number(number)));
             }
             self.family.rejections().count();
             return ControlFlow::Continue(());
@@ -160,10 +157,8 @@ impl<L: LabelSet, V: CounterValue> Metric for Counter<L, V> {
             |cells, index, values| values.push(cells.get::<V>(index).to_bits()),
             |labels, values| {
                 let bits = values.first().copied().unwrap_or_default();
-                visit(
-                    Labels::rendered(labels),
-                    Value::Number(V::from_bits(bits).into()),
-                )
+                let value = Value::Number(V::from_bits(bits).into());
+                visit(&Point::new(Labels::rendered(labels), value))
             },
         )
     }

@@ -4,8 +4,7 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use super::Value;
-use super::labels::Labels;
+use super::Point;
 use super::number::Number;
 use crate::declare::{Descriptor, Kind, LabelDescriptor};
 
@@ -49,10 +48,7 @@ pub trait ReadField: MetricField {
 /// A metric that can be read while others update it.
 pub trait Metric: Send + Sync {
     /// Hands every series to `visit`, until it says to stop.
-    fn read(
-        &self,
-        visit: &mut dyn FnMut(Labels<'_>, Value<'_>) -> ControlFlow<()>,
-    ) -> ControlFlow<()>;
+    fn read(&self, visit: &mut dyn FnMut(&Point<'_>) -> ControlFlow<()>) -> ControlFlow<()>;
 
     /// This metric where its family is exposed as `name`, with all prefixes: for metrics whose labels hang on it, as
     /// those of a [`StateSet`](crate::StateSet) do. `None` where that makes no difference.

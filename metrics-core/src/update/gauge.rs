@@ -6,13 +6,13 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
 
-use super::Value;
 use super::cell::Storage;
 use super::family::{Family, FiniteSlot, Slot, is_finite};
 use super::field::{Metric, MetricField, ReadField};
 use super::labels::Labels;
 use super::number::{GaugeValue, Number};
 use super::reading::Reading;
+use super::{Point, Value};
 use crate::declare::{Descriptor, Kind, LabelDescriptor, LabelSet};
 
 /// A number that goes up and down, one for each label set of `L`.
@@ -318,22 +318,17 @@ impl<L, V> Clone for Gauge<L, V> {
 }
 
 impl<L: LabelSet, V: GaugeValue> Metric for Gauge<L, V> {
-    fn read(
-        &self,
-        visit: &mut dyn FnMut(Labels<'_>, Value<'_>) -> ControlFlow<()>,
-    ) -> ControlFlow<()> {
+    fn read(&self, visit: &mut dyn FnMut(&Point<'_>) -> ControlFlow<()>) -> ControlFlow<()> {
         if let Some(reading) = &self.reading {
-            return visit(Labels::NONE, Value::Number(reading.read()));
+            return visit(&Point::new(Labels::NONE, Value::Number(reading.read())));
         }
         self.family.children.for_each(
             WIDTH,
             |cells, index, values| values.push(cells.get::<V>(index).to_bits()),
             |labels, values| {
                 let bits = values.first().copied().unwrap_or_default();
-                visit(
-                    Labels::rendered(labels),
-                    Value::Number(V::from_bits(bits).into()),
-                )
+                let value = Value::Number(V::from_bits(bits).into());
+                visit(&Point::new(Labels::rendered(labels), value))
             },
         )
     }

@@ -12,7 +12,7 @@ use super::field::{Metric, MetricField};
 use super::labels::Labels;
 use super::number::HistogramValue;
 use super::search::Search;
-use super::{Buckets, Value};
+use super::{Buckets, Point, Value};
 use crate::declare::{Descriptor, Kind, LabelDescriptor, LabelSet};
 
 /// Observations counted in buckets, one histogram for each label set of `L`.
@@ -257,10 +257,7 @@ impl<L, V> Clone for Histogram<L, V> {
 }
 
 impl<L: LabelSet, V: HistogramValue> Metric for Histogram<L, V> {
-    fn read(
-        &self,
-        visit: &mut dyn FnMut(Labels<'_>, Value<'_>) -> ControlFlow<()>,
-    ) -> ControlFlow<()> {
+    fn read(&self, visit: &mut dyn FnMut(&Point<'_>) -> ControlFlow<()>) -> ControlFlow<()> {
         let bounds = self.scale.bounds;
         let buckets = bounds.len() + 1;
         // as in the cells: the sums, then the count of each bucket
@@ -290,15 +287,9 @@ impl<L: LabelSet, V: HistogramValue> Metric for Histogram<L, V> {
                 } else {
                     *integer as f64
                 };
-                visit(
-                    Labels::rendered(labels),
-                    Value::Histogram(Buckets {
-                        bounds,
-                        cumulative: &cumulative,
-                        count,
-                        sum,
-                    }),
-                )
+                let buckets = Buckets::new(bounds, &cumulative, count, sum);
+                let value = Value::Histogram(buckets);
+                visit(&Point::new(Labels::rendered(labels), value))
             })
     }
 

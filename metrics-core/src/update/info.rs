@@ -5,11 +5,11 @@ use std::marker::PhantomData;
 use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::Value;
 use super::family::label_text;
 use super::field::{Metric, MetricField};
 use super::labels::Labels;
 use super::number::Number;
+use super::{Point, Value};
 use crate::declare::{Descriptor, Kind, LabelDescriptor, LabelSet};
 
 /// What something is, as labels: a version, a revision, a configuration. Its one series has the value 1, and is there
@@ -82,13 +82,11 @@ impl<L> Clone for Info<L> {
 }
 
 impl Metric for Series {
-    fn read(
-        &self,
-        visit: &mut dyn FnMut(Labels<'_>, Value<'_>) -> ControlFlow<()>,
-    ) -> ControlFlow<()> {
+    fn read(&self, visit: &mut dyn FnMut(&Point<'_>) -> ControlFlow<()>) -> ControlFlow<()> {
         let text = self.text().clone();
         text.map_or(ControlFlow::Continue(()), |text| {
-            visit(Labels::rendered(&text), Value::Number(Number::Unsigned(1)))
+            let one = Value::Number(Number::Unsigned(1));
+            visit(&Point::new(Labels::rendered(&text), one))
         })
     }
 

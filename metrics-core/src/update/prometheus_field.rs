@@ -10,7 +10,7 @@ use prometheus::proto;
 use super::field::{Metric, MetricField};
 use super::labels::Labels;
 use super::number::Number;
-use super::{Buckets, Quantiles, Value};
+use super::{Buckets, Point, Quantiles, Value};
 use crate::declare::{Descriptor, Kind, LabelDescriptor};
 
 /// Calls `visit` with the value of a message whose family is of `kind`.
@@ -35,12 +35,12 @@ pub(crate) fn with_proto_value<R>(
             };
             let bounds: Vec<f64> = buckets().map(proto::Bucket::upper_bound).collect();
             let cumulative: Vec<u64> = buckets().map(proto::Bucket::cumulative_count).collect();
-            visit(Value::Histogram(Buckets {
-                bounds: &bounds,
-                cumulative: &cumulative,
-                count: histogram.get_sample_count(),
-                sum: histogram.get_sample_sum(),
-            }))
+            visit(Value::Histogram(Buckets::new(
+                &bounds,
+                &cumulative,
+                histogram.get_sample_count(),
+                histogram.get_sample_sum(),
+            )))
         }
         Kind::Summary => {
             let summary = metric.get_summary();
@@ -92,9 +92,11 @@ macro_rules! field {
         impl Metric for $ty {
             fn read(
                 &self,
-                visit: &mut dyn FnMut(Labels<'_>, Value<'_>) -> ControlFlow<()>,
+                visit: &mut dyn FnMut(&Point<'_>) -> ControlFlow<()>,
             ) -> ControlFlow<()> {
-                with_proto_value(Kind::$kind, &self.metric(), |value| visit(Labels::NONE, value))
+                with_proto_value(Kind::$kind, &self.metric(), |value| {
+                    visit(&Point::new(Labels::NONE, value))
+                })
             }
 
             fn runs_user_code(&self) -> bool {

@@ -6,10 +6,10 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
-use super::Value;
 use super::field::{Metric, MetricField};
-use super::labels::{LabelText, Labels};
+use super::labels::LabelText;
 use super::number::Number;
+use super::{Point, Value};
 use crate::declare::{Descriptor, Kind, Label, LabelDescriptor};
 
 /// Which state of an enum something is in: a series for each state, 1 for the current one and 0 for the others.
@@ -113,16 +113,13 @@ impl Exposed {
 }
 
 impl Metric for Exposed {
-    fn read(
-        &self,
-        visit: &mut dyn FnMut(Labels<'_>, Value<'_>) -> ControlFlow<()>,
-    ) -> ControlFlow<()> {
+    fn read(&self, visit: &mut dyn FnMut(&Point<'_>) -> ControlFlow<()>) -> ControlFlow<()> {
         // once, so that no two states are current
         let current = self.current.0.load(Relaxed);
         let mut labels = self.labels.iter().enumerate();
         labels.try_for_each(|(index, labels)| {
             let value = Number::Unsigned(u64::from(index == current));
-            visit(labels.labels(), Value::Number(value))
+            visit(&Point::new(labels.labels(), Value::Number(value)))
         })
     }
 

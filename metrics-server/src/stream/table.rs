@@ -321,13 +321,13 @@ impl Visitor for Walk<'_> {
         let tick = self.table.tick;
         if let Some(series) = self.known(view) {
             series.seen = tick;
-            if !series.value.is(&view.value)
-                && let Some(value) = Stored::of(&view.value)
+            if !series.value.is(&view.point.value)
+                && let Some(value) = Stored::of(&view.point.value)
             {
                 series.value = value;
                 series.changed = tick;
             }
-        } else if let Some(value) = Stored::of(&view.value) {
+        } else if let Some(value) = Stored::of(&view.point.value) {
             self.add(view, value);
         }
         ControlFlow::Continue(())
@@ -337,7 +337,7 @@ impl Visitor for Walk<'_> {
 impl Walk<'_> {
     /// The series with these labels, if the table has it.
     fn known(&mut self, view: &SeriesView<'_>) -> Option<&mut Series> {
-        let key = view.labels.as_str();
+        let key = view.point.labels.as_str();
         let families = &mut self.table.families;
         let found = self.candidates.iter_mut().find_map(|(index, cursor)| {
             let family = families.get(*index).filter(|family| {
@@ -372,7 +372,7 @@ impl Walk<'_> {
         let index = found.unwrap_or_else(|| self.add_family(names, view));
         let id = self.table.id();
         if let Some(family) = self.table.families.get_mut(index) {
-            let key: Box<str> = view.labels.as_str().into();
+            let key: Box<str> = view.point.labels.as_str().into();
             family.index.insert(key.clone(), family.series.len());
             family.series.push(Series {
                 id,
@@ -414,7 +414,7 @@ impl Walk<'_> {
 
 /// The bounds of a histogram; two histograms with other bounds are two families of the stream.
 fn bounds<'v>(view: &SeriesView<'v>) -> &'v [f64] {
-    match view.value {
+    match view.point.value {
         Value::Histogram(buckets) => buckets.bounds,
         _ => &[],
     }

@@ -9,8 +9,8 @@ use crate::declare::{
     Declaration, Descriptor, Kind, Label, LabelDescriptor, LabelSet, Outcome, Source,
 };
 use crate::update::field::{Metric, MetricField};
-use crate::update::labels::{LabelText, Labels};
-use crate::update::{Counter, Histogram, Value};
+use crate::update::labels::LabelText;
+use crate::update::{Counter, Histogram, Point};
 
 /// One of the families.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -213,21 +213,16 @@ struct FunctionFamily {
 }
 
 impl Metric for FunctionFamily {
-    fn read(
-        &self,
-        visit: &mut dyn FnMut(Labels<'_>, Value<'_>) -> ControlFlow<()>,
-    ) -> ControlFlow<()> {
+    fn read(&self, visit: &mut dyn FnMut(&Point<'_>) -> ControlFlow<()>) -> ControlFlow<()> {
         self.functions.iter().try_for_each(|cells| {
             let Some(metric) = cells.part(self.part) else {
                 return ControlFlow::Continue(());
             };
-            metric.read(&mut |own, value| {
-                if own == Labels::NONE {
-                    return visit(cells.labels.labels(), value);
-                }
+            metric.read(&mut |own| {
                 let mut labels = cells.labels.clone();
-                labels.push_rendered(own);
-                visit(labels.labels(), value)
+                labels.push_rendered(own.labels);
+                let labels = labels.labels();
+                visit(&Point { labels, ..*own })
             })
         })
     }

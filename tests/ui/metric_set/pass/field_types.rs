@@ -3,7 +3,7 @@
 
 use metrics_core::{
     Counter, Descriptor, Gauge, Histogram, Kind, LabelDescriptor, Labels, Metric, MetricField,
-    MetricSet, Number, Registry, Value,
+    MetricSet, Number, Point, Registry, Value,
 };
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -18,9 +18,9 @@ struct Constant;
 impl Metric for Constant {
     fn read(
         &self,
-        visit: &mut dyn FnMut(Labels<'_>, Value<'_>) -> ControlFlow<()>,
+        visit: &mut dyn FnMut(&Point<'_>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        visit(Labels::NONE, Value::Number(Number::Unsigned(42)))
+        visit(&Point::new(Labels::NONE, Value::Number(Number::Unsigned(42))))
     }
 }
 
