@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::cell::Storage;
-use super::family::{Family, Rejections, Slot};
+use super::family::{Family, Rejections, Shape, Slot};
 use super::field::{Metric, MetricField, ReadField};
 use super::labels::Labels;
 use super::number::{CounterValue, Number};
@@ -154,11 +154,11 @@ impl<L: LabelSet, V: CounterValue> Metric for Counter<L, V> {
         }
         self.family.for_each(
             WIDTH,
-            |cells, index, values| values.push(cells.get::<V>(index).to_bits()),
-            |labels, values| {
-                let bits = values.first().copied().unwrap_or_default();
+            |child, values| values.push(child.cells.get::<V>(child.start).to_bits()),
+            |child| {
+                let bits = child.values.first().copied().unwrap_or_default();
                 let value = Value::Number(V::from_bits(bits).into());
-                visit(&Point::new(Labels::rendered(labels), value))
+                visit(&Point::new(Labels::rendered(child.labels), value))
             },
         )
     }
@@ -182,7 +182,10 @@ impl<L: LabelSet, V: CounterValue> MetricField for Counter<L, V> {
 
     fn new(descriptor: &'static Descriptor) -> Self {
         Self {
-            family: Arc::new(Family::new(descriptor, WIDTH, Storage::Summed)),
+            family: Arc::new(Family::new(
+                descriptor,
+                Shape::of_cells(WIDTH, Storage::Summed),
+            )),
             reading: None,
             value: PhantomData,
         }

@@ -8,9 +8,58 @@ use super::cell::{Block, Cells, Storage, add_own, observe_own};
 use super::labels::push_label;
 use super::number::sealed::Stored;
 use super::open::{Combinations, Found};
+use super::sync::AtomicU64;
 use crate::declare::{Descriptor, LabelDescriptor, LabelSet, LabelValues};
 
-/// The children of one family, each `width` cells wide.
+/// What each child of a family is made of.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Shape {
+    /// How many cells it has.
+    pub(super) width: usize,
+    /// Where updates of these go.
+    pub(super) storage: Storage,
+    /// How many numbers it has that all threads share, zero at first: they say what is in cells whose meaning is not
+    /// known before, and what there is beside them.
+    pub(super) marks: usize,
+}
+
+impl Shape {
+    /// So many cells and nothing else.
+    pub(super) const fn of_cells(width: usize, storage: Storage) -> Self {
+        Self {
+            width,
+            storage,
+            marks: 0,
+        }
+    }
+}
+
+/// Which child of its family: the same number for one that comes after it was removed, whose marks are zero again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum ChildId {
+    /// By its finite labels; or what overflows.
+    Dense(usize),
+    /// By its row among the open labels, and its finite ones.
+    Open(u32, usize),
+}
+
+/// A child that is read: the cells that its own are among, where they begin, and its marks.
+#[derive(Clone, Copy)]
+pub(super) struct Reader<'c> {
+    pub(super) cells: Cells<'c>,
+    pub(super) start: usize,
+    pub(super) marks: &'c [AtomicU64],
+}
+
+/// A child that was read: its labels, and the numbers that were read of it.
+#[derive(Clone, Copy)]
+pub(super) struct Read<'r> {
+    pub(super) id: ChildId,
+    pub(super) labels: &'r str,
+    pub(super) values: &'r [u64],
+}
+
+/// The children of one family, all of one shape.
 ///
 /// Children of finite labels lie side by side in one block, found by index and there from the start. A
 /// family with an open label keeps its children in [`Combinations`], and uses the block for what overflows:
@@ -18,12 +67,19 @@ use crate::declare::{Descriptor, LabelDescriptor, LabelSet, LabelValues};
 #[derive(Debug)]
 pub(super) struct Family<L> {
     descriptor: &'static Descriptor,
-    width: usize,
-    dense: Block,
+    shape: Shape,
+    dense: Dense,
     dense_labels: Box<[Box<str>]>,
     open: Option<Open>,
     rejected: Rejections,
     labels: PhantomData<fn(L)>,
+}
+
+/// Children side by side.
+#[derive(Debug)]
+pub(super) struct Dense {
+    block: Block,
+    marks: Box<[AtomicU64]>,
 }
 
 #[derive(Debug)]
@@ -47,6 +103,8 @@ impl Rejections {
 /// The cells of one child, resolved.
 pub(super) struct Slot<'a> {
     of: SlotOf<'a>,
+    /// Which of the children there it is.
+    child: usize,
     /// Where among the cells of that the child's begin.
     start: usize,
     /// Where the child's cells begin in the threads' tables, or past all of them.
@@ -54,51 +112,71 @@ pub(super) struct Slot<'a> {
 }
 
 enum SlotOf<'a> {
-    Dense(&'a Block),
+    Dense(&'a Dense),
     Open(Found<'a>),
 }
 
 /// The cells of a child that is there for good, to be kept and sent.
 #[derive(Debug)]
 pub(super) struct FiniteSlot<'a> {
-    block: &'a Block,
+    dense: &'a Dense,
+    child: usize,
     start: usize,
 }
 
 impl FiniteSlot<'_> {
     /// What [`Family::finite`] finds it by again.
-    pub(super) fn start(&self) -> usize {
-        self.start
+    pub(super) fn child(&self) -> usize {
+        self.child
     }
 
     #[inline]
     pub(super) fn slot(&self) -> Slot<'_> {
-        Slot::dense(self.block, self.start)
+        Slot::dense(self.dense, self.child, self.start)
     }
 }
 
 impl<'a> Slot<'a> {
     #[inline]
-    fn dense(block: &'a Block, start: usize) -> Self {
+    fn dense(dense: &'a Dense, child: usize, start: usize) -> Self {
         Self {
-            first: block.cells().first() + start,
-            of: SlotOf::Dense(block),
+            first: dense.block.cells().first() + start,
+            of: SlotOf::Dense(dense),
+            child,
             start,
         }
     }
 
     #[inline]
-    fn open(found: Found<'a>, start: usize) -> Self {
+    fn open(found: Found<'a>, child: usize, start: usize) -> Self {
         Self {
             first: found.first().saturating_add(start),
             of: SlotOf::Open(found),
+            child,
             start,
+        }
+    }
+
+    /// Which child it is.
+    pub(super) fn id(&self) -> ChildId {
+        match &self.of {
+            SlotOf::Dense(_) => ChildId::Dense(self.child),
+            SlotOf::Open(found) => ChildId::Open(found.row(), self.child),
+        }
+    }
+
+    /// The marks of the child, of which each has so many.
+    #[inline]
+    pub(super) fn marks(&self, each: usize) -> &[AtomicU64] {
+        match &self.of {
+            SlotOf::Dense(dense) => dense.marks(self.child, each),
+            SlotOf::Open(found) => found.marks(self.child, each),
         }
     }
 
     fn cells(&self) -> Cells<'_> {
         match &self.of {
-            SlotOf::Dense(block) => block.cells(),
+            SlotOf::Dense(dense) => dense.block.cells(),
             SlotOf::Open(found) => found.cells(),
         }
     }
@@ -110,7 +188,7 @@ impl<'a> Slot<'a> {
         }
         // each by itself, so that a slot need not lie in memory
         match &self.of {
-            SlotOf::Dense(block) => block.add_slowly(self.start + cell, value),
+            SlotOf::Dense(dense) => dense.block.add_slowly(self.start + cell, value),
             SlotOf::Open(found) => found.cells().add(self.start + cell, value),
         }
     }
@@ -123,9 +201,9 @@ impl<'a> Slot<'a> {
         }
         let (count, sum) = (self.start + count, self.start + sum);
         match &self.of {
-            SlotOf::Dense(block) => {
-                block.add_slowly(count, 1_u64);
-                block.add_slowly(sum, value);
+            SlotOf::Dense(dense) => {
+                dense.block.add_slowly(count, 1_u64);
+                dense.block.add_slowly(sum, value);
             }
             SlotOf::Open(found) => {
                 found.cells().add(count, 1_u64);
@@ -160,17 +238,35 @@ impl std::fmt::Debug for Slot<'_> {
     }
 }
 
+impl Dense {
+    fn new(children: usize, shape: Shape) -> Self {
+        Self {
+            block: Block::new(children * shape.width, shape.storage),
+            marks: (0..children * shape.marks)
+                .map(|_| AtomicU64::new(0))
+                .collect(),
+        }
+    }
+
+    #[inline]
+    fn marks(&self, child: usize, each: usize) -> &[AtomicU64] {
+        let marks = self.marks.get(child * each..(child + 1) * each);
+        marks.unwrap_or_default()
+    }
+}
+
 impl<L> Family<L> {
     pub(super) fn name(&self) -> &str {
         self.descriptor.name()
     }
 
-    /// The finite child whose cells begin at `start`.
+    /// A finite child.
     #[inline]
-    pub(super) fn finite(&self, start: usize) -> FiniteSlot<'_> {
+    pub(super) fn finite(&self, child: usize) -> FiniteSlot<'_> {
         FiniteSlot {
-            block: &self.dense,
-            start,
+            dense: &self.dense,
+            child,
+            start: child * self.shape.width,
         }
     }
 
@@ -181,16 +277,16 @@ impl<L> Family<L> {
 }
 
 impl<L: LabelSet> Family<L> {
-    pub(super) fn new(descriptor: &'static Descriptor, width: usize, storage: Storage) -> Self {
+    pub(super) fn new(descriptor: &'static Descriptor, shape: Shape) -> Self {
         let children = L::SERIES;
         let open = open_cap(L::LABELS).map(|cap| Open {
-            combinations: Combinations::new(cap, children, width, storage),
+            combinations: Combinations::new(cap, children, shape),
             overflowed: Block::new(children, Storage::Shared),
         });
         Self {
             descriptor,
-            width,
-            dense: Block::new(children * width, storage),
+            shape,
+            dense: Dense::new(children, shape),
             dense_labels: (0..children)
                 .map(|index| rendered(L::LABELS, index, None).into())
                 .collect(),
@@ -205,7 +301,7 @@ impl<L: LabelSet> Family<L> {
     pub(super) fn child(&self, labels: &L::Borrowed<'_>, width: usize) -> Slot<'_> {
         let last = const { L::SERIES.saturating_sub(1) };
         let finite = L::finite_index(labels).min(last);
-        let dense = Slot::dense(&self.dense, finite * width);
+        let dense = Slot::dense(&self.dense, finite, finite * width);
         // known while compiling, so that finite labels need no branch
         if const { open_cap(L::LABELS).is_none() } {
             return dense;
@@ -218,16 +314,18 @@ impl<L: LabelSet> Family<L> {
             return dense;
         };
         found.take_into_use(finite, |open| rendered(L::LABELS, finite, Some(open)));
-        Slot::open(found, finite * width)
+        Slot::open(found, finite, finite * width)
     }
 
     /// The child of a label set whose labels are all finite, or what overflows of those with these finite labels.
     #[inline]
     pub(super) fn finite_child(&self, labels: &L::Borrowed<'_>, width: usize) -> FiniteSlot<'_> {
         let last = const { L::SERIES.saturating_sub(1) };
+        let child = L::finite_index(labels).min(last);
         FiniteSlot {
-            block: &self.dense,
-            start: L::finite_index(labels).min(last) * width,
+            dense: &self.dense,
+            child,
+            start: child * width,
         }
     }
 
@@ -240,22 +338,23 @@ impl<L: LabelSet> Family<L> {
     /// The only child of a family without labels.
     #[inline]
     pub(super) fn only(&self) -> &Block {
-        &self.dense
+        &self.dense.block
     }
 
     /// Adds one to its cell `count`, and a value to its cell `sum`.
     #[inline]
     pub(super) fn observe_only<V: Stored>(&self, count: usize, sum: usize, value: V) {
-        if !observe_own(self.dense.cells().first(), count, sum, value) {
-            self.dense.add_slowly(count, 1_u64);
-            self.dense.add_slowly(sum, value);
+        let block = &self.dense.block;
+        if !observe_own(block.cells().first(), count, sum, value) {
+            block.add_slowly(count, 1_u64);
+            block.add_slowly(sum, value);
         }
     }
 
     /// The same, resolved.
     #[inline]
     pub(super) fn only_child(&self) -> Slot<'_> {
-        Slot::dense(&self.dense, 0)
+        Slot::dense(&self.dense, 0, 0)
     }
 
     pub(super) fn rejected(&self) -> u64 {
@@ -272,19 +371,15 @@ impl<L: LabelSet> Family<L> {
         )
     }
 
-    /// Shows every child: its labels, and the `values` numbers that `read` puts into a buffer for it. `read` is told the
-    /// cells that the child's are among, and where they begin.
+    /// Shows every child, with the `values` numbers that `read` puts into a buffer for it.
     pub(super) fn for_each(
         &self,
         values: usize,
-        read: impl Fn(Cells<'_>, usize, &mut Vec<u64>),
-        mut show: impl FnMut(&str, &[u64]) -> ControlFlow<()>,
+        read: impl Fn(Reader<'_>, &mut Vec<u64>),
+        mut show: impl FnMut(Read<'_>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         if let Some(open) = &self.open {
-            let read = |cells: Cells<'_>, child, buffer: &mut Vec<u64>| {
-                read(cells, child * self.width, buffer);
-            };
-            open.combinations.for_each(values, read, &mut show)?;
+            open.combinations.for_each(values, &read, &mut show)?;
         }
         let mut buffer = Vec::new();
         for (index, labels) in self.dense_labels.iter().enumerate() {
@@ -294,8 +389,17 @@ impl<L: LabelSet> Family<L> {
             };
             if exposed {
                 buffer.clear();
-                read(self.dense.cells(), index * self.width, &mut buffer);
-                show(labels, &buffer)?;
+                let reader = Reader {
+                    cells: self.dense.block.cells(),
+                    start: index * self.shape.width,
+                    marks: self.dense.marks(index, self.shape.marks),
+                };
+                read(reader, &mut buffer);
+                show(Read {
+                    id: ChildId::Dense(index),
+                    labels,
+                    values: &buffer,
+                })?;
             }
         }
         ControlFlow::Continue(())

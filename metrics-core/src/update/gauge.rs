@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
 
 use super::cell::Storage;
-use super::family::{Family, FiniteSlot, Slot, is_finite};
+use super::family::{Family, FiniteSlot, Shape, Slot, is_finite};
 use super::field::{Metric, MetricField, ReadField};
 use super::labels::Labels;
 use super::number::{GaugeValue, Number};
@@ -228,7 +228,7 @@ impl<L: LabelSet, V: GaugeValue> Gauge<L, V> {
         let GaugeGuard { slot, .. } = &*ManuallyDrop::new(self.inc_guard_with(labels));
         OwnedGaugeGuard {
             gauge: self.clone(),
-            start: slot.start(),
+            child: slot.child(),
         }
     }
 }
@@ -249,14 +249,13 @@ pub struct GaugeGuard<'a, V: GaugeValue = i64> {
 #[derive(Debug)]
 pub struct OwnedGaugeGuard<L = (), V: GaugeValue = i64> {
     gauge: Gauge<L, V>,
-    /// Where the cells of the child begin.
-    start: usize,
+    child: usize,
 }
 
 impl<L, V: GaugeValue> Drop for OwnedGaugeGuard<L, V> {
     fn drop(&mut self) {
         let GaugeFamily { children, mode } = &*self.gauge.family;
-        mode.add(&children.finite(self.start).slot(), V::ONE.negated());
+        mode.add(&children.finite(self.child).slot(), V::ONE.negated());
     }
 }
 
@@ -324,11 +323,11 @@ impl<L: LabelSet, V: GaugeValue> Metric for Gauge<L, V> {
         }
         self.family.children.for_each(
             WIDTH,
-            |cells, index, values| values.push(cells.get::<V>(index).to_bits()),
-            |labels, values| {
-                let bits = values.first().copied().unwrap_or_default();
+            |child, values| values.push(child.cells.get::<V>(child.start).to_bits()),
+            |child| {
+                let bits = child.values.first().copied().unwrap_or_default();
                 let value = Value::Number(V::from_bits(bits).into());
-                visit(&Point::new(Labels::rendered(labels), value))
+                visit(&Point::new(Labels::rendered(child.labels), value))
             },
         )
     }
@@ -354,7 +353,7 @@ impl<L: LabelSet, V: GaugeValue> MetricField for Gauge<L, V> {
         };
         Self {
             family: Arc::new(GaugeFamily {
-                children: Family::new(descriptor, WIDTH, storage),
+                children: Family::new(descriptor, Shape::of_cells(WIDTH, storage)),
                 mode: Mode(AtomicU8::new(begun)),
             }),
             reading: None,

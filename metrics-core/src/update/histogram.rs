@@ -5,9 +5,9 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::cell::{Cells, Storage};
+use super::cell::Storage;
 use super::clock;
-use super::family::{Family, Rejections, Slot};
+use super::family::{Family, Reader, Rejections, Shape, Slot};
 use super::field::{Metric, MetricField};
 use super::labels::Labels;
 use super::number::HistogramValue;
@@ -168,7 +168,10 @@ impl<L: LabelSet, V> Histogram<L, V> {
         clock::prepare();
         let scale = Scale::of(descriptor, bounds);
         Self {
-            family: Arc::new(Family::new(descriptor, scale.width(), Storage::Summed)),
+            family: Arc::new(Family::new(
+                descriptor,
+                Shape::of_cells(scale.width(), Storage::Summed),
+            )),
             scale: Arc::new(scale),
             value: PhantomData,
         }
@@ -261,7 +264,8 @@ impl<L: LabelSet, V: HistogramValue> Metric for Histogram<L, V> {
         let bounds = self.scale.bounds;
         let buckets = bounds.len() + 1;
         // as in the cells: the sums, then the count of each bucket
-        let read = |cells: Cells<'_>, base, values: &mut Vec<u64>| {
+        let read = |child: Reader<'_>, values: &mut Vec<u64>| {
+            let (cells, base) = (child.cells, child.start);
             values.push(cells.get_f64(base + FLOAT_SUM).to_bits());
             values.push(cells.get_u64(base + INTEGER_SUM));
             let first = values.len();
@@ -271,26 +275,25 @@ impl<L: LabelSet, V: HistogramValue> Metric for Histogram<L, V> {
             }
         };
         let mut cumulative = vec![0; bounds.len()];
-        self.family
-            .for_each(self.scale.width(), read, |labels, values| {
-                let Some(([float, integer], counts)) = values.split_first_chunk() else {
-                    return ControlFlow::Continue(());
-                };
-                let mut count = 0;
-                for (sum, bucket) in cumulative.iter_mut().zip(counts) {
-                    count += bucket;
-                    *sum = count;
-                }
-                count += counts.last().copied().unwrap_or_default();
-                let sum = if V::FLOAT {
-                    f64::from_bits(*float) + self.scale.time.in_unit(*integer as f64)
-                } else {
-                    *integer as f64
-                };
-                let buckets = Buckets::new(bounds, &cumulative, count, sum);
-                let value = Value::Histogram(buckets);
-                visit(&Point::new(Labels::rendered(labels), value))
-            })
+        self.family.for_each(self.scale.width(), read, |child| {
+            let Some(([float, integer], counts)) = child.values.split_first_chunk() else {
+                return ControlFlow::Continue(());
+            };
+            let mut count = 0;
+            for (sum, bucket) in cumulative.iter_mut().zip(counts) {
+                count += bucket;
+                *sum = count;
+            }
+            count += counts.last().copied().unwrap_or_default();
+            let sum = if V::FLOAT {
+                f64::from_bits(*float) + self.scale.time.in_unit(*integer as f64)
+            } else {
+                *integer as f64
+            };
+            let buckets = Buckets::new(bounds, &cumulative, count, sum);
+            let value = Value::Histogram(buckets);
+            visit(&Point::new(Labels::rendered(child.labels), value))
+        })
     }
 
     fn overflowed(&self) -> Option<u64> {

@@ -15,17 +15,21 @@ use super::pages::Pages;
 use super::rows::{CellRows, Rows};
 use super::texts::{Place, Stock, Texts};
 use crate::declare::{LabelDescriptor, LabelSet};
-use crate::update::cell::{Cells, Lane, Lookers, Looking, Storage};
+use crate::update::cell::{Cells, Lane, Lookers, Looking};
+use crate::update::family::{ChildId, Read, Reader, Shape};
 use crate::update::sync::{AtomicU64, AtomicUsize, Mutex};
 
 /// All combinations of open values that a family keeps apart, at most `cap`.
 ///
 /// A combination is a row of numbers: its state, where its cells are, its key (the open values), and which of its
-/// children are in use. In another row, because a scrape needs no more, are the cells of its children. Rows and texts
+/// children are in use, and their marks. In another row, because a scrape needs no more, are the cells of its children. Rows and texts
 /// never move, and are not used for anything else while somebody looks, so that they can be read without a lock.
 #[derive(Debug)]
 pub(in crate::update) struct Combinations {
     cap: usize,
+    shape: Shape,
+    /// Where in a row the marks of its children begin.
+    marks: usize,
     lane: Lane,
     hasher: RandomState,
     index: Index,
@@ -87,6 +91,18 @@ impl<'c> Found<'c> {
         self.of.cells.get(self.row)
     }
 
+    /// Which row it is, of those that there are now.
+    pub(in crate::update) fn row(&self) -> u32 {
+        self.row
+    }
+
+    /// The marks of one of its children, of which each has so many.
+    #[inline]
+    pub(in crate::update) fn marks(&self, child: usize, each: usize) -> &'c [AtomicU64] {
+        let start = self.of.marks + child * each;
+        self.numbers.get(start..start + each).unwrap_or_default()
+    }
+
     /// Where these begin in the threads' tables, or past all of them.
     #[inline]
     pub(in crate::update) fn first(&self) -> usize {
@@ -111,22 +127,20 @@ impl<'c> Found<'c> {
 }
 
 impl Combinations {
-    pub(in crate::update) fn new(
-        cap: usize,
-        children: usize,
-        width: usize,
-        storage: Storage,
-    ) -> Self {
+    pub(in crate::update) fn new(cap: usize, children: usize, shape: Shape) -> Self {
         // a row has a number of 32 bits
         let cap = cap.min(1 << 30);
         let rows = 2 * cap + WAITING;
+        let marks = IN_USE + children.div_ceil(u64::BITS as usize);
         Self {
             cap,
+            shape,
+            marks,
             lane: Lane::next(),
             hasher: RandomState::default(),
             index: Index::new(),
-            rows: Rows::new(IN_USE + children.div_ceil(u64::BITS as usize), rows),
-            cells: CellRows::new(children * width, storage, rows),
+            rows: Rows::new(marks + children * shape.marks, rows),
+            cells: CellRows::new(children * shape.width, shape.storage, rows),
             texts: Texts::new(rows),
             pages: Pages::default(),
             live: AtomicUsize::new(0),
@@ -182,13 +196,12 @@ impl Combinations {
         true
     }
 
-    /// Shows every child in use: its labels, and what `read` has put into the buffer for it, `values` numbers each.
-    /// `read` is told which of its combination the child is, and the combination's cells.
+    /// Shows every child in use, with the `values` numbers that `read` has put into the buffer for it.
     pub(in crate::update) fn for_each(
         &self,
         values: usize,
-        mut read: impl FnMut(Cells<'_>, usize, &mut Vec<u64>),
-        mut show: impl FnMut(&str, &[u64]) -> ControlFlow<()>,
+        mut read: impl FnMut(Reader<'_>, &mut Vec<u64>),
+        mut show: impl FnMut(Read<'_>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         // what is made meanwhile may have been shown before, and removed
         let added = self.pages.added();
@@ -202,15 +215,29 @@ impl Combinations {
             };
             buffer.clear();
             for (row, child) in page.children(added) {
-                read(self.cells.get(row), child as usize, &mut buffer);
+                read(self.reader(row, child as usize), &mut buffer);
             }
             drop(looking);
             let read = buffer.chunks(values.max(1));
-            for (labels, values) in page.labels(added).zip(read) {
-                show(labels, values)?;
+            let children = page.children(added).zip(page.labels(added));
+            for (((row, child), labels), values) in children.zip(read) {
+                let id = ChildId::Open(row, child as usize);
+                show(Read { id, labels, values })?;
             }
         }
         ControlFlow::Continue(())
+    }
+
+    fn reader(&self, row: u32, child: usize) -> Reader<'_> {
+        let marks = self.marks + child * self.shape.marks;
+        let numbers = self.rows.get(row);
+        Reader {
+            cells: self.cells.get(row),
+            start: child * self.shape.width,
+            marks: numbers
+                .get(marks..marks + self.shape.marks)
+                .unwrap_or_default(),
+        }
     }
 
     fn is_full(&self) -> bool {
