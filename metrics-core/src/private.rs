@@ -12,9 +12,9 @@ pub use inventory;
 
 pub use crate::declare::{
     Declaration, Descriptor, DisplayLabel, Kind, Label, LabelDescriptor, LabelSet, Names,
-    NestedSet, OpenLabel, Outcome, Part, SetDescriptor, Source, WithoutLabels, check_buckets,
-    check_constant_label, check_labels, check_nested, check_nested_set, check_parts,
-    checked_buckets, joined, joined_len, refuse_kinds, require_kind, sound_buckets,
+    NativeOptions, NestedSet, OpenLabel, Outcome, Part, SetDescriptor, Source, WithoutLabels,
+    check_buckets, check_constant_label, check_labels, check_nested, check_nested_set, check_parts,
+    checked_buckets, joined, joined_len, refuse_kinds, require, require_kind, sound_buckets,
 };
 pub use crate::register::{Family, MetricSet, Registration};
 pub use crate::update::timed::*;

@@ -178,7 +178,7 @@ fn count(at: &Expr, form: &str, report: &mut Report) -> Option<usize> {
 }
 
 /// The value of a literal, with or without a minus.
-fn number(written: &Expr) -> Option<f64> {
+pub(crate) fn number(written: &Expr) -> Option<f64> {
     match written {
         Expr::Lit(ExprLit { lit, .. }) => match lit {
             Lit::Int(int) => int.base10_digits().parse().ok(),

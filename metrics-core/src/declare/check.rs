@@ -29,6 +29,14 @@ pub const fn refuse_kinds(kind: Kind, refused: &[Kind], message: &str) {
     }
 }
 
+/// Stops the compilation with `message` unless it is so.
+#[track_caller]
+pub const fn require(is_so: bool, message: &str) {
+    if !is_so {
+        panic!("{}", message);
+    }
+}
+
 /// Stops the compilation if `bounds` are not those of a histogram.
 #[track_caller]
 pub const fn check_buckets(bounds: &[f64]) {

@@ -168,6 +168,13 @@ impl Declaration {
         }
     }
 
+    /// The same with a length of time in nanoseconds.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn idle_nanos(self, nanos: u64) -> Self {
+        self.idle(Duration::from_nanos(nanos))
+    }
+
     /// The same whose series go when they have not been used for so long: `#[metric(idle = "10m")]`.
     #[must_use]
     pub const fn idle(self, idle: Duration) -> Self {
@@ -218,6 +225,15 @@ impl NativeOptions {
         max_buckets: 160,
         zero_threshold: 2.938_735_877_055_719e-39,
     };
+
+    /// Buckets of this schema (-4 to 8), at most so many, with a zero bucket up to a threshold that is not negative.
+    pub const fn new(schema: i32, max_buckets: u32, zero_threshold: f64) -> Self {
+        Self {
+            schema,
+            max_buckets,
+            zero_threshold,
+        }
+    }
 }
 
 /// All that is known of a family while compiling.

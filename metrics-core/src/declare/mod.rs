@@ -15,7 +15,7 @@ mod tree;
 
 pub use buckets::{DEFAULT_BUCKETS, MAX_BUCKETS};
 pub use check::{
-    check_buckets, check_labels, check_nested, check_parts, checked_buckets, refuse_kinds,
+    check_buckets, check_labels, check_nested, check_parts, checked_buckets, refuse_kinds, require,
     require_kind, sound_buckets,
 };
 pub use descriptor::{Declaration, Descriptor, Kind, NativeOptions, Source};

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::cell::Storage;
-use super::family::{Family, Rejections, Shape, Slot};
+use super::family::{Family, Rejections, Shape, Slot, is_finite};
 use super::field::{Metric, MetricField, ReadField};
 use super::labels::Labels;
 use super::number::{CounterValue, Number};
@@ -179,6 +179,8 @@ impl<L: LabelSet, V: CounterValue> Metric for Counter<L, V> {
 impl<L: LabelSet, V: CounterValue> MetricField for Counter<L, V> {
     const KIND: Kind = Kind::Counter;
     const LABELS: &'static [LabelDescriptor] = L::LABELS;
+    const IDLE: bool = !is_finite(L::LABELS);
+    const EXEMPLARS: bool = true;
 
     fn new(descriptor: &'static Descriptor) -> Self {
         Self {

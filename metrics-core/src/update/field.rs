@@ -23,6 +23,15 @@ pub trait MetricField: Sized + Send + Sync + 'static {
     /// The labels that its series have.
     const LABELS: &'static [LabelDescriptor];
 
+    /// Whether it knows `#[metric(native)]`.
+    const NATIVE: bool = false;
+
+    /// Whether it knows `#[metric(idle = …)]`, because its series come and go.
+    const IDLE: bool = false;
+
+    /// Whether it knows `#[metric(exemplars)]`.
+    const EXEMPLARS: bool = false;
+
     /// A metric at its start. It must not use [`Registry::global`](crate::Registry::global), which may be
     /// waiting for it.
     fn new(descriptor: &'static Descriptor) -> Self;

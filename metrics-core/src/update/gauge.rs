@@ -344,6 +344,7 @@ impl<L: LabelSet, V: GaugeValue> Metric for Gauge<L, V> {
 impl<L: LabelSet, V: GaugeValue> MetricField for Gauge<L, V> {
     const KIND: Kind = Kind::Gauge;
     const LABELS: &'static [LabelDescriptor] = L::LABELS;
+    const IDLE: bool = !is_finite(L::LABELS);
 
     fn new(descriptor: &'static Descriptor) -> Self {
         let (storage, begun) = if V::FLOAT {

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::cell::Storage;
 use super::clock;
-use super::family::{Family, Reader, Rejections, Shape, Slot};
+use super::family::{Family, Reader, Rejections, Shape, Slot, is_finite};
 use super::field::{Metric, MetricField};
 use super::labels::Labels;
 use super::number::HistogramValue;
@@ -312,6 +312,9 @@ impl<L: LabelSet, V: HistogramValue> Metric for Histogram<L, V> {
 impl<L: LabelSet, V: HistogramValue> MetricField for Histogram<L, V> {
     const KIND: Kind = Kind::Histogram;
     const LABELS: &'static [LabelDescriptor] = L::LABELS;
+    const NATIVE: bool = true;
+    const IDLE: bool = !is_finite(L::LABELS);
+    const EXEMPLARS: bool = true;
 
     fn new(descriptor: &'static Descriptor) -> Self {
         Self::with_bounds(descriptor, descriptor.bounds())

@@ -1,7 +1,7 @@
 //! What the compiler is to check in constants, because it hangs on types: kinds of fields, and the tree of sets.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens as _, format_ident, quote, quote_spanned};
+use quote::{ToTokens as _, quote, quote_spanned};
 use syn::ext::IdentExt as _;
 
 use super::expand::{metrics, nested};
@@ -19,19 +19,24 @@ pub(super) fn checks(set: &Set) -> Vec<TokenStream> {
         } in &metric.checks
         {
             let private = set.krate.private_at(*span);
-            let (function, kinds) = match rule {
-                KindRule::Must(kind) => ("require_kind", std::slice::from_ref(kind)),
-                KindRule::MustNot(kinds) => ("refuse_kinds", *kinds),
+            let kind = |kind: &&str| {
+                let kind = Ident::new(kind, *span);
+                quote_spanned!(*span=> #private::Kind::#kind)
             };
-            let function = Ident::new(function, *span);
-            let kinds = kinds.iter().map(|kind| format_ident!("{kind}"));
-            let kinds = quote_spanned!(*span=> #(#private::Kind::#kinds),*);
-            let kinds = match rule {
-                KindRule::Must(_) => kinds,
-                KindRule::MustNot(_) => quote_spanned!(*span=> &[#kinds]),
-            };
-            checks.push(quote_spanned! {*span=>
-                #private::#function(<#ty as #private::MetricField>::KIND, #kinds, #message)
+            let field = quote_spanned!(*span=> <#ty as #private::MetricField>);
+            checks.push(match rule {
+                KindRule::Must(required) => {
+                    let required = kind(required);
+                    quote_spanned!(*span=> #private::require_kind(#field::KIND, #required, #message))
+                }
+                KindRule::MustNot(refused) => {
+                    let refused = refused.iter().map(kind);
+                    quote_spanned!(*span=> #private::refuse_kinds(#field::KIND, &[#(#refused),*], #message))
+                }
+                KindRule::Knows(constant) => {
+                    let constant = Ident::new(constant, *span);
+                    quote_spanned!(*span=> #private::require(#field::#constant, #message))
+                }
             });
         }
     }

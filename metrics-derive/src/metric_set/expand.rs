@@ -12,6 +12,7 @@ use super::checks::checks;
 use super::model::{ConstantLabel, Field, Metric, Role, Set};
 use crate::buckets::Buckets;
 use crate::krate::Krate;
+use crate::native::Native;
 use crate::source::{line, source};
 
 pub(super) fn expand(set: &Set) -> TokenStream {
@@ -182,9 +183,19 @@ fn descriptor(set: &Set, field: &Field, metric: &Metric, private: &TokenStream) 
             quote!(.bounds(#private::sound_buckets(#bounds)))
         }
     });
+    let native = metric.native.map(|native| {
+        let Native {
+            schema,
+            max_buckets,
+            zero_threshold,
+        } = native;
+        quote!(.native(#private::NativeOptions::new(#schema, #max_buckets, #zero_threshold)))
+    });
+    let idle = metric.idle_nanos.map(|nanos| quote!(.idle_nanos(#nanos)));
+    let exemplars = metric.exemplars.then(|| quote!(.exemplars()));
     quote! {
         #private::Descriptor::new(
-            #private::Declaration::new(#prefix, #name, #help, __SOURCE.at(#line)) #verbatim #series_suffix #unit #bounds,
+            #private::Declaration::new(#prefix, #name, #help, __SOURCE.at(#line)) #verbatim #series_suffix #unit #bounds #native #idle #exemplars,
             <#ty as #private::MetricField>::KIND,
             <#ty as #private::MetricField>::LABELS,
         )

@@ -9,6 +9,7 @@ use super::lint::Lint;
 use super::model::Metric;
 use super::parse::ParsedField;
 use crate::buckets;
+use crate::length::nanos;
 use crate::name;
 use crate::report::Report;
 use crate::unit;
@@ -30,6 +31,9 @@ pub(super) fn metric(
         unit: field.unit.as_ref().map_or_else(String::new, LitStr::value),
         help: field.help.clone(),
         buckets: None,
+        native: field.native.map(|(native, _)| native),
+        idle_nanos: None,
+        exemplars: field.exemplars.is_some(),
         read: field.read.clone(),
         checks: Vec::new(),
         name,
@@ -56,11 +60,35 @@ pub(super) fn metric(
         kind::no_series_suffix(&field, name_span, series_suffix, &mut metric);
         kind::rules(&field, name_span, prefix, &family, &mut metric);
     }
+    kind::keys_are_known(&field, &mut metric);
+    updates_are_the_programs(&field, report);
+    if let Some(written) = &field.idle {
+        metric.idle_nanos = nanos(written, "idle", "10m")
+            .map_err(|mistake| report.add(mistake))
+            .ok();
+    }
     if let Some(written) = field.buckets {
         kind::buckets_are_for_histograms(&written, &mut metric);
         metric.buckets = buckets::read(written, report);
     }
     metric
+}
+
+/// What is read from a function is never updated.
+fn updates_are_the_programs(field: &ParsedField, report: &mut Report) {
+    if field.read.is_none() {
+        return;
+    }
+    for (key, span) in &field.keys {
+        if let "exemplars" | "idle" = *key {
+            report.add(syn::Error::new(
+                *span,
+                format_args!(
+                    "`{key}` is about updates, and a metric with `read` has none; leave one of them out"
+                ),
+            ));
+        }
+    }
 }
 
 /// Without a help text nobody but its author knows what a metric means.

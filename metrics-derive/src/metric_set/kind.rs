@@ -200,6 +200,35 @@ fn unit_is_of_numbers(field: &ParsedField, metric: &mut Metric) {
     ));
 }
 
+/// Whether a type knows these keys, its constants say.
+pub(super) fn keys_are_known(field: &ParsedField, metric: &mut Metric) {
+    let native = field.native.map(|(_, span)| span);
+    let idle = field.idle.as_ref().map(LitStr::span);
+    let known = [
+        (
+            native,
+            "NATIVE",
+            "`native` is for a `Histogram`; leave it out",
+        ),
+        (
+            idle,
+            "IDLE",
+            "`idle` is for series that come and go: those of a `Counter`, `Gauge` or `Histogram` with an open label; leave it out",
+        ),
+        (
+            field.exemplars,
+            "EXEMPLARS",
+            "`exemplars` is for a `Counter` or a `Histogram`; leave it out",
+        ),
+    ];
+    for (span, constant, message) in known {
+        if let Some(span) = span {
+            let rule = KindRule::Knows(constant);
+            metric.checks.push(check(span, rule, message));
+        }
+    }
+}
+
 pub(super) fn buckets_are_for_histograms(written: &Expr, metric: &mut Metric) {
     metric.checks.push(check(
         written.span(),

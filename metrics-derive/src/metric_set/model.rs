@@ -5,6 +5,7 @@ use syn::{Expr, Generics, LitStr, Path, Type, Visibility};
 
 use crate::buckets::Buckets;
 use crate::krate::Krate;
+use crate::native::Native;
 
 pub(super) struct Set {
     pub(super) krate: Krate,
@@ -51,6 +52,10 @@ pub(super) struct Metric {
     pub(super) unit: String,
     pub(super) help: String,
     pub(super) buckets: Option<Buckets>,
+    pub(super) native: Option<Native>,
+    /// After how many nanoseconds without use a series goes.
+    pub(super) idle_nanos: Option<u64>,
+    pub(super) exemplars: bool,
     pub(super) read: Option<Path>,
     pub(super) checks: Vec<KindCheck>,
 }
@@ -67,4 +72,6 @@ pub(super) enum KindRule {
     Must(&'static str),
     /// It must not.
     MustNot(&'static [&'static str]),
+    /// This constant of its type must say that the type knows the key.
+    Knows(&'static str),
 }

@@ -14,6 +14,7 @@ use super::lint::{self, Lint};
 use crate::attr::{CRATE, Entry, Key, Reader, separated};
 use crate::docs::{help, unread};
 use crate::krate::Krate;
+use crate::native::{self, Native};
 use crate::report::Report;
 
 const SET_KEYS: &[Key] = &[
@@ -44,6 +45,18 @@ const FIELD_KEYS: &[Key] = &[
     Key {
         name: "buckets",
         form: "buckets = [0.1, 1.0]`, `buckets = linear(0.1, 0.1, 10)`, `buckets = exponential(0.01, 2.0, 12)` or `buckets = A_CONSTANT",
+    },
+    Key {
+        name: "native",
+        form: "native` or `native(factor = 1.1, max_buckets = 160)",
+    },
+    Key {
+        name: "idle",
+        form: "idle = \"10m\"",
+    },
+    Key {
+        name: "exemplars",
+        form: "exemplars",
     },
     Key {
         name: "read",
@@ -94,6 +107,10 @@ pub(super) struct ParsedField {
     pub(super) name: Option<LitStr>,
     pub(super) unit: Option<LitStr>,
     pub(super) buckets: Option<Expr>,
+    /// Native buckets, and the place of the key.
+    pub(super) native: Option<(Native, Span)>,
+    pub(super) idle: Option<LitStr>,
+    pub(super) exemplars: Option<Span>,
     pub(super) read: Option<Path>,
     pub(super) flatten: Option<Span>,
     pub(super) prefix: Option<LitStr>,
@@ -192,6 +209,9 @@ fn parse_field(ident: &Ident, ty: &Type, attrs: &[Attribute], report: &mut Repor
         name: None,
         unit: None,
         buckets: None,
+        native: None,
+        idle: None,
+        exemplars: None,
         read: None,
         flatten: None,
         prefix: None,
@@ -212,6 +232,12 @@ fn parse_field(ident: &Ident, ty: &Type, attrs: &[Attribute], report: &mut Repor
             "name" => field.name = Some(entry.text(input)?),
             "unit" => field.unit = Some(entry.text(input)?),
             "buckets" => field.buckets = Some(entry.expression(input)?),
+            "native" => {
+                let native = native::read(entry, input, report)?;
+                field.native = native.map(|native| (native, entry.span));
+            }
+            "idle" => field.idle = Some(entry.text(input)?),
+            "exemplars" => field.exemplars = Some(entry.flag(input)?),
             "read" => field.read = Some(function(entry, input)?),
             "flatten" => field.flatten = Some(entry.flag(input)?),
             "prefix" => field.prefix = Some(entry.text(input)?),

@@ -5,6 +5,7 @@ use syn::{Expr, LitStr};
 
 use super::reported;
 use crate::buckets;
+use crate::length::nanos;
 use crate::report::Report;
 use crate::timed::keys::Attribute;
 use crate::timed::model::{Function, Own};
@@ -24,7 +25,7 @@ pub(super) fn own(
     let slow_nanos = arguments
         .slow
         .as_ref()
-        .and_then(|slow| reported(nanos(slow), report));
+        .and_then(|slow| reported(nanos(slow, "slow", "500ms"), report));
     let name = function.signature.ident.unraw().to_string();
     let name = match (&arguments.name, of_type) {
         (Some(given), _) => {
@@ -67,36 +68,4 @@ fn buckets_are_used(given: &Given<Expr>, used: bool, report: &mut Report) -> boo
         );
     }
     used
-}
-
-const UNITS: [(&str, f64); 6] = [
-    ("ns", 1.0),
-    ("us", 1e3),
-    ("µs", 1e3),
-    ("ms", 1e6),
-    ("s", 1e9),
-    ("m", 60e9),
-];
-
-/// `"1.5s"` in nanoseconds.
-fn nanos(written: &LitStr) -> syn::Result<u64> {
-    let text = written.value();
-    let split = text
-        .find(|c: char| !c.is_ascii_digit() && c != '.')
-        .unwrap_or(text.len());
-    let (number, unit) = text.split_at(split);
-    let unit = UNITS.iter().find(|(name, _)| *name == unit.trim());
-    let nanos = match (number.parse::<f64>(), unit) {
-        (Ok(number), Some((_, unit))) => number * unit,
-        _ => 0.0,
-    };
-    if nanos >= 1.0 && nanos < i64::MAX as f64 {
-        return Ok(nanos as u64);
-    }
-    Err(syn::Error::new(
-        written.span(),
-        format_args!(
-            "`slow = {text:?}` is no length of time; write a number above 0 and a unit, `ns`, `us`, `ms`, `s` or `m`: `slow = \"500ms\"`"
-        ),
-    ))
 }
