@@ -25,6 +25,8 @@ pub(crate) const CRATE: Key = Key {
 /// Reads the attributes of one name on one item, however many there are.
 pub(crate) struct Reader {
     attribute: &'static str,
+    /// The attribute, or the key, that these are keys of, as it is written.
+    shown: String,
     keys: &'static [Key],
     seen: Vec<&'static str>,
 }
@@ -40,8 +42,17 @@ impl Reader {
     pub(crate) fn new(attribute: &'static str, keys: &'static [Key]) -> Self {
         Self {
             attribute,
+            shown: format!("#[{attribute}(…)]"),
             keys,
             seen: Vec::new(),
+        }
+    }
+
+    /// Reads the entries of `key(…)`.
+    pub(crate) fn of_key(key: &'static str, keys: &'static [Key]) -> Self {
+        Self {
+            shown: format!("{key}(…)"),
+            ..Self::new(key, keys)
         }
     }
 
@@ -86,19 +97,19 @@ impl Reader {
         report: &mut Report,
         mut value: impl FnMut(&Entry, ParseStream<'_>, &mut Report) -> syn::Result<()>,
     ) -> syn::Result<()> {
-        let attribute = self.attribute;
+        let shown = &self.shown;
         // `crate` is a keyword and still a key
         let Ok(found) = input.call(Ident::parse_any) else {
             let known = self.known();
             return Err(input.error(format_args!(
-                "this is no key of `#[{attribute}(…)]`; known are {known}"
+                "this is no key of `{shown}`; known are {known}"
             )));
         };
         let Some(key) = self.keys.iter().find(|key| found == key.name) else {
             let known = self.known();
             return Err(syn::Error::new(
                 found.span(),
-                format_args!("`{found}` is no key of `#[{attribute}(…)]`; known are {known}"),
+                format_args!("`{found}` is no key of `{shown}`; known are {known}"),
             ));
         };
         if self.seen.contains(&key.name) {

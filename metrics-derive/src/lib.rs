@@ -91,7 +91,10 @@ use syn::{DeriveInput, parse_macro_input};
 /// | key | value | default | effect |
 /// |---|---|---|---|
 /// | `unit` | a base unit in full: `"seconds"`, `"bytes"`, `"ratio"`, … | none | is added to the name |
-/// | `buckets` | see below | 5 ms to 10 s, as every Prometheus client | the bounds of a histogram, `+Inf` left out |
+/// | `buckets` | see below | 5 ms to 10 s, as every Prometheus client; none with `native` | the bounds of a histogram, `+Inf` left out |
+/// | `native` | alone, or with `factor`, `max_buckets`, `zero_threshold` | none | a histogram has native buckets; see below |
+/// | `idle` | `"10m"`: a number and `ns`, `us`, `ms`, `s`, `m` or `h` | for ever | a series of open labels that was not used for so long goes; it is shown once more before |
+/// | `exemplars` | – | – | updates of a counter or histogram take an exemplar from the span that is current; see below |
 /// | `name` | text | prefix, field, unit and suffix | the whole family name, taken as it is |
 /// | `read` | path of a function without arguments | updated by the program | a gauge or counter without labels has the value that the function returns when it is gathered; what the program sets is not exposed |
 /// | `flatten` | – | – | the field is itself a set, and its families stand here; see below |
@@ -101,6 +104,17 @@ use syn::{DeriveInput, parse_macro_input};
 ///
 /// **`buckets`** are a list of growing numbers, `buckets = [0.1, 1.0]`; `linear(start, width, count)`;
 /// `exponential(start, factor, count)`; or the path of a constant of the type `&[f64]`. There may be 200.
+///
+/// **`native`** counts in buckets that are made as values come, each wider than the one before by the same factor, so
+/// that no bounds need be chosen and quantiles are as near as the factor over the whole range. Prometheus takes them
+/// by its protobuf format; in text such a histogram has a sum, a count and `le="+Inf"` alone. With `buckets` beside it,
+/// both are kept. `factor` (1.1) is at most the step from bound to bound: what is taken is the next of
+/// `2^(1/256)`, …, `2^(1/8)` = 1.09, …, 2, 4, …, 65,536 that is not above it. `max_buckets` (160, from 8 to 1,000) may hold something: one
+/// more, and all are made coarser, pair by pair. `zero_threshold` (2^-128): what is at most so far from 0 has a bucket of
+/// its own.
+///
+/// **`exemplars`** need a source of spans: the feature `opentelemetry` or `tracing`. What is given by hand,
+/// `observe_with_exemplar`, needs neither, nor the key.
 ///
 /// **`allow`** knows `gauge_total`: a gauge or histogram is called `…_total`; `gauge_info`: what is no `Info` is called
 /// `…_info`; `counter_without_total`: a counter whose `name` is given is not called `…_total`; `base_unit`: a unit that

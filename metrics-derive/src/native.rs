@@ -54,7 +54,7 @@ pub(crate) fn read(
     let content = entry.list(input)?;
     let mut native = DEFAULT;
     let mut right = true;
-    let mut reader = Reader::new("metric(native(…))", KEYS);
+    let mut reader = Reader::of_key("native", KEYS);
     separated(&content, report, |input, report| {
         let read = reader.entry(input, report, |entry, input, _| {
             match entry.key {

@@ -288,7 +288,9 @@ impl Descriptor {
             (Kind::Histogram, None) => DEFAULT_BUCKETS,
             _ => &[],
         };
+        let native_alone = bounds.is_empty() && declared.native.is_some();
         if matches!(kind, Kind::Histogram)
+            && !native_alone
             && let Some(wrong) = check_bounds(bounds)
         {
             panic!("{}", wrong);
