@@ -155,8 +155,9 @@ pub use declare::{
     SetDescriptor, SetFamily, Source,
 };
 pub use encode::{
-    CHUNK_LEN, FamilySnapshot, RegistryCollector, SeriesSnapshot, Snapshot, TEXT_CONTENT_TYPE,
-    TextEncoder, ValueSnapshot,
+    CHUNK_LEN, ExemplarSnapshot, FamilySnapshot, NativeSnapshot, OPEN_METRICS_0_0_1_CONTENT_TYPE,
+    OPEN_METRICS_CONTENT_TYPE, OpenMetricsEncoder, PROTOBUF_CONTENT_TYPE, ProtobufEncoder,
+    RegistryCollector, SeriesSnapshot, Snapshot, TEXT_CONTENT_TYPE, TextEncoder, ValueSnapshot,
 };
 pub use error::Error;
 pub use gather::{FamilyView, SeriesView, Visitor};

@@ -102,6 +102,7 @@ mod tests {
                 series: vec![SeriesSnapshot {
                     labels: Vec::new(),
                     value: ValueSnapshot::Number(Number::Unsigned(hits)),
+                    exemplars: Vec::new(),
                 }],
             }],
         }

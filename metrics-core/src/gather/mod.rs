@@ -1,5 +1,6 @@
 //! The one walk over a registry, and what it shows to whoever visits: encoders, samplers, filters.
 
+mod native;
 mod quantile;
 mod visit;
 mod walk;

@@ -9,6 +9,9 @@ impl Buckets<'_> {
     /// As in Prometheus, the lowest bucket starts at 0 if its bound is positive, and what lies above the
     /// highest bound is taken to lie at it. Source: `promql/quantile.go`, `BucketQuantile`.
     ///
+    /// Of a histogram without bounds the native buckets are asked, and interpolation is exponential, but in the zero
+    /// bucket, which is taken to end at 0 if there is nothing below (or above) it. Source: `HistogramQuantile` there.
+    ///
     /// ```
     /// use metrics_core::Buckets;
     ///
@@ -19,7 +22,11 @@ impl Buckets<'_> {
         if self.count == 0 || q.is_nan() {
             return 0.0;
         }
-        let rank = q.clamp(0.0, 1.0) * self.count as f64;
+        let q = q.clamp(0.0, 1.0);
+        if let Some(native) = self.native.filter(|_| self.bounds.is_empty()) {
+            return native.quantile(q);
+        }
+        let rank = q * self.count as f64;
         let bucket = self
             .cumulative
             .partition_point(|count| (*count as f64) < rank);

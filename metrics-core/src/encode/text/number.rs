@@ -84,6 +84,30 @@ pub(super) fn push_f64(line: &mut Line<'_>, n: f64) -> Option<()> {
     }
 }
 
+/// A number in a label value as OpenMetrics has it ("Canonical Numbers"): never without a point or an exponent, and with
+/// the exponents of Go's `%g`. Prometheus writes the bounds of protobuf histograms so too, and in either format a series
+/// is to have the same labels.
+#[cold]
+pub(super) fn push_canonical(line: &mut Line<'_>, n: f64) -> Option<()> {
+    if !n.is_finite() {
+        return push_f64(line, n);
+    }
+    // -0 is the same bound as 0
+    let n = if n == 0.0 { 0.0 } else { n };
+    let scientific = format!("{n:e}");
+    let (digits, exponent) = scientific.split_once('e')?;
+    let exponent: i32 = exponent.parse().ok()?;
+    let text = if (-4..6).contains(&exponent) {
+        let plain = n.to_string();
+        let point = if plain.contains('.') { "" } else { ".0" };
+        plain + point
+    } else {
+        let sign = if exponent < 0 { '-' } else { '+' };
+        format!("{digits}e{sign}{:02}", exponent.unsigned_abs())
+    };
+    line.push_text(text.as_bytes())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -128,7 +152,35 @@ mod tests {
         assert_eq!(text(Number::Unsigned(u64::MAX)), u64::MAX.to_string());
     }
 
+    fn canonical(n: f64) -> String {
+        let mut out = Chunk::default();
+        assert!(out.push_line(|line| push_canonical(line, n)));
+        String::from_utf8(out.as_bytes().to_vec()).expect("numbers are ASCII")
+    }
+
+    #[test]
+    fn canonical_numbers_are_those_of_the_specification() {
+        // its two lists, and then what Go's `%g` makes of others
+        for text in "0.0 0.001 0.002 0.01 0.1 0.9 0.95 0.99 0.999 1.0 1.7 10.0 \
+                     1e-10 1e-09 1e-05 0.0001 0.1 1.0 100000.0 1e+06 1e+10 +Inf \
+                     -Inf NaN -1.5 100.0 123456.0 1.048576e+06 1.25e+100 5e-324 0.00012"
+            .split(' ')
+            .filter(|text| !text.is_empty())
+        {
+            let n: f64 = text.parse().expect("a number");
+            assert_eq!(canonical(n), text);
+        }
+        assert_eq!(canonical(-0.0), "0.0");
+    }
+
     proptest! {
+        #[test]
+        fn canonical_numbers_read_back_equal(bits in any::<u64>()) {
+            let n = f64::from_bits(bits);
+            let read: f64 = canonical(n).parse().expect("a number");
+            prop_assert!(read == n || (read.is_nan() && n.is_nan()));
+        }
+
         #[test]
         fn integers_are_those_of_the_standard_library(n in any::<u64>(), shift in 0..64_u32) {
             let n = n >> shift;

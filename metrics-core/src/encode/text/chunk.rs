@@ -54,6 +54,13 @@ impl Chunk {
         self.len = 0;
     }
 
+    /// Takes back the end of the line that was written last.
+    pub(super) fn reopen_line(&mut self) {
+        if self.as_bytes().ends_with(b"\n") {
+            self.len -= 1;
+        }
+    }
+
     /// Any bytes.
     pub(super) fn push(&mut self, bytes: &[u8]) {
         self.reserve(bytes.len());
