@@ -166,6 +166,6 @@ pub use register::{Conflict, Family, MetricSet, Place, Registry, RegistryBuilder
 pub use update::{
     Buckets, Counter, CounterChild, CounterValue, Exemplar, Gauge, GaugeChild, GaugeGuard,
     GaugeValue, Histogram, HistogramChild, HistogramValue, Info, LabelPairs, LabelText, Labels,
-    Metric, MetricField, NativeBuckets, Number, OwnedGaugeGuard, Point, Quantiles, ReadField,
-    StateSet, Timer, Value,
+    Mark, Metric, MetricField, NativeBuckets, Number, OwnedGaugeGuard, OwnedSeries, Point,
+    Quantiles, ReadField, StateSet, Timer, Value,
 };

@@ -65,6 +65,14 @@ fn values(registry: &Registry, family: &str) -> Vec<u64> {
         .collect()
 }
 
+/// As a scrape does it: what had been removed before is shown for the last time.
+fn scraped(registry: &Registry, family: &str) -> Vec<u64> {
+    let mark = registry.mark();
+    let values = values(registry, family);
+    registry.delivered(mark);
+    values
+}
+
 #[test]
 fn threads_that_make_the_same_series_at_once_make_one() {
     const THREADS: u64 = 4;
@@ -100,10 +108,12 @@ fn removed_series_begin_anew() {
     assert!(tenants.calls.remove(by(1)));
     assert!(!tenants.calls.remove(by(1)), "it is gone");
     held.inc();
+    assert_eq!(scraped(&registry, "calls_total{"), [6], "its final state");
     assert_eq!(values(&registry, "calls_total{"), [0; 0]);
+    held.inc();
     // with the old child still in hand, the new one is another
     tenants.calls.with(by(1)).inc();
-    assert_eq!((held.get(), tenants.calls.with(by(1)).get()), (6, 1));
+    assert_eq!((held.get(), tenants.calls.with(by(1)).get()), (7, 1));
     drop(held);
     assert_eq!(values(&registry, "calls_total{"), [1]);
 }
@@ -116,6 +126,7 @@ fn a_removal_takes_all_finite_siblings() {
         tenants.files.with(ByTenant { tenant: 8, outcome }).set(4);
     }
     assert!(tenants.files.remove(by(7)));
+    assert_eq!(scraped(&registry, "files{"), [3, 3, 4, 4]);
     assert_eq!(values(&registry, "files{"), [4, 4]);
 }
 
@@ -132,7 +143,7 @@ fn series_that_come_and_go_never_count_for_each_other() {
             while !done.load(Ordering::Acquire) {
                 // nobody counts further than this
                 assert!(
-                    values(&registry, "calls_total{")
+                    scraped(&registry, "calls_total{")
                         .iter()
                         .all(|calls| *calls <= 3)
                 );
@@ -167,6 +178,7 @@ fn series_that_come_and_go_never_count_for_each_other() {
         done.store(true, Ordering::Release);
         assert!(reader.join().expect("the reader saw only sound counts") > 0);
     });
+    scraped(&registry, "calls_total{");
     assert_eq!(values(&registry, "calls_total{"), [0; 0]);
 }
 

@@ -11,7 +11,7 @@ use super::trouble::RESERVED;
 use super::{Conflict, Family};
 use crate::Error;
 use crate::declare::{is_label_name, is_metric_name};
-use crate::update::{LabelText, function_families};
+use crate::update::{LabelText, Mark, function_families};
 #[cfg(feature = "testing")]
 use crate::update::{World, enter};
 
@@ -159,6 +159,49 @@ impl Registry {
         // the set may have a destructor of the user's, which is not run under the lock
         drop(state);
         was_in
+    }
+
+    /// A moment, to be taken before a gather whose result somebody gets who keeps it: a scrape.
+    ///
+    /// A series that was removed is still shown, so that what it counted last is not lost. Once a gather that began after
+    /// the mark has been delivered as a whole, [`Registry::delivered`] lets what had been removed before the mark go. Of
+    /// several scrapers, the first counts.
+    ///
+    /// ```
+    /// use metrics_core::{Counter, LabelSet, MetricSet, Registry};
+    ///
+    /// #[derive(Clone, Copy, LabelSet)]
+    /// struct ByJob { #[label(open, max = 100)] job: u32 }
+    ///
+    /// /// Jobs.
+    /// #[derive(MetricSet)]
+    /// #[metrics(register = false)]
+    /// struct Jobs {
+    ///     /// Steps done.
+    ///     steps: Counter<ByJob>,
+    /// }
+    ///
+    /// let registry = Registry::new();
+    /// let jobs = Jobs::register(&registry)?;
+    /// jobs.steps.with(ByJob { job: 7 }).inc_by(3);
+    /// jobs.steps.remove(ByJob { job: 7 });
+    ///
+    /// let mark = registry.mark();
+    /// assert!(registry.encode_text().contains("steps_total{job=\"7\"} 3\n"));
+    /// registry.delivered(mark);
+    /// assert!(!registry.encode_text().contains("steps_total{"));
+    /// # Ok::<(), metrics_core::Error>(())
+    /// ```
+    pub fn mark(&self) -> Mark {
+        Mark::now()
+    }
+
+    /// A gather that began after `mark` has been delivered, with all its families and series: those that had been
+    /// removed before the mark are not shown any more. See [`Registry::mark`].
+    pub fn delivered(&self, mark: Mark) {
+        for entry in self.view().entries.iter() {
+            entry.metric.delivered(mark);
+        }
     }
 
     /// Whether everything that was declared is exposed.

@@ -5,10 +5,13 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::cell::Storage;
-use super::family::{Family, Rejections, Shape, Slot, is_finite};
+use super::family::{Family, OwnedChild, Rejections, Shape, Slot, is_finite};
 use super::field::{Metric, MetricField, ReadField};
 use super::labels::Labels;
+use super::mark::Mark;
 use super::number::{CounterValue, Number};
+use super::owner::OwnedSeries;
+use super::owner::sealed::Ownable;
 use super::reading::Reading;
 use super::{Point, Value};
 use crate::declare::{Descriptor, Kind, LabelDescriptor, LabelSet};
@@ -69,11 +72,43 @@ impl<L: LabelSet, V: CounterValue> Counter<L, V> {
     }
 
     /// Removes the series with the open values of `labels`, whatever their finite labels are; returns whether there
-    /// were any. The next [`Counter::with`] of such labels begins anew, at zero; a child resolved before goes on with
-    /// numbers that nobody reads, and while it is kept, memory of removed series is not used again. Series of finite
-    /// labels alone are there for good.
+    /// were any. The next [`Counter::with`] of such labels begins anew, at zero. Series of finite labels alone are there for
+    /// good.
+    ///
+    /// What was removed is still shown, in its final state, until a scrape has delivered it ([`Registry::mark`]), such
+    /// labels come back, or more series than the cap have been removed since; in the absence of scrapes, for five minutes.
+    /// A child resolved before goes on with it, later with numbers that nobody reads, and while it is kept, memory of
+    /// removed series is not used again.
+    ///
+    /// [`Registry::mark`]: crate::Registry::mark
     pub fn remove(&self, labels: L::Borrowed<'_>) -> bool {
         self.family.remove(&labels)
+    }
+
+    /// Makes the caller an owner of the series of one label set, which leaves when its last owner does: see
+    /// [`OwnedSeries`]. One of the labels is open; with finite ones alone this does not compile, because their series are
+    /// there for good.
+    pub fn own(&self, labels: L::Borrowed<'_>) -> OwnedSeries<Self> {
+        OwnedSeries::new(self.clone(), self.family.own(&labels))
+    }
+}
+
+impl<L: LabelSet, V: CounterValue> OwnedSeries<Counter<L, V>> {
+    /// The counter of the series, for use here and now.
+    #[inline]
+    pub fn child(&self) -> CounterChild<'_, V> {
+        let (counter, child) = self.parts();
+        CounterChild {
+            slot: counter.family.owned(child),
+            rejections: counter.family.rejections(),
+            value: PhantomData,
+        }
+    }
+}
+
+impl<L: LabelSet, V> Ownable for Counter<L, V> {
+    fn disown(&self, child: &OwnedChild) {
+        self.family.disown(child);
     }
 }
 
@@ -158,9 +193,14 @@ impl<L: LabelSet, V: CounterValue> Metric for Counter<L, V> {
             |child| {
                 let bits = child.values.first().copied().unwrap_or_default();
                 let value = Value::Number(V::from_bits(bits).into());
-                visit(&Point::new(Labels::rendered(child.labels), value))
+                let point = Point::new(Labels::rendered(child.labels), value);
+                visit(&point.created(child.created_millis))
             },
         )
+    }
+
+    fn delivered(&self, mark: Mark) {
+        self.family.delivered(mark);
     }
 
     fn overflowed(&self) -> Option<u64> {

@@ -6,10 +6,11 @@ use std::ops::ControlFlow;
 
 use super::cell::{Block, Cells, Storage, add_own, observe_own};
 use super::labels::push_label;
+use super::mark::Mark;
 use super::number::sealed::Stored;
-use super::open::{Combinations, Found};
+use super::open::{Combinations, Found, Row, now_millis};
 use super::sync::AtomicU64;
-use crate::declare::{Descriptor, LabelDescriptor, LabelSet, LabelValues};
+use crate::declare::{Descriptor, Kind, LabelDescriptor, LabelSet, LabelValues};
 
 /// What each child of a family is made of.
 #[derive(Clone, Copy, Debug)]
@@ -57,6 +58,8 @@ pub(super) struct Read<'r> {
     pub(super) id: ChildId,
     pub(super) labels: &'r str,
     pub(super) values: &'r [u64],
+    /// Since when it counts, in milliseconds since 1970; 0 of what does not count, but goes up and down.
+    pub(super) created_millis: u64,
 }
 
 /// The children of one family, all of one shape.
@@ -72,6 +75,8 @@ pub(super) struct Family<L> {
     dense_labels: Box<[Box<str>]>,
     open: Option<Open>,
     rejected: Rejections,
+    /// Since when the finite children count.
+    created_millis: u64,
     labels: PhantomData<fn(L)>,
 }
 
@@ -114,6 +119,16 @@ pub(super) struct Slot<'a> {
 enum SlotOf<'a> {
     Dense(&'a Dense),
     Open(Found<'a>),
+    /// By one of its owners.
+    Owned(Row<'a>),
+}
+
+/// A child that somebody owns, of a family with an open label. It is given back to [`Family::disown`].
+#[derive(Debug)]
+pub struct OwnedChild {
+    /// Its row; `None` for the overflow series.
+    row: Option<u32>,
+    finite: usize,
 }
 
 /// The cells of a child that is there for good, to be kept and sent.
@@ -150,8 +165,18 @@ impl<'a> Slot<'a> {
     #[inline]
     fn open(found: Found<'a>, child: usize, start: usize) -> Self {
         Self {
-            first: found.first().saturating_add(start),
+            first: found.row.first().saturating_add(start),
             of: SlotOf::Open(found),
+            child,
+            start,
+        }
+    }
+
+    #[inline]
+    fn owned(row: Row<'a>, child: usize, start: usize) -> Self {
+        Self {
+            first: row.first().saturating_add(start),
+            of: SlotOf::Owned(row),
             child,
             start,
         }
@@ -161,7 +186,9 @@ impl<'a> Slot<'a> {
     pub(super) fn id(&self) -> ChildId {
         match &self.of {
             SlotOf::Dense(_) => ChildId::Dense(self.child),
-            SlotOf::Open(found) => ChildId::Open(found.row(), self.child),
+            SlotOf::Open(Found { row, .. }) | SlotOf::Owned(row) => {
+                ChildId::Open(row.number(), self.child)
+            }
         }
     }
 
@@ -170,14 +197,14 @@ impl<'a> Slot<'a> {
     pub(super) fn marks(&self, each: usize) -> &[AtomicU64] {
         match &self.of {
             SlotOf::Dense(dense) => dense.marks(self.child, each),
-            SlotOf::Open(found) => found.marks(self.child, each),
+            SlotOf::Open(Found { row, .. }) | SlotOf::Owned(row) => row.marks(self.child, each),
         }
     }
 
     fn cells(&self) -> Cells<'_> {
         match &self.of {
             SlotOf::Dense(dense) => dense.block.cells(),
-            SlotOf::Open(found) => found.cells(),
+            SlotOf::Open(Found { row, .. }) | SlotOf::Owned(row) => row.cells(),
         }
     }
 
@@ -189,7 +216,9 @@ impl<'a> Slot<'a> {
         // each by itself, so that a slot need not lie in memory
         match &self.of {
             SlotOf::Dense(dense) => dense.block.add_slowly(self.start + cell, value),
-            SlotOf::Open(found) => found.cells().add(self.start + cell, value),
+            SlotOf::Open(Found { row, .. }) | SlotOf::Owned(row) => {
+                row.cells().add(self.start + cell, value);
+            }
         }
     }
 
@@ -205,9 +234,9 @@ impl<'a> Slot<'a> {
                 dense.block.add_slowly(count, 1_u64);
                 dense.block.add_slowly(sum, value);
             }
-            SlotOf::Open(found) => {
-                found.cells().add(count, 1_u64);
-                found.cells().add(sum, value);
+            SlotOf::Open(Found { row, .. }) | SlotOf::Owned(row) => {
+                row.cells().add(count, 1_u64);
+                row.cells().add(sum, value);
             }
         }
     }
@@ -270,6 +299,23 @@ impl<L> Family<L> {
         }
     }
 
+    /// A child, for one of its owners.
+    #[inline]
+    pub(super) fn owned(&self, child: &OwnedChild) -> Slot<'_> {
+        let (finite, start) = (child.finite, child.finite * self.shape.width);
+        match (&self.open, child.row) {
+            (Some(open), Some(row)) => Slot::owned(open.combinations.of_owner(row), finite, start),
+            _ => Slot::dense(&self.dense, finite, start),
+        }
+    }
+
+    /// One owner less; with the last of them, the children leave that have the same open values.
+    pub(super) fn disown(&self, child: &OwnedChild) {
+        if let (Some(open), Some(row)) = (&self.open, child.row) {
+            open.combinations.disown(row);
+        }
+    }
+
     /// Where refused updates are counted.
     pub(super) fn rejections(&self) -> &Rejections {
         &self.rejected
@@ -279,8 +325,9 @@ impl<L> Family<L> {
 impl<L: LabelSet> Family<L> {
     pub(super) fn new(descriptor: &'static Descriptor, shape: Shape) -> Self {
         let children = L::SERIES;
+        let counts = matches!(descriptor.kind(), Kind::Counter | Kind::Histogram);
         let open = open_cap(L::LABELS).map(|cap| Open {
-            combinations: Combinations::new(cap, children, shape),
+            combinations: Combinations::new(cap, children, shape, counts, descriptor.idle()),
             overflowed: Block::new(children, Storage::Shared),
         });
         Self {
@@ -292,6 +339,7 @@ impl<L: LabelSet> Family<L> {
                 .collect(),
             open,
             rejected: Rejections(Block::new(1, Storage::Shared)),
+            created_millis: if counts { now_millis() } else { 0 },
             labels: PhantomData,
         }
     }
@@ -313,8 +361,37 @@ impl<L: LabelSet> Family<L> {
             open.overflowed.cells().add(finite, 1_u64);
             return dense;
         };
-        found.take_into_use(finite, |open| rendered(L::LABELS, finite, Some(open)));
+        found
+            .row
+            .take_into_use(finite, |open| rendered(L::LABELS, finite, Some(open)));
         Slot::open(found, finite, finite * width)
+    }
+
+    /// Makes somebody the owner of a child; of that which overflows, if there is no room for it.
+    pub(super) fn own(&self, labels: &L::Borrowed<'_>) -> OwnedChild {
+        const {
+            assert!(
+                !is_finite(L::LABELS),
+                "only a series with an open label has an owner, because one of finite labels alone is there for good"
+            );
+        }
+        let last = const { L::SERIES.saturating_sub(1) };
+        let finite = L::finite_index(labels).min(last);
+        let overflow = OwnedChild { row: None, finite };
+        let Some(open) = &self.open else {
+            return overflow;
+        };
+        while let Some(found) = open.combinations.get_or_make::<L>(labels) {
+            if open.combinations.own(&found) {
+                found
+                    .row
+                    .take_into_use(finite, |open| rendered(L::LABELS, finite, Some(open)));
+                let row = Some(found.row.number());
+                return OwnedChild { row, finite };
+            }
+        }
+        open.overflowed.cells().add(finite, 1_u64);
+        overflow
     }
 
     /// The child of a label set whose labels are all finite, or what overflows of those with these finite labels.
@@ -333,6 +410,13 @@ impl<L: LabelSet> Family<L> {
     pub(super) fn remove(&self, labels: &L::Borrowed<'_>) -> bool {
         let open = self.open.as_ref();
         open.is_some_and(|open| open.combinations.remove::<L>(labels))
+    }
+
+    /// Lets the children that were removed before the mark go for good.
+    pub(super) fn delivered(&self, mark: Mark) {
+        if let Some(open) = &self.open {
+            open.combinations.delivered(mark);
+        }
     }
 
     /// The only child of a family without labels.
@@ -399,6 +483,7 @@ impl<L: LabelSet> Family<L> {
                     id: ChildId::Dense(index),
                     labels,
                     values: &buffer,
+                    created_millis: self.created_millis,
                 })?;
             }
         }

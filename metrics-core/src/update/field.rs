@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::Point;
+use super::mark::Mark;
 use super::number::Number;
 use crate::declare::{Descriptor, Kind, LabelDescriptor};
 
@@ -64,6 +65,12 @@ pub trait Metric: Send + Sync {
     fn exposed_as(&self, name: &str) -> Option<Arc<dyn Metric>> {
         let _ = name;
         None
+    }
+
+    /// A scrape has delivered what was shown of this metric since `mark` was taken: series that had been removed by then
+    /// are not shown any more. For metrics that show such series; it must not panic.
+    fn delivered(&self, mark: Mark) {
+        let _ = mark;
     }
 
     /// How many look-ups ended in an overflow series; `None` where that cannot happen.

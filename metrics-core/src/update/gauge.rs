@@ -7,10 +7,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
 
 use super::cell::Storage;
-use super::family::{Family, FiniteSlot, Shape, Slot, is_finite};
+use super::family::{Family, FiniteSlot, OwnedChild, Shape, Slot, is_finite};
 use super::field::{Metric, MetricField, ReadField};
 use super::labels::Labels;
+use super::mark::Mark;
 use super::number::{GaugeValue, Number};
+use super::owner::OwnedSeries;
+use super::owner::sealed::Ownable;
 use super::reading::Reading;
 use super::{Point, Value};
 use crate::declare::{Descriptor, Kind, LabelDescriptor, LabelSet};
@@ -147,11 +150,43 @@ impl<L: LabelSet, V: GaugeValue> Gauge<L, V> {
     }
 
     /// Removes the series with the open values of `labels`, whatever their finite labels are; returns whether there
-    /// were any. The next [`Gauge::with`] of such labels begins anew, at zero; a child resolved before goes on with
-    /// numbers that nobody reads, and while it is kept, memory of removed series is not used again. Series of finite
-    /// labels alone are there for good.
+    /// were any. The next [`Gauge::with`] of such labels begins anew, at zero. Series of finite labels alone are there for
+    /// good.
+    ///
+    /// What was removed is still shown, in its final state, until a scrape has delivered it ([`Registry::mark`]), such
+    /// labels come back, or more series than the cap have been removed since; in the absence of scrapes, for five minutes.
+    /// A child resolved before goes on with it, later with numbers that nobody reads, and while it is kept, memory of
+    /// removed series is not used again.
+    ///
+    /// [`Registry::mark`]: crate::Registry::mark
     pub fn remove(&self, labels: L::Borrowed<'_>) -> bool {
         self.family.children.remove(&labels)
+    }
+
+    /// Makes the caller an owner of the series of one label set, which leaves when its last owner does: see
+    /// [`OwnedSeries`]. One of the labels is open; with finite ones alone this does not compile, because their series are
+    /// there for good.
+    pub fn own(&self, labels: L::Borrowed<'_>) -> OwnedSeries<Self> {
+        OwnedSeries::new(self.clone(), self.family.children.own(&labels))
+    }
+}
+
+impl<L: LabelSet, V: GaugeValue> OwnedSeries<Gauge<L, V>> {
+    /// The gauge of the series, for use here and now.
+    #[inline]
+    pub fn child(&self) -> GaugeChild<'_, V> {
+        let (gauge, child) = self.parts();
+        GaugeChild {
+            slot: gauge.family.children.owned(child),
+            mode: &gauge.family.mode,
+            value: PhantomData,
+        }
+    }
+}
+
+impl<L: LabelSet, V> Ownable for Gauge<L, V> {
+    fn disown(&self, child: &OwnedChild) {
+        self.family.children.disown(child);
     }
 }
 
@@ -330,6 +365,10 @@ impl<L: LabelSet, V: GaugeValue> Metric for Gauge<L, V> {
                 visit(&Point::new(Labels::rendered(child.labels), value))
             },
         )
+    }
+
+    fn delivered(&self, mark: Mark) {
+        self.family.children.delivered(mark);
     }
 
     fn overflowed(&self) -> Option<u64> {

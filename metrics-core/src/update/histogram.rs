@@ -7,10 +7,13 @@ use std::time::Duration;
 
 use super::cell::Storage;
 use super::clock;
-use super::family::{Family, Reader, Rejections, Shape, Slot, is_finite};
+use super::family::{Family, OwnedChild, Reader, Rejections, Shape, Slot, is_finite};
 use super::field::{Metric, MetricField};
 use super::labels::Labels;
+use super::mark::Mark;
 use super::number::HistogramValue;
+use super::owner::OwnedSeries;
+use super::owner::sealed::Ownable;
 use super::search::Search;
 use super::{Buckets, Point, Value};
 use crate::declare::{Descriptor, Kind, LabelDescriptor, LabelSet};
@@ -154,11 +157,39 @@ impl<L: LabelSet, V: HistogramValue> Histogram<L, V> {
     }
 
     /// Removes the series with the open values of `labels`, whatever their finite labels are; returns whether there
-    /// were any. The next [`Histogram::with`] of such labels begins anew, at zero; a child resolved before goes on with
-    /// numbers that nobody reads, and while it is kept, memory of removed series is not used again. Series of finite
-    /// labels alone are there for good.
+    /// were any. The next [`Histogram::with`] of such labels begins anew, at zero. Series of finite labels alone are there for
+    /// good.
+    ///
+    /// What was removed is still shown, in its final state, until a scrape has delivered it ([`Registry::mark`]), such
+    /// labels come back, or more series than the cap have been removed since; in the absence of scrapes, for five minutes.
+    /// A child resolved before goes on with it, later with numbers that nobody reads, and while it is kept, memory of
+    /// removed series is not used again.
+    ///
+    /// [`Registry::mark`]: crate::Registry::mark
     pub fn remove(&self, labels: L::Borrowed<'_>) -> bool {
         self.family.remove(&labels)
+    }
+
+    /// Makes the caller an owner of the series of one label set, which leaves when its last owner does: see
+    /// [`OwnedSeries`]. One of the labels is open; with finite ones alone this does not compile, because their series are
+    /// there for good.
+    pub fn own(&self, labels: L::Borrowed<'_>) -> OwnedSeries<Self> {
+        OwnedSeries::new(self.clone(), self.family.own(&labels))
+    }
+}
+
+impl<L: LabelSet, V: HistogramValue> OwnedSeries<Histogram<L, V>> {
+    /// The histogram of the series, for use here and now.
+    #[inline]
+    pub fn child(&self) -> HistogramChild<'_, V> {
+        let (histogram, child) = self.parts();
+        histogram.child(histogram.family.owned(child))
+    }
+}
+
+impl<L: LabelSet, V> Ownable for Histogram<L, V> {
+    fn disown(&self, child: &OwnedChild) {
+        self.family.disown(child);
     }
 }
 
@@ -292,8 +323,13 @@ impl<L: LabelSet, V: HistogramValue> Metric for Histogram<L, V> {
             };
             let buckets = Buckets::new(bounds, &cumulative, count, sum);
             let value = Value::Histogram(buckets);
-            visit(&Point::new(Labels::rendered(child.labels), value))
+            let point = Point::new(Labels::rendered(child.labels), value);
+            visit(&point.created(child.created_millis))
         })
+    }
+
+    fn delivered(&self, mark: Mark) {
+        self.family.delivered(mark);
     }
 
     fn overflowed(&self) -> Option<u64> {

@@ -1,141 +1,126 @@
 //! Combinations of open values, each with the children of all combinations of finite ones: what is let in is let in
 //! with all its methods, outcomes and so on. They are exposed as they come into use.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::hash::{BuildHasher, Hasher};
 use std::ops::ControlFlow;
 use std::sync::PoisonError;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use foldhash::fast::RandomState;
 
+use super::found::{Found, Row};
+use super::idle::Idle;
 use super::index::Index;
-use super::key::{self, FITS, Kept, REMOVED};
-use super::pages::Pages;
+use super::key::{self, FITS, GONE, Kept, REMOVED};
+use super::leaving::Leaving;
+use super::pages::{Child, Pages};
 use super::rows::{CellRows, Rows};
 use super::texts::{Place, Stock, Texts};
 use crate::declare::{LabelDescriptor, LabelSet};
-use crate::update::cell::{Cells, Lane, Lookers, Looking};
+use crate::update::cell::{Lane, Lookers, Looking};
+use crate::update::clock::Stamp;
 use crate::update::family::{ChildId, Read, Reader, Shape};
 use crate::update::sync::{AtomicU64, AtomicUsize, Mutex};
 
 /// All combinations of open values that a family keeps apart, at most `cap`.
 ///
-/// A combination is a row of numbers: its state, where its cells are, its key (the open values), and which of its
-/// children are in use, and their marks. In another row, because a scrape needs no more, are the cells of its children. Rows and texts
-/// never move, and are not used for anything else while somebody looks, so that they can be read without a lock.
+/// A combination is a row of numbers: its state, where its cells are, its key (the open values), which of its children
+/// are in use, what it needs to idle, and the marks of its children. In another row, because a scrape needs no more, are
+/// the cells of its children. Rows and texts never move, and are not used for anything else while somebody looks, so that
+/// they can be read without a lock.
+///
+/// The life of a row: it is *live* while it can be found; then it is *leaving*, and is shown until a scrape has
+/// delivered it; then it is *gone*, but kept for those who have it in hand; then it is free.
 #[derive(Debug)]
 pub(in crate::update) struct Combinations {
-    cap: usize,
+    pub(super) cap: usize,
     shape: Shape,
+    /// Whether what is counted says since when.
+    counts: bool,
     /// Where in a row the marks of its children begin.
-    marks: usize,
-    lane: Lane,
+    pub(super) marks: usize,
+    pub(super) idle: Option<Idle>,
+    /// Since when the family measures time.
+    pub(super) clock: Stamp,
+    pub(super) lane: Lane,
     hasher: RandomState,
-    index: Index,
-    rows: Rows,
-    cells: CellRows,
+    pub(super) index: Index,
+    pub(super) rows: Rows,
+    pub(super) cells: CellRows,
     /// Keys that do not fit into rows.
     texts: Texts,
     /// The labels of the children in use.
-    pages: Pages,
+    pub(super) pages: Pages,
     /// How many combinations can be found.
-    live: AtomicUsize,
+    pub(super) live: AtomicUsize,
     writer: Mutex<Writer>,
 }
 
 /// What only one thread at a time works on.
 #[derive(Debug, Default)]
-struct Writer {
+pub(super) struct Writer {
     texts: Stock,
     /// How many rows have been in use.
-    used: u32,
+    pub(super) used: u32,
     /// Rows that have been in use and are zero again.
     free: Vec<u32>,
-    /// Rows that cannot be found any more, in the order in which they were removed, with those who may have found
-    /// them before.
-    removed: VecDeque<(u32, Lookers)>,
+    /// Rows that cannot be found any more, and are still shown.
+    pub(super) leaving: Leaving,
+    /// Rows that are not even shown any more, in the order in which they went, with those who may have found them
+    /// before.
+    pub(super) removed: VecDeque<(Vec<u32>, Lookers)>,
+    /// How many own a row, of those that have owners.
+    pub(super) owners: BTreeMap<u32, u64>,
+    /// The tick in which a row that is made now is in use; see `idle`.
+    pub(super) tick: u64,
 }
 
 /// The number of a row that says what the row is: free at 0, else what its key is like; see `key`.
-const STATE: usize = 0;
+pub(super) const STATE: usize = 0;
 
 /// The number that says where the cells of the combination begin in the threads' tables.
-const CELLS: usize = 1;
+pub(super) const CELLS: usize = 1;
 
 /// From here on is the key, if it fits.
 const KEY: usize = 2;
 
 /// From here on a row says which of its children are in use, a bit each.
-const IN_USE: usize = KEY + FITS;
+pub(super) const IN_USE: usize = KEY + FITS;
 
-/// So many rows, and as many as the cap again, may have been removed and wait until nobody looks. A thread that the
+/// So many rows, besides as many as the cap that are live and as many that leave, may be gone and wait until nobody
+/// looks. A thread that the
 /// system has stopped while it looked goes on within some milliseconds, in which others remove ten thousand rows.
 const WAITING: usize = 32 * 1024;
 
 /// The most bytes of open values that are let in together.
 const LONGEST: usize = 32 * 1000;
 
-/// A combination in somebody's hand.
-#[derive(Debug)]
-pub(in crate::update) struct Found<'c> {
-    of: &'c Combinations,
-    row: u32,
-    numbers: &'c [AtomicU64],
-    _looking: Looking,
-}
-
-impl<'c> Found<'c> {
-    /// The cells of the combination: those of its children, one after the other.
-    pub(in crate::update) fn cells(&self) -> Cells<'c> {
-        self.of.cells.get(self.row)
-    }
-
-    /// Which row it is, of those that there are now.
-    pub(in crate::update) fn row(&self) -> u32 {
-        self.row
-    }
-
-    /// The marks of one of its children, of which each has so many.
-    #[inline]
-    pub(in crate::update) fn marks(&self, child: usize, each: usize) -> &'c [AtomicU64] {
-        let start = self.of.marks + child * each;
-        self.numbers.get(start..start + each).unwrap_or_default()
-    }
-
-    /// Where these begin in the threads' tables, or past all of them.
-    #[inline]
-    pub(in crate::update) fn first(&self) -> usize {
-        let first = self.numbers.get(CELLS);
-        first.map_or(usize::MAX, |first| first.load(Relaxed) as usize)
-    }
-
-    /// Takes a child into use, whose labels `render` gives; it is told the open values, as they are kept.
-    #[inline]
-    pub(in crate::update) fn take_into_use(
-        &self,
-        child: usize,
-        render: impl FnOnce(&[String]) -> String,
-    ) {
-        let (word, bit) = in_use(child);
-        let in_use = self.numbers.get(word);
-        if in_use.is_some_and(|in_use| in_use.load(Relaxed) & bit == 0) {
-            let labels = render(&self.of.texts_of(self.numbers));
-            self.of.name(self.row, child, &labels);
-        }
-    }
-}
-
 impl Combinations {
-    pub(in crate::update) fn new(cap: usize, children: usize, shape: Shape) -> Self {
+    /// At most `cap` combinations of so many children, which `counts` since they are there, and leave by themselves when
+    /// they were `idle` for so long.
+    pub(in crate::update) fn new(
+        cap: usize,
+        children: usize,
+        shape: Shape,
+        counts: bool,
+        idle: Option<Duration>,
+    ) -> Self {
         // a row has a number of 32 bits
         let cap = cap.min(1 << 30);
-        let rows = 2 * cap + WAITING;
-        let marks = IN_USE + children.div_ceil(u64::BITS as usize);
+        let rows = 3 * cap + WAITING;
+        let words = children.div_ceil(u64::BITS as usize);
+        let in_use = IN_USE + words;
+        let idle = idle.map(|after| Idle::new(after, in_use, words));
+        let marks = idle.as_ref().map_or(in_use, Idle::end);
         Self {
             cap,
             shape,
+            counts,
             marks,
+            idle,
+            clock: Stamp::now(),
             lane: Lane::next(),
             hasher: RandomState::default(),
             index: Index::new(),
@@ -165,16 +150,16 @@ impl Combinations {
             None if full && self.index.is_still(version) => return None,
             None => self.find_or_make::<L>(labels)?,
         };
-        Some(Found {
+        let row = Row {
             of: self,
             row,
             numbers,
-            _looking: looking,
-        })
+        };
+        Some(Found::new(row, looking))
     }
 
     /// Removes the combination of these labels' open values, with all its children; returns whether there was one.
-    /// Who has found it before goes on with cells that nobody reads.
+    /// It is shown until it has been [delivered](Self::delivered), with what those add who have found it before.
     pub(in crate::update) fn remove<L: LabelSet>(&self, labels: &L::Borrowed<'_>) -> bool {
         self.remove_kept(&Kept::of::<L>(labels))
     }
@@ -182,22 +167,28 @@ impl Combinations {
     fn remove_kept(&self, texts: &Vec<String>) -> bool {
         let hash = self.hash::<Kept>(texts);
         let mut writer = self.writer();
-        let Some((row, numbers)) = self.find::<Kept>(hash, texts) else {
-            return false;
-        };
-        self.index.remove(hash, row);
-        if let Some(state) = numbers.get(STATE) {
-            state.fetch_or(REMOVED, Relaxed);
+        let found = self.find::<Kept>(hash, texts);
+        if let Some((row, _)) = found {
+            self.leave(row, hash, &mut writer);
         }
-        self.pages.remove(row);
-        self.live.fetch_sub(1, Relaxed);
-        writer.removed.push_back((row, Lookers::now(self.lane)));
-        self.clear_removed(&mut writer);
-        true
+        found.is_some()
     }
 
-    /// Shows every child in use, with the `values` numbers that `read` has put into the buffer for it.
+    /// Shows every child in use, with the `values` numbers that `read` has put into the buffer for it; first those leave
+    /// that have not been used for too long.
     pub(in crate::update) fn for_each(
+        &self,
+        values: usize,
+        read: impl FnMut(Reader<'_>, &mut Vec<u64>),
+        show: impl FnMut(Read<'_>) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        self.leave_idle();
+        self.show(values, read, show)?;
+        self.let_go_late();
+        ControlFlow::Continue(())
+    }
+
+    fn show(
         &self,
         values: usize,
         mut read: impl FnMut(Reader<'_>, &mut Vec<u64>),
@@ -214,15 +205,18 @@ impl Combinations {
                 break;
             };
             buffer.clear();
-            for (row, child) in page.children(added) {
-                read(self.reader(row, child as usize), &mut buffer);
+            for (child, _) in page.children(added) {
+                read(self.reader(child.row, child.child as usize), &mut buffer);
             }
             drop(looking);
             let read = buffer.chunks(values.max(1));
-            let children = page.children(added).zip(page.labels(added));
-            for (((row, child), labels), values) in children.zip(read) {
-                let id = ChildId::Open(row, child as usize);
-                show(Read { id, labels, values })?;
+            for ((child, labels), values) in page.children(added).zip(read) {
+                show(Read {
+                    id: ChildId::Open(child.row, child.child as usize),
+                    labels,
+                    values,
+                    created_millis: child.created_millis,
+                })?;
             }
         }
         ControlFlow::Continue(())
@@ -278,10 +272,15 @@ impl Combinations {
         }
     }
 
+    /// The hash of a row that has not been removed.
+    pub(super) fn hash_of(&self, row: &[AtomicU64]) -> u64 {
+        self.hash::<Kept>(&self.texts_of(row))
+    }
+
     /// The open values that a row was made for.
-    fn texts_of(&self, row: &[AtomicU64]) -> Vec<String> {
-        // whoever asks is looking, so that the row has its key even if it was removed
-        let state = state_of(row) & !REMOVED;
+    pub(super) fn texts_of(&self, row: &[AtomicU64]) -> Vec<String> {
+        // whoever asks is looking, or knows that the row is not free, so that it has its key even if it was removed
+        let state = state_of(row) & !(REMOVED | GONE);
         match row.get(KEY..KEY + FITS) {
             Some(words) if key::fits(state) => key::short_texts(state, words),
             _ => key::long_texts(self.texts.words(Place::from_bits(state))),
@@ -310,6 +309,7 @@ impl Combinations {
         if found.is_some() || self.is_full() {
             return found;
         }
+        self.let_go_like(hash, texts, &mut writer);
         self.clear_removed(&mut writer);
         let row = self.take_row(&mut writer)?;
         let state = self.keep_key(row, texts, &mut writer);
@@ -319,6 +319,9 @@ impl Combinations {
             return None;
         };
         let numbers = self.rows.get(row);
+        if let Some(idle) = &self.idle {
+            idle.stamp(numbers, &writer);
+        }
         numbers.get(STATE)?.store(state, Release);
         self.live.fetch_add(1, Release);
         Some((row, numbers))
@@ -352,48 +355,69 @@ impl Combinations {
         Some(row)
     }
 
-    /// Keeps the rendered labels of a child that comes into use.
+    /// Keeps the rendered labels of a child that comes into use: also in a row that leaves, so that what is added to it
+    /// is shown.
     #[cold]
     #[inline(never)]
-    fn name(&self, row: u32, child: usize, labels: &str) {
-        // the lock keeps the row from being removed meanwhile
+    pub(super) fn name(&self, row: u32, child: usize, labels: &str) {
+        // the lock keeps the row from going meanwhile
         let _writer = self.writer();
         let numbers = self.rows.get(row);
-        let (word, bit) = in_use(child);
-        if let Some(in_use) = numbers.get(word)
-            && is_live(state_of(numbers))
-            && in_use.load(Relaxed) & bit == 0
-            && self.pages.add(row, child as u32, labels)
-        {
+        let (in_use, bit) = in_use(child);
+        let idle = self.idle.as_ref();
+        let named = idle.map_or(in_use, |idle| idle.named(child).0);
+        let (Some(in_use), Some(named)) = (numbers.get(in_use), numbers.get(named)) else {
+            return;
+        };
+        let state = state_of(numbers);
+        if state == 0 || state & GONE != 0 || named.load(Relaxed) & bit != 0 {
+            return;
+        }
+        let created_millis = if self.counts { now_millis() } else { 0 };
+        let child = Child::new(row, child as u32, created_millis);
+        if self.pages.add(child, labels) {
+            named.fetch_or(bit, Relaxed);
             in_use.fetch_or(bit, Relaxed);
         }
     }
 
-    /// Makes rows free that were removed, and that nobody can have in hand any more.
-    fn clear_removed(&self, writer: &mut Writer) {
+    /// Makes rows free that are gone, and that nobody can have in hand any more.
+    pub(super) fn clear_removed(&self, writer: &mut Writer) {
         while let Some((_, lookers)) = writer.removed.front_mut()
             && lookers.are_gone()
-            && let Some((row, _)) = writer.removed.pop_front()
+            && let Some((rows, _)) = writer.removed.pop_front()
         {
-            let numbers = self.rows.get(row);
-            let state = state_of(numbers) & !REMOVED;
-            if !key::fits(state) {
-                self.texts.free(Place::from_bits(state), &mut writer.texts);
+            for row in &rows {
+                self.clear(*row, writer);
             }
-            for (place, number) in numbers.iter().enumerate() {
-                // the row keeps its cells
-                if place != CELLS {
-                    number.store(0, Relaxed);
-                }
-            }
-            self.cells.clear(row);
-            writer.free.push(row);
+            writer.free.extend(rows);
         }
     }
 
-    fn writer(&self) -> impl std::ops::DerefMut<Target = Writer> {
+    fn clear(&self, row: u32, writer: &mut Writer) {
+        let numbers = self.rows.get(row);
+        let state = state_of(numbers) & !(REMOVED | GONE);
+        if !key::fits(state) {
+            self.texts.free(Place::from_bits(state), &mut writer.texts);
+        }
+        for (place, number) in numbers.iter().enumerate() {
+            // the row keeps its cells
+            if place != CELLS {
+                number.store(0, Relaxed);
+            }
+        }
+        self.cells.clear(row);
+    }
+
+    pub(super) fn writer(&self) -> impl std::ops::DerefMut<Target = Writer> {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The time now, in milliseconds since 1970.
+pub(in crate::update) fn now_millis() -> u64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    now.map_or(0, |now| u64::try_from(now.as_millis()).unwrap_or(u64::MAX))
 }
 
 /// Whether these open values belong into the overflow series: because they are too long, or spelt like it, so that a
@@ -410,17 +434,17 @@ fn overflows<L: LabelSet>(declared: &[LabelDescriptor], labels: &L::Borrowed<'_>
 
 /// Which number of a row, and which bit of it, says whether a child is in use.
 #[inline]
-fn in_use(child: usize) -> (usize, u64) {
+pub(super) fn in_use(child: usize) -> (usize, u64) {
     let bits = u64::BITS as usize;
     (IN_USE + child / bits, 1 << (child % bits))
 }
 
 #[inline]
-fn state_of(row: &[AtomicU64]) -> u64 {
+pub(super) fn state_of(row: &[AtomicU64]) -> u64 {
     row.get(STATE).map_or(0, |state| state.load(Acquire))
 }
 
 #[inline]
-fn is_live(state: u64) -> bool {
+pub(super) fn is_live(state: u64) -> bool {
     state != 0 && state & REMOVED == 0
 }

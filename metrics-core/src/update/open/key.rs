@@ -17,6 +17,9 @@ const LEN: u32 = 16;
 /// A row that has been removed keeps its key until nobody can read it; this bit of its state hides it.
 pub(super) const REMOVED: u64 = 1 << 63;
 
+/// A row that has been removed, and is not shown any more.
+pub(super) const GONE: u64 = 1 << 61;
+
 /// The state of a row with its key in it has this bit, and the lengths of the texts; that of another is the place of
 /// its key among the texts.
 const IN_ROW: u64 = 1 << 62;

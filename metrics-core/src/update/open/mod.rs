@@ -2,12 +2,17 @@
 //! Owned by a family; only `family` comes here. A look-up takes no lock and allocates nothing where it succeeds.
 
 mod combinations;
+mod found;
+mod idle;
 mod index;
 mod key;
+mod leaving;
 #[cfg(all(loom, test))]
 mod model;
+mod owned;
 mod pages;
 mod rows;
 mod texts;
 
-pub(super) use combinations::{Combinations, Found};
+pub(super) use combinations::{Combinations, now_millis};
+pub(super) use found::{Found, Row};

@@ -22,10 +22,13 @@ pub(super) struct Page {
     children: Vec<Child>,
 }
 
+/// A child in use.
 #[derive(Clone, Copy, Debug)]
-struct Child {
-    row: u32,
-    child: u32,
+pub(super) struct Child {
+    pub(super) row: u32,
+    pub(super) child: u32,
+    /// Since when it counts, in milliseconds since 1970; 0 where that does not matter.
+    pub(super) created_millis: u64,
     /// The length of its labels in the text.
     len: u32,
     /// How many were added before it, likewise.
@@ -33,6 +36,17 @@ struct Child {
 }
 
 impl Child {
+    /// One without labels yet.
+    pub(super) fn new(row: u32, child: u32, created_millis: u64) -> Self {
+        Self {
+            row,
+            child,
+            created_millis,
+            len: 0,
+            before: 0,
+        }
+    }
+
     /// Whether it was there when so many had been added.
     fn is_older(&self, added: u32) -> bool {
         added.wrapping_sub(self.before).cast_signed() > 0
@@ -50,9 +64,9 @@ impl Pages {
         self.pages().get(number).cloned()
     }
 
-    /// Adds the labels of a child of a row; `false` if they are as long as 4 GiB.
-    pub(super) fn add(&self, row: u32, child: u32, labels: &str) -> bool {
-        let number = (row / ROWS) as usize;
+    /// Adds a child with its labels; `false` if these are as long as 4 GiB.
+    pub(super) fn add(&self, child: Child, labels: &str) -> bool {
+        let number = (child.row / ROWS) as usize;
         let mut pages = self.pages();
         if pages.len() <= number {
             pages.resize_with(number + 1, Arc::default);
@@ -63,20 +77,22 @@ impl Pages {
         };
         page.text.push_str(labels);
         let before = self.added.fetch_add(1, SeqCst);
-        let child = Child {
-            row,
-            child,
+        page.children.push(Child {
             len,
             before,
-        };
-        page.children.push(child);
+            ..child
+        });
         true
     }
 
-    /// Removes the labels of all children of a row.
-    pub(super) fn remove(&self, row: u32) {
-        if let Some(page) = self.pages().get_mut((row / ROWS) as usize) {
-            Arc::make_mut(page).remove(row);
+    /// Removes the labels of all children of these rows, which grow.
+    pub(super) fn remove(&self, rows: &[u32]) {
+        let mut pages = self.pages();
+        for rows in rows.chunk_by(|a, b| a / ROWS == b / ROWS) {
+            let number = rows.first().map_or(0, |row| row / ROWS);
+            if let Some(page) = pages.get_mut(number as usize) {
+                Arc::make_mut(page).remove(rows);
+            }
         }
     }
 
@@ -86,19 +102,10 @@ impl Pages {
 }
 
 impl Page {
-    /// Every child that was there when so many had been `added`: its row, and which of the row's children it is.
-    pub(super) fn children(&self, added: u32) -> impl Iterator<Item = (u32, u32)> {
-        let old = self
-            .children
-            .iter()
-            .filter(move |child| child.is_older(added));
-        old.map(|child| (child.row, child.child))
-    }
-
-    /// Their labels.
-    pub(super) fn labels(&self, added: u32) -> impl Iterator<Item = &str> {
+    /// Every child that was there when so many had been `added`, with its labels.
+    pub(super) fn children(&self, added: u32) -> impl Iterator<Item = (&Child, &str)> {
         let all = self.all_labels();
-        all.filter_map(move |(child, labels)| child.is_older(added).then_some(labels))
+        all.filter(move |(child, _)| child.is_older(added))
     }
 
     fn all_labels(&self) -> impl Iterator<Item = (&Child, &str)> {
@@ -112,15 +119,16 @@ impl Page {
         })
     }
 
-    fn remove(&mut self, row: u32) {
+    fn remove(&mut self, rows: &[u32]) {
+        let stays = |child: &Child| rows.binary_search(&child.row).is_err();
         let mut text = String::with_capacity(self.text.len());
         for (child, labels) in self.all_labels() {
-            if child.row != row {
+            if stays(child) {
                 text.push_str(labels);
             }
         }
         self.text = text;
-        self.children.retain(|child| child.row != row);
+        self.children.retain(stays);
     }
 }
 
@@ -144,17 +152,16 @@ mod tests {
             (2, 0, ""),
             (1, 7, "é"),
         ] {
-            assert!(pages.add(row, child, labels));
+            assert!(pages.add(Child::new(row, child, 0), labels));
         }
         let before = pages.get(0).expect("it has rows");
-        pages.remove(0);
+        pages.remove(&[0]);
         assert_eq!(
             shown(&pages.get(0).expect("it has rows")),
             "1.0=bb 2.0= 1.7=é "
         );
-        pages.remove(1);
-        pages.remove(5);
-        assert!(pages.add(3, 0, "d"));
+        pages.remove(&[1, 5]);
+        assert!(pages.add(Child::new(3, 0, 0), "d"));
         assert_eq!(shown(&pages.get(0).expect("it has rows")), "2.0= 3.0=d ");
         assert_eq!(
             shown(&before),
@@ -166,18 +173,19 @@ mod tests {
     #[test]
     fn who_began_before_a_child_was_added_does_not_see_it() {
         let pages = Pages::default();
-        assert!(pages.add(0, 0, "old"));
+        assert!(pages.add(Child::new(0, 0, 0), "old"));
         let added = pages.added();
-        assert!(pages.add(1, 0, "new"));
+        assert!(pages.add(Child::new(1, 0, 0), "new"));
         let page = pages.get(0).expect("it has rows");
-        assert_eq!(page.labels(added).collect::<Vec<_>>(), ["old"]);
-        assert_eq!(page.children(added).collect::<Vec<_>>(), [(0, 0)]);
+        let seen = page.children(added);
+        let seen = seen.map(|(child, labels)| (child.row, child.child, labels));
+        assert_eq!(seen.collect::<Vec<_>>(), [(0, 0, "old")]);
     }
 
     #[test]
     fn rows_have_pages() {
         let pages = Pages::default();
-        assert!(pages.add(3 * ROWS + 1, 0, "late"));
+        assert!(pages.add(Child::new(3 * ROWS + 1, 0, 0), "late"));
         assert_eq!(
             shown(&pages.get(3).expect("it has a row")),
             format!("{}.0=late ", 3 * ROWS + 1)
