@@ -167,5 +167,5 @@ pub use update::{
     Buckets, Counter, CounterChild, CounterValue, Exemplar, Gauge, GaugeChild, GaugeGuard,
     GaugeValue, Histogram, HistogramChild, HistogramValue, Info, LabelPairs, LabelText, Labels,
     Mark, Metric, MetricField, NativeBuckets, Number, OwnedGaugeGuard, OwnedSeries, Point,
-    Quantiles, ReadField, StateSet, Timer, Value,
+    Quantiles, ReadField, StateSet, Timer, Value, set_exemplar_source,
 };

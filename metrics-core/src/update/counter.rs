@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use super::cell::Storage;
+use super::exemplar::Exemplars;
 use super::family::{Family, OwnedChild, Rejections, Shape, Slot, is_finite};
 use super::field::{Metric, MetricField, ReadField};
 use super::labels::Labels;
@@ -67,6 +67,7 @@ impl<L: LabelSet, V: CounterValue> Counter<L, V> {
         CounterChild {
             slot: self.family.child(&labels, WIDTH),
             rejections: self.family.rejections(),
+            exemplars: self.family.exemplars(),
             value: PhantomData,
         }
     }
@@ -101,6 +102,7 @@ impl<L: LabelSet, V: CounterValue> OwnedSeries<Counter<L, V>> {
         CounterChild {
             slot: counter.family.owned(child),
             rejections: counter.family.rejections(),
+            exemplars: counter.family.exemplars(),
             value: PhantomData,
         }
     }
@@ -116,7 +118,7 @@ impl<V: CounterValue> Counter<(), V> {
     /// Adds one.
     #[inline]
     pub fn inc(&self) {
-        self.family.only().add_again(0, V::ONE);
+        self.add(V::ONE);
     }
 
     /// Adds `n`. A negative or non-finite `n` would make the counter wrong: it is not added, and
@@ -124,10 +126,59 @@ impl<V: CounterValue> Counter<(), V> {
     #[inline]
     pub fn inc_by(&self, n: V) {
         if n.into().is_increment() {
-            self.family.only().add_again(0, n);
+            self.add(n);
         } else {
             self.family.rejections().count();
         }
+    }
+
+    #[inline]
+    fn add(&self, n: V) {
+        if !self.family.only().add_again(0, n) {
+            look(self.family.exemplars(), &self.family.only_child(), n);
+        }
+    }
+
+    /// Adds one, and keeps it as the exemplar of the counter, in the place of the one before.
+    ///
+    /// The labels say what it was caused by, mostly `("trace_id", …)`. Those without a value are left out. The exemplar
+    /// is dropped, but the update counts, where no label is left, where a name is not a label name, begins with `__`
+    /// or is there twice, where names and values have more than 128 characters together, which is the limit of
+    /// OpenMetrics, and where at this moment another thread gives an exemplar, for which it does not wait.
+    ///
+    /// Exemplars are exposed as OpenMetrics and as protobuf; the text format 0.0.4 has none. With
+    /// `#[metric(exemplars)]`, updates take one by themselves from the span that is current.
+    ///
+    /// ```
+    /// use metrics_core::{Counter, MetricSet, Registry};
+    ///
+    /// /// A shop.
+    /// #[derive(MetricSet)]
+    /// #[metrics(register = false)]
+    /// struct Shop {
+    ///     /// Orders placed.
+    ///     orders: Counter,
+    /// }
+    ///
+    /// let registry = Registry::new();
+    /// let shop = Shop::register(&registry)?;
+    /// shop.orders.inc_with_exemplar(&[("trace_id", "4bf92f3577b34da6a3ce929d0e0e4736")]);
+    /// assert_eq!(shop.orders.get(), 1);
+    /// # Ok::<(), metrics_core::Error>(())
+    /// ```
+    pub fn inc_with_exemplar(&self, labels: &[(&str, &str)]) {
+        self.inc_by_with_exemplar(V::ONE, labels);
+    }
+
+    /// The same for `n`; what [`Counter::inc_by`] refuses is refused here too.
+    pub fn inc_by_with_exemplar(&self, n: V, labels: &[(&str, &str)]) {
+        CounterChild {
+            slot: self.family.only_child(),
+            rejections: self.family.rejections(),
+            exemplars: self.family.exemplars(),
+            value: PhantomData,
+        }
+        .inc_by_with_exemplar(n, labels);
     }
 
     /// The value now.
@@ -136,11 +187,19 @@ impl<V: CounterValue> Counter<(), V> {
     }
 }
 
+/// Of an update that went the long way: whether an exemplar is to be taken from what is current.
+#[inline]
+fn look<V: CounterValue>(exemplars: &Exemplars, slot: &Slot<'_>, n: V) {
+    let marks = slot.marks(exemplars.marks());
+    exemplars.look(slot.id(), marks, 0, n.into().as_f64());
+}
+
 /// The counter of one label set, for use here and now: it is neither kept nor sent to another thread.
 #[must_use = "resolving a child does not change it"]
 pub struct CounterChild<'a, V = u64> {
     slot: Slot<'a>,
     rejections: &'a Rejections,
+    exemplars: &'a Exemplars,
     value: PhantomData<*const V>,
 }
 
@@ -148,17 +207,42 @@ impl<V: CounterValue> CounterChild<'_, V> {
     /// Adds one.
     #[inline]
     pub fn inc(&self) {
-        self.slot.add(0, V::ONE);
+        self.add(V::ONE);
     }
 
     /// Adds `n`; what [`Counter::inc_by`] refuses is refused here too.
     #[inline]
     pub fn inc_by(&self, n: V) {
         if n.into().is_increment() {
-            self.slot.add(0, n);
+            self.add(n);
         } else {
             self.rejections.count();
         }
+    }
+
+    #[inline]
+    fn add(&self, n: V) {
+        if !self.slot.add(0, n) {
+            look(self.exemplars, &self.slot, n);
+        }
+    }
+
+    /// Adds one, and keeps it as the exemplar of the series; labels as for [`Counter::inc_with_exemplar`].
+    pub fn inc_with_exemplar(&self, labels: &[(&str, &str)]) {
+        self.inc_by_with_exemplar(V::ONE, labels);
+    }
+
+    /// The same for `n`; what [`Counter::inc_by`] refuses is refused here too.
+    pub fn inc_by_with_exemplar(&self, n: V, labels: &[(&str, &str)]) {
+        let number = n.into();
+        if !number.is_increment() {
+            self.rejections.count();
+            return;
+        }
+        self.slot.add(0, n);
+        let marks = self.slot.marks(self.exemplars.marks());
+        let value = number.as_f64();
+        self.exemplars.keep(self.slot.id(), marks, 0, value, labels);
     }
 
     /// The value now.
@@ -187,14 +271,24 @@ impl<L: LabelSet, V: CounterValue> Metric for Counter<L, V> {
             self.family.rejections().count();
             return ControlFlow::Continue(());
         }
+        let exemplars = self.family.exemplars().gathering();
         self.family.for_each(
-            WIDTH,
-            |child, values| values.push(child.cells.get::<V>(child.start).to_bits()),
+            WIDTH + usize::from(exemplars.is_some()),
+            |child, values| {
+                values.push(child.cells.get::<V>(child.start).to_bits());
+                values.extend(exemplars.map(|exemplars| exemplars.owner(child.marks)));
+            },
             |child| {
                 let bits = child.values.first().copied().unwrap_or_default();
                 let value = Value::Number(V::from_bits(bits).into());
                 let point = Point::new(Labels::rendered(child.labels), value);
-                visit(&point.created(child.created_millis))
+                let point = point.created(child.created_millis);
+                match (exemplars, child.values.get(WIDTH)) {
+                    (Some(exemplars), Some(owner)) => {
+                        exemplars.show(child.id, *owner, point, &mut *visit)
+                    }
+                    _ => visit(&point),
+                }
             },
         )
     }
@@ -226,7 +320,11 @@ impl<L: LabelSet, V: CounterValue> MetricField for Counter<L, V> {
         Self {
             family: Arc::new(Family::new(
                 descriptor,
-                Shape::of_cells(WIDTH, Storage::Summed),
+                Shape {
+                    width: WIDTH,
+                    storage: Exemplars::storage(descriptor),
+                    marks: Exemplars::MARKS,
+                },
             )),
             reading: None,
             value: PhantomData,

@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use std::ops::ControlFlow;
 
 use super::cell::{Block, Cells, Storage, add_own, observe_own};
+use super::exemplar::Exemplars;
 use super::labels::push_label;
 use super::mark::Mark;
 use super::number::sealed::Stored;
@@ -77,6 +78,7 @@ pub(super) struct Family<L> {
     rejected: Rejections,
     /// Since when the finite children count.
     created_millis: u64,
+    exemplars: Exemplars,
     labels: PhantomData<fn(L)>,
 }
 
@@ -183,6 +185,7 @@ impl<'a> Slot<'a> {
     }
 
     /// Which child it is.
+    #[inline]
     pub(super) fn id(&self) -> ChildId {
         match &self.of {
             SlotOf::Dense(_) => ChildId::Dense(self.child),
@@ -208,10 +211,11 @@ impl<'a> Slot<'a> {
         }
     }
 
+    /// Returns whether the short way led there.
     #[inline]
-    pub(super) fn add<V: Stored>(&self, cell: usize, value: V) {
+    pub(super) fn add<V: Stored>(&self, cell: usize, value: V) -> bool {
         if add_own(self.first.saturating_add(cell), value) {
-            return;
+            return true;
         }
         // each by itself, so that a slot need not lie in memory
         match &self.of {
@@ -220,13 +224,14 @@ impl<'a> Slot<'a> {
                 row.cells().add(self.start + cell, value);
             }
         }
+        false
     }
 
-    /// Adds one to the cell `count`, and a value to the cell `sum`.
+    /// Adds one to the cell `count`, and a value to the cell `sum`; returns whether the short way led there.
     #[inline]
-    pub(super) fn observe<V: Stored>(&self, count: usize, sum: usize, value: V) {
+    pub(super) fn observe<V: Stored>(&self, count: usize, sum: usize, value: V) -> bool {
         if observe_own(self.first, count, sum, value) {
-            return;
+            return true;
         }
         let (count, sum) = (self.start + count, self.start + sum);
         match &self.of {
@@ -239,6 +244,7 @@ impl<'a> Slot<'a> {
                 row.cells().add(sum, value);
             }
         }
+        false
     }
 
     #[inline]
@@ -320,6 +326,11 @@ impl<L> Family<L> {
     pub(super) fn rejections(&self) -> &Rejections {
         &self.rejected
     }
+
+    /// What its children have beside their cells, if the last of their marks is for it.
+    pub(super) fn exemplars(&self) -> &Exemplars {
+        &self.exemplars
+    }
 }
 
 impl<L: LabelSet> Family<L> {
@@ -340,6 +351,7 @@ impl<L: LabelSet> Family<L> {
             open,
             rejected: Rejections(Block::new(1, Storage::Shared)),
             created_millis: if counts { now_millis() } else { 0 },
+            exemplars: Exemplars::new(descriptor, shape.marks),
             labels: PhantomData,
         }
     }
@@ -425,14 +437,16 @@ impl<L: LabelSet> Family<L> {
         &self.dense.block
     }
 
-    /// Adds one to its cell `count`, and a value to its cell `sum`.
+    /// Adds one to its cell `count`, and a value to its cell `sum`; returns whether the short way led there.
     #[inline]
-    pub(super) fn observe_only<V: Stored>(&self, count: usize, sum: usize, value: V) {
+    pub(super) fn observe_only<V: Stored>(&self, count: usize, sum: usize, value: V) -> bool {
         let block = &self.dense.block;
-        if !observe_own(block.cells().first(), count, sum, value) {
+        let short = observe_own(block.cells().first(), count, sum, value);
+        if !short {
             block.add_slowly(count, 1_u64);
             block.add_slowly(sum, value);
         }
+        short
     }
 
     /// The same, resolved.

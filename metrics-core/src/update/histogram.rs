@@ -5,8 +5,8 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::cell::Storage;
 use super::clock;
+use super::exemplar::Exemplars;
 use super::family::{Family, OwnedChild, Reader, Rejections, Shape, Slot, is_finite};
 use super::field::{Metric, MetricField};
 use super::labels::Labels;
@@ -91,6 +91,12 @@ impl Scale {
         let sum = if V::FLOAT { FLOAT_SUM } else { INTEGER_SUM };
         let bucket = BUCKETS + self.values.bucket(number);
         (!number.is_nan()).then_some((bucket, sum))
+    }
+
+    /// The cell of the bucket of a duration.
+    #[inline]
+    fn bucket_of_nanos(&self, nanos: u64) -> usize {
+        BUCKETS + self.nanos.bucket(nanos.cast_signed() as f64)
     }
 
     /// The cells of a child.
@@ -201,7 +207,11 @@ impl<L: LabelSet, V> Histogram<L, V> {
         Self {
             family: Arc::new(Family::new(
                 descriptor,
-                Shape::of_cells(scale.width(), Storage::Summed),
+                Shape {
+                    width: scale.width(),
+                    storage: Exemplars::storage(descriptor),
+                    marks: Exemplars::MARKS,
+                },
             )),
             scale: Arc::new(scale),
             value: PhantomData,
@@ -216,6 +226,7 @@ impl<L, V> Histogram<L, V> {
             slot,
             scale: &self.scale,
             rejections: self.family.rejections(),
+            exemplars: self.family.exemplars(),
             value: PhantomData,
         }
     }
@@ -227,10 +238,62 @@ impl<V: HistogramValue> Histogram<(), V> {
     #[inline]
     pub fn observe(&self, value: V) {
         match self.scale.place(value) {
-            Some((bucket, sum)) => self.family.observe_only(bucket, sum, value),
+            Some((bucket, sum)) => {
+                if !self.family.observe_only(bucket, sum, value) {
+                    let value = value.into().as_f64();
+                    look(
+                        self.family.exemplars(),
+                        &self.family.only_child(),
+                        bucket,
+                        value,
+                    );
+                }
+            }
             None => self.family.rejections().count(),
         }
     }
+
+    /// The same, and keeps the observation as the exemplar of its bucket, in the place of the one before. Of a
+    /// histogram that has no bounds, being native, the newest ten are kept, but rather those that lie further apart.
+    ///
+    /// The labels say what it was caused by, mostly `("trace_id", …)`. Those without a value are left out. The exemplar
+    /// is dropped, but the observation counts, where no label is left, where a name is not a label name, begins with
+    /// `__` or is there twice, where names and values have more than 128 characters together, which is the limit of
+    /// OpenMetrics, and where at this moment another thread gives an exemplar, for which it does not wait.
+    ///
+    /// Exemplars are exposed as OpenMetrics and as protobuf; the text format 0.0.4 has none. With
+    /// `#[metric(exemplars)]`, observations take one by themselves from the span that is current.
+    ///
+    /// ```
+    /// use metrics_core::{Histogram, MetricSet, Registry};
+    ///
+    /// /// A store.
+    /// #[derive(MetricSet)]
+    /// #[metrics(register = false)]
+    /// struct Store {
+    ///     /// Time to read a record.
+    ///     #[metric(unit = "seconds", buckets = [0.1, 1.0])]
+    ///     read: Histogram,
+    /// }
+    ///
+    /// let registry = Registry::new();
+    /// let store = Store::register(&registry)?;
+    /// let trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+    /// store.read.observe_with_exemplar(0.43, &[("trace_id", trace)]);
+    /// assert!(registry.encode_text().contains("read_seconds_bucket{le=\"1\"} 1\n"));
+    /// # Ok::<(), metrics_core::Error>(())
+    /// ```
+    pub fn observe_with_exemplar(&self, value: V, labels: &[(&str, &str)]) {
+        self.child(self.family.only_child())
+            .observe_with_exemplar(value, labels);
+    }
+}
+
+/// Of an observation that went the long way: whether an exemplar is to be taken from what is current.
+#[inline]
+fn look(exemplars: &Exemplars, slot: &Slot<'_>, bucket: usize, value: f64) {
+    let marks = slot.marks(exemplars.marks());
+    exemplars.look(slot.id(), marks, bucket, value);
 }
 
 impl Histogram<(), f64> {
@@ -239,6 +302,12 @@ impl Histogram<(), f64> {
     pub fn observe_duration(&self, duration: Duration) {
         self.child(self.family.only_child())
             .observe_duration(duration);
+    }
+
+    /// The same, and keeps it as the exemplar of its bucket; labels as for [`Histogram::observe_with_exemplar`].
+    pub fn observe_duration_with_exemplar(&self, duration: Duration, labels: &[(&str, &str)]) {
+        self.child(self.family.only_child())
+            .observe_duration_with_exemplar(duration, labels);
     }
 }
 
@@ -249,6 +318,7 @@ pub struct HistogramChild<'a, V = f64> {
     slot: Slot<'a>,
     scale: &'a Scale,
     rejections: &'a Rejections,
+    exemplars: &'a Exemplars,
     value: PhantomData<*const V>,
 }
 
@@ -257,9 +327,33 @@ impl<V: HistogramValue> HistogramChild<'_, V> {
     #[inline]
     pub fn observe(&self, value: V) {
         match self.scale.place(value) {
-            Some((bucket, sum)) => self.slot.observe(bucket, sum, value),
+            Some((bucket, sum)) => {
+                if !self.slot.observe(bucket, sum, value) {
+                    look(self.exemplars, &self.slot, bucket, value.into().as_f64());
+                }
+            }
             None => self.rejections.count(),
         }
+    }
+
+    /// The same, and keeps the observation as the exemplar of its bucket; labels as for
+    /// [`Histogram::observe_with_exemplar`].
+    pub fn observe_with_exemplar(&self, value: V, labels: &[(&str, &str)]) {
+        match self.scale.place(value) {
+            Some((bucket, sum)) => {
+                self.slot.observe(bucket, sum, value);
+                self.keep(bucket, value.into().as_f64(), labels);
+            }
+            None => self.rejections.count(),
+        }
+    }
+}
+
+impl<V> HistogramChild<'_, V> {
+    fn keep(&self, bucket: usize, value: f64, labels: &[(&str, &str)]) {
+        let marks = self.slot.marks(self.exemplars.marks());
+        self.exemplars
+            .keep(self.slot.id(), marks, bucket, value, labels);
     }
 }
 
@@ -267,17 +361,33 @@ impl HistogramChild<'_, f64> {
     /// Observes a duration in the family's unit; sums of durations are exact to the nanosecond.
     #[inline]
     pub fn observe_duration(&self, duration: Duration) {
-        // 2^63 ns are 292 years
-        let nanos = i64::try_from(duration.as_nanos()).unwrap_or(i64::MAX);
-        self.observe_nanos(nanos.cast_unsigned());
+        self.observe_nanos(nanos_of(duration));
+    }
+
+    /// The same, and keeps it as the exemplar of its bucket; labels as for [`Histogram::observe_with_exemplar`].
+    pub fn observe_duration_with_exemplar(&self, duration: Duration, labels: &[(&str, &str)]) {
+        let nanos = nanos_of(duration);
+        let bucket = self.scale.bucket_of_nanos(nanos);
+        self.slot.observe(bucket, INTEGER_SUM, nanos);
+        self.keep(bucket, self.scale.time.in_unit(nanos as f64), labels);
     }
 
     /// The same, at most `i64::MAX` nanoseconds.
     #[inline]
     pub(super) fn observe_nanos(&self, nanos: u64) {
-        let bucket = self.scale.nanos.bucket(nanos.cast_signed() as f64);
-        self.slot.observe(BUCKETS + bucket, INTEGER_SUM, nanos);
+        let bucket = self.scale.bucket_of_nanos(nanos);
+        if !self.slot.observe(bucket, INTEGER_SUM, nanos) {
+            let value = self.scale.time.in_unit(nanos as f64);
+            look(self.exemplars, &self.slot, bucket, value);
+        }
     }
+}
+
+/// Its nanoseconds, of which 2^63 are 292 years.
+#[inline]
+fn nanos_of(duration: Duration) -> u64 {
+    let nanos = i64::try_from(duration.as_nanos()).unwrap_or(i64::MAX);
+    nanos.cast_unsigned()
 }
 
 impl<L, V> Clone for Histogram<L, V> {
@@ -305,9 +415,17 @@ impl<L: LabelSet, V: HistogramValue> Metric for Histogram<L, V> {
                 cells.get_u64s(base + BUCKETS, counts);
             }
         };
+        let exemplars = self.family.exemplars().gathering();
+        let read = |child: Reader<'_>, values: &mut Vec<u64>| {
+            read(child, values);
+            values.extend(exemplars.map(|exemplars| exemplars.owner(child.marks)));
+        };
+        let width = self.scale.width();
+        let numbers = width + usize::from(exemplars.is_some());
         let mut cumulative = vec![0; bounds.len()];
-        self.family.for_each(self.scale.width(), read, |child| {
-            let Some(([float, integer], counts)) = child.values.split_first_chunk() else {
+        self.family.for_each(numbers, read, |child| {
+            let (values, owner) = child.values.split_at(width.min(child.values.len()));
+            let Some(([float, integer], counts)) = values.split_first_chunk() else {
                 return ControlFlow::Continue(());
             };
             let mut count = 0;
@@ -324,7 +442,11 @@ impl<L: LabelSet, V: HistogramValue> Metric for Histogram<L, V> {
             let buckets = Buckets::new(bounds, &cumulative, count, sum);
             let value = Value::Histogram(buckets);
             let point = Point::new(Labels::rendered(child.labels), value);
-            visit(&point.created(child.created_millis))
+            let point = point.created(child.created_millis);
+            match (exemplars, owner) {
+                (Some(exemplars), [owner]) => exemplars.show(child.id, *owner, point, &mut *visit),
+                _ => visit(&point),
+            }
         })
     }
 

@@ -4,6 +4,7 @@
 mod cell;
 mod clock;
 mod counter;
+mod exemplar;
 mod family;
 mod field;
 mod gauge;
@@ -25,6 +26,7 @@ mod sync;
 pub(crate) mod timed;
 
 pub use counter::{Counter, CounterChild};
+pub use exemplar::set_exemplar_source;
 pub use field::{Metric, MetricField, ReadField};
 pub use gauge::{Gauge, GaugeChild, GaugeGuard, OwnedGaugeGuard};
 pub use histogram::{Histogram, HistogramChild};

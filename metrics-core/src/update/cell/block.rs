@@ -20,6 +20,8 @@ use crate::update::sync::{AtomicU64, zeroed};
 pub(in crate::update) struct Block {
     /// Where the block begins in every thread's table, or past all of them.
     first: usize,
+    /// Where updates look for it first: there, or past all tables.
+    short: usize,
     shared: Box<[AtomicU64]>,
 }
 
@@ -28,9 +30,15 @@ pub(in crate::update) struct Block {
 pub(in crate::update) enum Storage {
     /// Into each thread's own cell; the value is the sum.
     Summed,
+    /// Likewise, but the short way there does not find it, so that each update goes the long way, where it can be looked
+    /// at: what is not to be looked at has no branch for it.
+    Watched,
     /// Into one cell for all threads.
     Shared,
 }
+
+/// Where the short way looks for what it is not to find: past all tables, and so that places can be added.
+const NOWHERE: usize = usize::MAX / 2;
 
 impl Block {
     pub(in crate::update) fn new(len: usize, storage: Storage) -> Self {
@@ -48,27 +56,38 @@ impl Block {
 
     fn below(limit: usize, shared: Box<[AtomicU64]>, storage: Storage) -> Self {
         let first = match storage {
-            Storage::Summed => TABLES.reserve(shared.len(), limit),
+            Storage::Summed | Storage::Watched => TABLES.reserve(shared.len(), limit),
             Storage::Shared => RANGE,
         };
-        Self { first, shared }
+        let short = match storage {
+            Storage::Summed | Storage::Shared => first,
+            Storage::Watched => NOWHERE,
+        };
+        Self {
+            first,
+            short,
+            shared,
+        }
     }
 
     #[inline]
     pub(in crate::update) fn cells(&self) -> Cells<'_> {
         Cells {
             first: self.first,
+            short: self.short,
             shared: &self.shared,
         }
     }
 
-    /// Adds a value to a cell to which much may be added with little in between.
+    /// Adds a value to a cell to which much may be added with little in between; returns whether the short way led there.
     #[inline]
-    pub(in crate::update) fn add_again<V: Stored>(&self, index: usize, value: V) {
-        match own_cell(self.first + index) {
+    pub(in crate::update) fn add_again<V: Stored>(&self, index: usize, value: V) -> bool {
+        let cell = own_cell(self.short + index);
+        match cell {
             Some(cell) => write_again(cell, |bits| plus(bits, value)),
             None => self.add_slowly(index, value),
         }
+        cell.is_some()
     }
 
     /// The first update of a thread, or one that has no place in its table.
@@ -83,6 +102,7 @@ impl Block {
     pub(in crate::update) fn part(&self, start: usize, len: usize) -> Option<Cells<'_>> {
         Some(Cells {
             first: self.first + start,
+            short: self.short + start,
             shared: self.shared.get(start..start + len)?,
         })
     }
@@ -139,13 +159,15 @@ pub(in crate::update) fn observe_own<V: Stored>(
 pub(in crate::update) struct Cells<'c> {
     /// Where they begin in every thread's table, or past all of them.
     first: usize,
+    /// Where updates look for them first.
+    short: usize,
     shared: &'c [AtomicU64],
 }
 
 impl Cells<'_> {
-    /// Where they begin in every thread's table, or past all of them.
+    /// Where an update finds the first in the thread's table, or past all tables: then it goes the long way.
     pub(in crate::update) fn first(self) -> usize {
-        self.first
+        self.short
     }
 
     /// Adds a value, integers wrapping: a reader of a wrapped counter sees a reset.

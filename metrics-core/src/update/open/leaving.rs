@@ -2,14 +2,13 @@
 //! delivered them. Owned by `combinations`, under whose lock they leave and go.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
 use super::combinations::{Combinations, STATE, Writer};
 use super::key::{GONE, REMOVED};
 use crate::update::cell::Lookers;
 use crate::update::mark::{Left, Mark};
-use crate::update::sync::AtomicU64;
-use std::sync::atomic::Ordering::{AcqRel, Relaxed};
 
 /// What has been shown for so long is not waited for any more: somebody walks, and nobody scrapes.
 const SHOWN_FOR: Duration = Duration::from_secs(5 * 60);
