@@ -157,7 +157,7 @@ impl<'a> Slot<'a> {
     #[inline]
     fn dense(dense: &'a Dense, child: usize, start: usize) -> Self {
         Self {
-            first: dense.block.cells().first() + start,
+            first: dense.block.cells().short() + start,
             of: SlotOf::Dense(dense),
             child,
             start,
@@ -441,7 +441,7 @@ impl<L: LabelSet> Family<L> {
     #[inline]
     pub(super) fn observe_only<V: Stored>(&self, count: usize, sum: usize, value: V) -> bool {
         let block = &self.dense.block;
-        let short = observe_own(block.cells().first(), count, sum, value);
+        let short = observe_own(block.cells().short(), count, sum, value);
         if !short {
             block.add_slowly(count, 1_u64);
             block.add_slowly(sum, value);

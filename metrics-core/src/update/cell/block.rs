@@ -166,7 +166,7 @@ pub(in crate::update) struct Cells<'c> {
 
 impl Cells<'_> {
     /// Where an update finds the first in the thread's table, or past all tables: then it goes the long way.
-    pub(in crate::update) fn first(self) -> usize {
+    pub(in crate::update) fn short(self) -> usize {
         self.short
     }
 

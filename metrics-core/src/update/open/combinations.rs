@@ -349,7 +349,7 @@ impl Combinations {
         if !(self.rows.make(row) && self.cells.make(row)) {
             return None;
         }
-        let first = self.cells.get(row).first() as u64;
+        let first = self.cells.get(row).short() as u64;
         self.rows.get(row).get(CELLS)?.store(first, Relaxed);
         writer.used += 1;
         Some(row)
