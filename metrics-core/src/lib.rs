@@ -162,7 +162,10 @@ pub use encode::{
 pub use error::Error;
 pub use gather::{FamilyView, SeriesView, Visitor};
 pub use metrics_derive::{Label, LabelSet, MetricSet, counted, timed};
-pub use register::{Conflict, Family, MetricSet, Place, Registry, RegistryBuilder};
+pub use register::{
+    Attached, Attachment, AttachmentGuard, Conflict, Family, MetricSet, Place, Registry,
+    RegistryBuilder,
+};
 pub use update::{
     Buckets, Counter, CounterChild, CounterValue, Exemplar, Gauge, GaugeChild, GaugeGuard,
     GaugeValue, Histogram, HistogramChild, HistogramValue, Info, LabelPairs, LabelText, Labels,

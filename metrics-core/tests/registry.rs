@@ -117,7 +117,7 @@ fn a_set_that_was_taken_out_can_come_again() {
 }
 
 #[test]
-fn names_of_the_registry_itself_are_taken_in_every_namespace() {
+fn names_of_the_registry_itself_are_taken() {
     /// A family that is called as one of the registry, in OpenMetrics.
     #[derive(Debug, MetricSet)]
     #[metrics(register = false)]
@@ -126,10 +126,23 @@ fn names_of_the_registry_itself_are_taken_in_every_namespace() {
         metrics_label_overflows: Gauge,
     }
 
-    for namespace in ["", "app"] {
-        let registry = Registry::builder().namespace(namespace).build();
-        Own::register(&registry.expect("a good name")).expect_err(namespace);
+    /// The same, with the namespace `metrics`.
+    #[derive(Debug, MetricSet)]
+    #[metrics(register = false)]
+    struct Stem {
+        /// Not the registry's.
+        collector_timeouts: Counter,
     }
+
+    let registry = |namespace: &str| {
+        let registry = Registry::builder().namespace(namespace).build();
+        registry.expect("a good name")
+    };
+    Own::register(&registry("")).expect_err("the registry's own");
+    Stem::register(&registry("metrics")).expect_err("the registry's own");
+    // with another namespace it has another name; that of the registry's own families stays
+    Own::register(&registry("app")).expect("a free name");
+    Stem::register(&registry("")).expect("a free name");
 }
 
 #[test]

@@ -57,7 +57,7 @@ impl Registry {
                 entry.name.to_string(),
                 descriptor.help().to_owned(),
                 labels.map(str::to_owned).chain(state).collect(),
-                entry.constant(view.constant).pairs().map(owned).collect(),
+                entry.constant(&view.constant).pairs().map(owned).collect(),
             )
             // names were checked when they were declared, so nothing is filtered out
             .ok()

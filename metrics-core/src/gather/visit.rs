@@ -44,6 +44,9 @@ impl<'a> SeriesView<'a> {
 /// Families come in the order of their names, each followed by its series. Breaking off ends the walk.
 pub trait Visitor {
     /// Whether to be shown this family at all; the series of a declared family that is declined are not read.
+    ///
+    /// It is asked once for each family: before the walk for those whose reading runs code of users, the others when the
+    /// walk comes to them.
     fn wants(&mut self, family: &FamilyView<'_>) -> bool {
         let _ = family;
         true

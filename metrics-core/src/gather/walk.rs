@@ -3,103 +3,114 @@
 use std::borrow::Cow;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::Ordering::Relaxed;
+use std::time::{Duration, Instant};
 
 use super::{FamilyView, SeriesView, Visitor};
 use crate::declare::Descriptor;
-use crate::register::{Entry, Exposed, Registry};
+use crate::register::{Entry, Exposed, Exposition, Reading, Registry, Scope, without};
 use crate::update::{LabelText, Labels, Number, Point, Value, with_proto_value};
 
 impl Registry {
+    /// For so long [`Registry::gather`] waits for code of users: as long as Prometheus waits for a scrape by default
+    /// (`scrape_timeout`).
+    pub const GATHER_DEADLINE: Duration = Duration::from_secs(10);
+
     /// Shows every family and series to `visitor`.
     ///
     /// No lock is held meanwhile. Updates go on: a series shows a value between that at the start of the
     /// walk and that at its end, and a counter never one that is lower than it showed before, but for a wrap.
     ///
-    /// Functions and collectors of users that panic are caught; their family stays without the series that were
-    /// still to come, and `metrics_read_panics_total` counts it.
+    /// Code of users runs before the walk; [`Registry::add_collector`] says how it is contained. It is waited for no
+    /// longer than [`Registry::GATHER_DEADLINE`].
     pub fn gather(&self, visitor: &mut dyn Visitor) -> ControlFlow<()> {
-        let view = self.view();
-        let (exposed, _) = view.exposed();
-        exposed
-            .iter()
-            .try_for_each(|family| show(family, view.constant, visitor))
+        self.gather_until(Instant::now() + Self::GATHER_DEADLINE, visitor)
+    }
+
+    /// The same, where code of users is waited for until `deadline`.
+    ///
+    /// What has not ended then is left out, and counted by name. What hangs since an earlier gather has used up its time,
+    /// and is not waited for. The walk itself goes on after the deadline: a visitor ends it by breaking off.
+    pub fn gather_until(&self, deadline: Instant, visitor: &mut dyn Visitor) -> ControlFlow<()> {
+        let exposition = Exposition::of(self, Scope::Whole, deadline, &mut |entry| {
+            visitor.wants(&declared(entry))
+        });
+        let (families, _) = exposition.families();
+        families.iter().try_for_each(|family| show(family, visitor))
     }
 
     /// The same for the declared families alone.
     pub(crate) fn gather_declared(&self, visitor: &mut dyn Visitor) -> ControlFlow<()> {
-        let view = self.view();
-        let declared = view.declared();
-        declared
-            .iter()
-            .try_for_each(|family| show(family, view.constant, visitor))
+        let deadline = Instant::now() + Self::GATHER_DEADLINE;
+        let exposition = Exposition::of(self, Scope::Own, deadline, &mut |entry| {
+            visitor.wants(&declared(entry))
+        });
+        let families = exposition.declared();
+        families.iter().try_for_each(|family| show(family, visitor))
     }
 }
 
-fn show(
-    family: &Exposed<'_>,
-    of_registry: &LabelText,
-    visitor: &mut dyn Visitor,
-) -> ControlFlow<()> {
+fn show(family: &Exposed<'_>, visitor: &mut dyn Visitor) -> ControlFlow<()> {
     let shown = view_of(family);
-    let constant = match family {
-        Exposed::Entry(entry) => entry.constant(of_registry),
-        Exposed::Trouble(..) | Exposed::Foreign(..) => of_registry.labels(),
+    let wanted = match family {
+        Exposed::Entry(_, _, Reading::Before(_)) => true,
+        Exposed::Entry(_, _, Reading::Declined) => false,
+        _ => visitor.wants(&shown),
     };
-    if !visitor.wants(&shown) {
+    if !wanted {
         return ControlFlow::Continue(());
     }
     visitor.family(&shown)?;
     match family {
-        Exposed::Entry(entry) => read(entry, &mut |point| {
-            visitor.series(&SeriesView { constant, point })
-        }),
-        Exposed::Trouble(_, trouble) => trouble.counts.iter().try_for_each(|(labels, count)| {
-            let constant = without(constant, labels.labels());
-            let count = Value::Number(Number::Unsigned(*count));
+        Exposed::Entry(view, entry, reading) => {
+            let constant = view.constant_of(entry);
+            let constant = Labels::rendered(&constant);
+            let mut series = |point: &Point<'_>| visitor.series(&SeriesView { constant, point });
+            match reading {
+                Reading::Now => read(entry, &mut series),
+                Reading::Before(read) => {
+                    let mut points = read.output().into_iter().flat_map(|points| points.iter());
+                    points.try_for_each(|point| point.show(&mut series))
+                }
+                Reading::Declined => ControlFlow::Continue(()),
+            }
+        }
+        Exposed::Trouble(trouble) => trouble.rows.iter().try_for_each(|row| {
+            let count = Value::Number(Number::Unsigned(row.count));
             visitor.series(&SeriesView {
-                constant: Labels::rendered(&constant),
-                point: &Point::new(labels.labels(), count),
+                constant: row.constant.labels(),
+                point: &Point::new(row.labels.labels(), count),
             })
         }),
-        Exposed::Foreign(kind, foreign) => foreign.get_metric().iter().try_for_each(|metric| {
-            let mut labels = LabelText::default();
-            for label in metric.get_label() {
-                labels.push(label.name(), label.value());
-            }
-            let constant = without(constant, labels.labels());
-            with_proto_value(*kind, metric, |value| {
-                visitor.series(&SeriesView {
-                    constant: Labels::rendered(&constant),
-                    point: &Point::new(labels.labels(), value),
+        Exposed::Foreign(view, kind, foreign) => {
+            foreign.get_metric().iter().try_for_each(|metric| {
+                let mut labels = LabelText::default();
+                for label in metric.get_label() {
+                    labels.push(label.name(), label.value());
+                }
+                let constant = not_own(view.constant.labels(), labels.labels());
+                with_proto_value(*kind, metric, |value| {
+                    visitor.series(&SeriesView {
+                        constant: Labels::rendered(&constant),
+                        point: &Point::new(labels.labels(), value),
+                    })
                 })
             })
-        }),
+        }
     }
 }
 
-/// Reads a declared family, which may run code of the user's.
+/// A metric that says it runs no code of users and panics all the same costs its own series alone.
 fn read(entry: &Entry, series: &mut dyn FnMut(&Point<'_>) -> ControlFlow<()>) -> ControlFlow<()> {
     // encoders write whole series, so what was shown before a panic stands
     let read = catch_unwind(AssertUnwindSafe(|| entry.metric.read(series)));
-    read.unwrap_or_else(|_| {
-        entry.panics.fetch_add(1, Relaxed);
-        ControlFlow::Continue(())
-    })
+    read.unwrap_or(ControlFlow::Continue(()))
 }
 
 fn view_of<'e>(family: &'e Exposed<'_>) -> FamilyView<'e> {
-    let declared = |descriptor: &'static Descriptor| FamilyView {
-        name: family.name(),
-        help: descriptor.help(),
-        kind: descriptor.kind(),
-        unit: descriptor.unit(),
-        descriptor: Some(descriptor),
-    };
     match family {
-        Exposed::Entry(entry) => declared(entry.descriptor),
-        Exposed::Trouble(_, trouble) => declared(trouble.descriptor),
-        Exposed::Foreign(kind, family) => FamilyView {
+        Exposed::Entry(_, entry, _) => declared(entry),
+        Exposed::Trouble(trouble) => described(trouble.descriptor.name(), trouble.descriptor),
+        Exposed::Foreign(_, kind, family) => FamilyView {
             name: family.name(),
             help: family.help(),
             kind: *kind,
@@ -109,16 +120,26 @@ fn view_of<'e>(family: &'e Exposed<'_>) -> FamilyView<'e> {
     }
 }
 
+fn declared(entry: &Entry) -> FamilyView<'_> {
+    described(&entry.name, entry.descriptor)
+}
+
+fn described<'e>(name: &'e str, descriptor: &'static Descriptor) -> FamilyView<'e> {
+    FamilyView {
+        name,
+        help: descriptor.help(),
+        kind: descriptor.kind(),
+        unit: descriptor.unit(),
+        descriptor: Some(descriptor),
+    }
+}
+
 /// The constant labels that the series does not have itself: of a declared family that was checked, here it
 /// is not known before.
-fn without<'c>(constant: Labels<'c>, own: Labels<'_>) -> Cow<'c, str> {
+fn not_own<'c>(constant: Labels<'c>, own: Labels<'_>) -> Cow<'c, str> {
     let has = |name: &str| own.pairs().any(|(of_own, _)| of_own == name);
     if !constant.pairs().any(|(name, _)| has(name)) {
         return Cow::Borrowed(constant.as_str());
     }
-    let mut rest = LabelText::default();
-    for (name, value) in constant.pairs().filter(|(name, _)| !has(name)) {
-        rest.push(name, &value);
-    }
-    Cow::Owned(rest.labels().as_str().to_owned())
+    Cow::Owned(without(constant, has).labels().as_str().to_owned())
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::declare::{Kind, Source};
 
-/// Two families that cannot both be exposed. The first is, the second is not.
+/// What cannot be exposed: mostly one of two families, of which the first is, and the second is not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Conflict {
@@ -47,6 +47,11 @@ pub enum Conflict {
         label: String,
         /// Where the label comes from: the family, or the set.
         declared: Source,
+    },
+    /// A registry was to be attached to itself, or to one that is attached to it. It is not attached.
+    Circle {
+        /// Where [`Registry::attach`](crate::Registry::attach) was called; the package is not known.
+        attached: Source,
     },
 }
 
@@ -112,6 +117,12 @@ impl fmt::Display for Conflict {
             } => write!(
                 f,
                 "`{name}` has the label `{label}`, which is also a constant label of the registry, or of a set around it:\n  {declared}\n  rename one of them"
+            ),
+            Self::Circle {
+                attached: Source { file, line, .. },
+            } => write!(
+                f,
+                "a registry cannot be attached to itself, nor to one that is attached to it:\n  {file}:{line}\n  leave this call of `Registry::attach` out"
             ),
         }
     }

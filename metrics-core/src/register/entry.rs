@@ -1,13 +1,14 @@
 //! A family as a registry holds it: named, with its constant labels rendered, once, when it is registered.
 
 use std::any::Any;
+use std::ops::ControlFlow;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 
 use super::conflict::{Claim, Place};
+use super::contain::{Home, Job};
 use super::{Conflict, Family};
 use crate::declare::{Descriptor, Kind, Source};
-use crate::update::{LabelText, Labels, Metric, state_label};
+use crate::update::{KeptPoint, LabelText, Labels, Metric, state_label};
 
 /// A set that families came with, whatever its type.
 pub(super) type Owner = Arc<dyn Any + Send + Sync>;
@@ -21,8 +22,8 @@ pub(crate) struct Entry {
     pub(crate) metric: Arc<dyn Metric>,
     /// The constant labels of the registry and of the sets around the family; `None` if those have none.
     constant: Option<Arc<LabelText>>,
-    /// How often code of users panicked while the family was read.
-    pub(crate) panics: Arc<AtomicU64>,
+    /// Reads the metric, if that runs code of users.
+    pub(super) read: Option<Arc<Job<Vec<KeptPoint>>>>,
     /// The set that the family came with; `None` for what the linker brought.
     owner: Option<Owner>,
 }
@@ -34,21 +35,21 @@ impl Entry {
         name: String,
         constant: &LabelText,
         owner: Option<&Owner>,
+        home: Home,
     ) -> Self {
         let declared = family.declared();
-        let metric = family.metric();
         let mut all = constant.clone();
         for (name, value) in declared.labels() {
             all.push(name, value);
         }
+        let metric = family.metric().exposed_as(&name);
+        let metric = metric.unwrap_or_else(|| Arc::clone(family.metric()));
         Self {
-            metric: metric
-                .exposed_as(&name)
-                .unwrap_or_else(|| Arc::clone(metric)),
+            read: metric.runs_user_code().then(|| reading(&metric, home)),
+            metric,
             name: name.into(),
             descriptor: declared.descriptor(),
             constant: declared.labels().next().map(|_| Arc::new(all)),
-            panics: Arc::default(),
             owner: owner.cloned(),
         }
     }
@@ -71,6 +72,17 @@ impl Entry {
         let owner = self.owner.as_ref();
         owner.is_some_and(|owner| std::ptr::addr_eq(Arc::as_ptr(owner), set))
     }
+}
+
+/// What was read before a panic stands: encoders write whole series.
+fn reading(metric: &Arc<dyn Metric>, home: Home) -> Arc<Job<Vec<KeptPoint>>> {
+    let metric = Arc::clone(metric);
+    Job::new(home, move |points: &mut Vec<KeptPoint>| {
+        let _ = metric.read(&mut |point| {
+            points.push(KeptPoint::of(point));
+            ControlFlow::Continue(())
+        });
+    })
 }
 
 impl std::fmt::Debug for Entry {

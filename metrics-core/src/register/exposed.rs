@@ -1,41 +1,82 @@
 //! What a registry exposes at one moment: declared, attached, and its own trouble; every name once.
 //! `check` asks what is hidden, and the walk shows what is not.
 
+use std::sync::Arc;
+use std::time::Instant;
+
 use prometheus::proto::MetricFamily;
 
 use super::conflict::{Claim, Place, conflict};
+use super::contain::{Round, Ticket, is_nested};
+use super::guest::{Families, What};
 use super::trouble::{Trouble, troubles};
-use super::{Conflict, Entry, View, gather_foreign};
+use super::{Conflict, Entry, Registry, View};
+use crate::Error;
 use crate::declare::Kind;
+use crate::update::KeptPoint;
+
+/// A registry at one moment, with what users' code gave for it.
+pub(crate) struct Exposition {
+    pub(super) views: Vec<View>,
+    /// The declared families in the order of their names: which view, which of its entries, and how it is read.
+    declared: Vec<(usize, usize, Reading)>,
+    /// What each attached registry gave, and the view that it is attached to.
+    foreign: Vec<(usize, Arc<Ticket<Families>>)>,
+    /// What clashes among the declared families.
+    conflicts: Vec<Conflict>,
+    /// What else `check` tells.
+    refused: Vec<Conflict>,
+}
+
+/// How a declared family is read.
+pub(crate) enum Reading {
+    /// While it is shown.
+    Now,
+    /// It was read before the walk, since that runs code of users.
+    Before(Arc<Ticket<Vec<KeptPoint>>>),
+    /// Not at all, since the visitor does not want it.
+    Declined,
+}
 
 /// One family, wherever it comes from, under the name by which it is exposed.
 pub(crate) enum Exposed<'v> {
     /// A declared family.
-    Entry(&'v Entry),
+    Entry(&'v View, &'v Entry, &'v Reading),
     /// A family of the registry's own.
-    Trouble(String, Trouble),
-    /// A family of an attached registry.
-    Foreign(Kind, MetricFamily),
+    Trouble(Trouble),
+    /// A family of an attached registry of the `prometheus` crate.
+    Foreign(&'v View, Kind, &'v MetricFamily),
+}
+
+/// What of a registry a gather is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scope {
+    /// All.
+    Whole,
+    /// The families that were declared in this very registry.
+    Own,
+    /// Their names.
+    Names,
 }
 
 impl Exposed<'_> {
     pub(crate) fn name(&self) -> &str {
         match self {
-            Self::Entry(entry) => &entry.name,
-            Self::Trouble(name, _) => name,
-            Self::Foreign(_, family) => family.name(),
+            Self::Entry(_, entry, _) => &entry.name,
+            Self::Trouble(trouble) => trouble.descriptor.name(),
+            Self::Foreign(_, _, family) => family.name(),
         }
     }
 
     fn claim(&self) -> Claim<'_> {
         match self {
-            Self::Entry(entry) => entry.claim(),
-            Self::Trouble(name, trouble) => Claim {
-                name,
+            Self::Entry(_, entry, _) => entry.claim(),
+            Self::Trouble(trouble) => Claim {
+                name: trouble.descriptor.name(),
                 kind: trouble.descriptor.kind(),
                 place: Place::Declared(trouble.descriptor.source()),
             },
-            Self::Foreign(kind, family) => Claim {
+            Self::Foreign(_, kind, family) => Claim {
                 name: family.name(),
                 kind: *kind,
                 place: Place::Attached,
@@ -44,29 +85,114 @@ impl Exposed<'_> {
     }
 }
 
-impl View<'_> {
-    /// The families in the order of their names, and what hides others.
-    pub(crate) fn exposed(&self) -> (Vec<Exposed<'_>>, Vec<Conflict>) {
-        let mut exposed: Vec<_> = self.entries.iter().map(Exposed::Entry).collect();
-        let mut conflicts = self.conflicts.clone();
-        for (kind, family) in gather_foreign(self) {
-            place(Exposed::Foreign(kind, family), &mut exposed, &mut conflicts);
+impl Exposition {
+    /// Runs what code of users is needed, until `deadline`; `wants` is asked which families are.
+    pub(crate) fn of(
+        registry: &Registry,
+        scope: Scope,
+        deadline: Instant,
+        wants: &mut dyn FnMut(&Entry) -> bool,
+    ) -> Self {
+        let views = match scope {
+            Scope::Own => vec![registry.view()],
+            Scope::Whole | Scope::Names => registry.views(),
+        };
+        let mut round = Round::new(deadline);
+        let mut foreign = Vec::new();
+        let mut refused = Vec::new();
+        for (v, view) in views.iter().enumerate() {
+            for guest in view.guests.iter() {
+                match &guest.what {
+                    // in code that a gather runs, they are run by the gather around it
+                    What::Collector(collector) if scope != Scope::Names && !is_nested() => {
+                        round.ask(&collector.job);
+                    }
+                    What::Foreign(attached) if scope != Scope::Own => {
+                        foreign.push((v, round.ask(&attached.job)));
+                    }
+                    What::Refused(conflict) => refused.push(conflict.clone()),
+                    What::Collector(_) | What::Foreign(_) | What::Registry(_) => (),
+                }
+            }
         }
-        for trouble in troubles(self, conflicts.len(), self.attached_panics) {
-            let name = self.exposed_name(trouble.descriptor.name());
+        let (families, mut conflicts) = declared(registry, &views);
+        conflicts.extend(views.iter().flat_map(|view| view.conflicts.iter().cloned()));
+        let families = families.into_iter().map(|(view, index)| {
+            let entry = &views[view].entries[index];
+            let reading = match &entry.read {
+                Some(read) if wants(entry) => Reading::Before(round.ask(read)),
+                Some(_) => Reading::Declined,
+                None => Reading::Now,
+            };
+            (view, index, reading)
+        });
+        let declared = families.collect();
+        round.run();
+        Self {
+            views,
+            declared,
+            foreign,
+            conflicts,
+            refused,
+        }
+    }
+
+    /// The families in the order of their names, and what hides others.
+    pub(crate) fn families(&self) -> (Vec<Exposed<'_>>, Vec<Conflict>) {
+        let mut exposed = self.declared();
+        let mut conflicts = self.conflicts.clone();
+        for (view, ticket) in &self.foreign {
+            for (kind, family) in ticket.output().iter().flat_map(|families| families.iter()) {
+                let new = Exposed::Foreign(&self.views[*view], *kind, family);
+                place(new, &mut exposed, &mut conflicts);
+            }
+        }
+        for trouble in troubles(&self.views, conflicts.len()) {
             // declared families cannot have these names; one of an attached registry may, and goes first
-            place(
-                Exposed::Trouble(name, trouble),
-                &mut exposed,
-                &mut Vec::new(),
-            );
+            place(Exposed::Trouble(trouble), &mut exposed, &mut Vec::new());
         }
         (exposed, conflicts)
     }
 
     /// The declared families alone.
     pub(crate) fn declared(&self) -> Vec<Exposed<'_>> {
-        self.entries.iter().map(Exposed::Entry).collect()
+        let declared = self.declared.iter();
+        declared
+            .map(|(view, index, reading)| {
+                let view = &self.views[*view];
+                Exposed::Entry(view, &view.entries[*index], reading)
+            })
+            .collect()
+    }
+}
+
+/// Where the declared families stand, and what clashes among them.
+fn declared(registry: &Registry, views: &[View]) -> (Vec<(usize, usize)>, Vec<Conflict>) {
+    match views {
+        [alone] => (
+            (0..alone.entries.len()).map(|e| (0, e)).collect(),
+            Vec::new(),
+        ),
+        views => {
+            let order = registry.order(views);
+            (order.families.clone(), order.conflicts.clone())
+        }
+    }
+}
+
+impl Registry {
+    /// Whether everything that was declared is exposed.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Conflicts`] with every clash: of linked sets with each other, of own families with those of attached
+    /// registries as they are now, and of attached registries with each other. Of two that clash, the first is exposed.
+    pub fn check(&self) -> Result<(), Error> {
+        let deadline = Instant::now() + Self::GATHER_DEADLINE;
+        let exposition = Exposition::of(self, Scope::Names, deadline, &mut |_| false);
+        let (_, mut conflicts) = exposition.families();
+        conflicts.extend(exposition.refused.iter().cloned());
+        Error::from_conflicts(conflicts)
     }
 }
 

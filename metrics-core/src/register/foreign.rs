@@ -1,27 +1,15 @@
 //! Registries of the `prometheus` crate that are exposed beside our own families.
-//! Their collectors are code of users, so a panic in one is caught here.
-
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::Ordering::Relaxed;
 
 use prometheus::proto::{MetricFamily, MetricType};
 
-use super::View;
 use crate::declare::Kind;
 
-/// Gathers each attached registry; one that panics gives nothing this time, and is counted.
+/// Gathers an attached registry, which runs code of users.
 ///
 /// Untyped families are left out: no metric of that crate makes one, and it has no accessor for their
 /// values that exists with and without its `protobuf` feature.
-pub(crate) fn gather_foreign(view: &View<'_>) -> Vec<(Kind, MetricFamily)> {
-    let gather = |registry: &prometheus::Registry| {
-        // whatever the panic left half-done belongs to that registry, not to us
-        catch_unwind(AssertUnwindSafe(|| registry.gather())).unwrap_or_else(|_| {
-            view.attached_panics.fetch_add(1, Relaxed);
-            Vec::new()
-        })
-    };
-    let families = view.attached.iter().flat_map(gather);
+pub(super) fn gather_foreign(registry: &prometheus::Registry) -> Vec<(Kind, MetricFamily)> {
+    let families = registry.gather().into_iter();
     families
         .filter_map(|family| Some((kind(&family)?, family)))
         .collect()

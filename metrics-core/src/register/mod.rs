@@ -2,21 +2,24 @@
 //! A registry knows names and places, and refuses clashes; `gather` walks it.
 
 mod conflict;
+mod contain;
 mod entry;
 mod exposed;
 mod foreign;
+mod guest;
 mod registration;
 mod registry;
 mod set;
 mod trouble;
+mod view;
+mod worker;
 
 pub use conflict::{Conflict, Place};
+pub use guest::{Attached, Attachment, AttachmentGuard};
 pub use registration::Registration;
 pub use registry::{Registry, RegistryBuilder};
 pub use set::{Family, MetricSet};
 
 pub(crate) use entry::Entry;
-pub(crate) use exposed::Exposed;
-pub(crate) use registry::View;
-
-use foreign::gather_foreign;
+pub(crate) use exposed::{Exposed, Exposition, Reading, Scope};
+pub(crate) use view::{View, without};

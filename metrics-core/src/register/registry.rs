@@ -1,13 +1,15 @@
 //! Registries: the global one, filled by the linker, and own ones for tests, plug-ins and tenants.
 //! A registry holds names and handles; it changes by copy, so that a gather never waits for one.
 
-use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::conflict::{Claim, Place, conflict};
+use super::contain::Home;
 use super::entry::{Entry, Owner, label_conflicts};
+use super::guest::Guest;
 use super::registration::{linked_families, linked_functions};
 use super::trouble::RESERVED;
+use super::view::{Order, Stamp};
 use super::{Conflict, Family};
 use crate::Error;
 use crate::declare::{is_label_name, is_metric_name};
@@ -43,40 +45,39 @@ use crate::update::{World, enter};
 /// # Ok::<(), metrics_core::Error>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct Registry(Arc<Inner>);
+pub struct Registry(pub(super) Arc<Inner>);
 
 #[derive(Debug)]
-struct Inner {
-    namespace: String,
-    constant: LabelText,
-    /// How often an attached registry panicked while it was gathered.
-    attached_panics: AtomicU64,
+pub(super) struct Inner {
+    pub(super) namespace: String,
+    pub(super) constant: Arc<LabelText>,
+    pub(super) home: Home,
     state: Mutex<State>,
 }
 
-#[derive(Clone, Debug, Default)]
-struct State {
+#[derive(Debug)]
+pub(super) struct State {
     /// Sorted by name.
-    entries: Arc<[Entry]>,
-    attached: Vec<prometheus::Registry>,
+    pub(super) entries: Arc<[Entry]>,
+    /// What else is exposed, in the order in which it came.
+    pub(super) guests: Arc<[Guest]>,
     /// What was kept out; only the linker's families can be, others are refused by an error.
-    conflicts: Vec<Conflict>,
+    pub(super) conflicts: Arc<[Conflict]>,
+    /// Another with each change, and not that of another registry.
+    pub(super) stamp: Stamp,
+    /// The order of all families, where there are attached registries of ours.
+    pub(super) order: Option<Arc<Order>>,
 }
 
-/// A registry at one moment, to be walked without a lock.
-pub(crate) struct View<'r> {
-    pub(crate) namespace: &'r str,
-    pub(crate) constant: &'r LabelText,
-    pub(crate) entries: Arc<[Entry]>,
-    pub(crate) attached: Vec<prometheus::Registry>,
-    pub(crate) attached_panics: &'r AtomicU64,
-    pub(super) conflicts: Vec<Conflict>,
-}
-
-impl View<'_> {
-    /// A family's name with the namespace.
-    pub(super) fn exposed_name(&self, name: &str) -> String {
-        exposed_name(self.namespace, name)
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            entries: Arc::default(),
+            guests: Arc::default(),
+            conflicts: Arc::default(),
+            stamp: Stamp::new(),
+            order: None,
+        }
     }
 }
 
@@ -120,10 +121,14 @@ impl Registry {
 
     /// An empty registry.
     pub fn new() -> Self {
+        Self::named(String::new(), LabelText::default())
+    }
+
+    fn named(namespace: String, constant: LabelText) -> Self {
         Self(Arc::new(Inner {
-            namespace: String::new(),
-            constant: LabelText::default(),
-            attached_panics: AtomicU64::new(0),
+            namespace,
+            constant: Arc::new(constant),
+            home: Home::here(),
             state: Mutex::default(),
         }))
     }
@@ -131,15 +136,6 @@ impl Registry {
     /// An empty registry with a namespace or constant labels.
     pub fn builder() -> RegistryBuilder {
         RegistryBuilder::default()
-    }
-
-    /// Exposes beside the own families whatever `attached` holds, now and later.
-    ///
-    /// Its names are exposed as they are: the namespace is not added. The constant labels are, where a series
-    /// has no label of that name. A family that clashes with a declared one is hidden: [`Registry::check`] tells
-    /// it, and the gauge `metrics_hidden_families` counts it.
-    pub fn attach(&self, attached: prometheus::Registry) {
-        self.state().attached.push(attached);
     }
 
     /// Takes out a set that [`MetricSet::register`](crate::MetricSet::register) put in.
@@ -156,6 +152,7 @@ impl Registry {
             .collect();
         let before = std::mem::replace(&mut state.entries, kept);
         let was_in = state.entries.len() < before.len();
+        state.changed();
         // the set may have a destructor of the user's, which is not run under the lock
         drop(state);
         was_in
@@ -197,22 +194,13 @@ impl Registry {
     }
 
     /// A gather that began after `mark` has been delivered, with all its families and series: those that had been
-    /// removed before the mark are not shown any more. See [`Registry::mark`].
+    /// removed before the mark are not shown any more, in this registry and in those of ours that are attached to it. See
+    /// [`Registry::mark`].
     pub fn delivered(&self, mark: Mark) {
-        for entry in self.view().entries.iter() {
+        let views = self.views();
+        for entry in views.iter().flat_map(|view| view.entries.iter()) {
             entry.metric.delivered(mark);
         }
-    }
-
-    /// Whether everything that was declared is exposed.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Conflicts`] with every clash: of linked sets with each other, and of own families with
-    /// those of attached `prometheus` registries as they are now. Of two that clash, the first is exposed.
-    pub fn check(&self) -> Result<(), Error> {
-        let (_, conflicts) = self.view().exposed();
-        Error::from_conflicts(conflicts)
     }
 
     /// Registers all of `families`, or none.
@@ -224,9 +212,10 @@ impl Registry {
         let owner: Owner = Arc::clone(owner) as _;
         let new = self.entries(&families, Some(&owner));
         let mut state = self.state();
-        let (entries, conflicts) = self.merged(&state.entries, new);
+        let (entries, conflicts) = Self::merged(&state.entries, new);
         if conflicts.is_empty() {
             state.entries = entries.into();
+            state.changed();
             return Ok(());
         }
         // what was not taken may have a destructor of the user's, which is not run under the lock
@@ -241,35 +230,33 @@ impl Registry {
         families.extend(functions.map(|(descriptor, metric)| Family::alone(descriptor, metric)));
         let new = self.entries(&families, None);
         let mut state = self.state();
-        let (entries, conflicts) = self.merged(&state.entries, new);
+        let (entries, conflicts) = Self::merged(&state.entries, new);
         state.entries = entries.into();
-        state.conflicts = conflicts;
+        state.conflicts = conflicts.into();
+        state.changed();
     }
 
     /// What `families` become in this registry, each with what its labels clash with. Code of users may run in here.
     fn entries(&self, families: &[Family], owner: Option<&Owner>) -> Vec<(Entry, Vec<Conflict>)> {
         let constant = &self.0.constant;
+        let home = self.0.home.or_here();
         let families = families.iter();
         families
             .map(|family| {
                 let name = exposed_name(&self.0.namespace, family.declared().name());
                 let conflicts = label_conflicts(family, &name, constant);
-                (Entry::new(family, name, constant, owner), conflicts)
+                (Entry::new(family, name, constant, owner, home), conflicts)
             })
             .collect()
     }
 
-    fn merged(
-        &self,
-        old: &[Entry],
-        new: Vec<(Entry, Vec<Conflict>)>,
-    ) -> (Vec<Entry>, Vec<Conflict>) {
+    fn merged(old: &[Entry], new: Vec<(Entry, Vec<Conflict>)>) -> (Vec<Entry>, Vec<Conflict>) {
         let mut entries = old.to_vec();
         let mut conflicts = Vec::new();
         for (new, label_conflicts) in new {
             let before = conflicts.len();
             conflicts.extend(label_conflicts);
-            conflicts.extend(self.name_conflict(&entries, &new));
+            conflicts.extend(Self::name_conflict(&entries, &new));
             if conflicts.len() == before {
                 let index = entries.partition_point(|entry| entry.name < new.name);
                 entries.insert(index, new);
@@ -278,12 +265,11 @@ impl Registry {
         (entries, conflicts)
     }
 
-    fn name_conflict(&self, entries: &[Entry], new: &Entry) -> Option<Conflict> {
-        let reserved = RESERVED.map(|own| (exposed_name(&self.0.namespace, own.name()), own));
+    fn name_conflict(entries: &[Entry], new: &Entry) -> Option<Conflict> {
         conflict(new.claim(), |name| {
-            if let Some((name, own)) = reserved.iter().find(|(reserved, _)| reserved == name) {
+            if let Some(own) = RESERVED.iter().find(|own| own.name() == name) {
                 return Some(Claim {
-                    name,
+                    name: own.name(),
                     kind: own.kind(),
                     place: Place::Declared(own.source()),
                 });
@@ -295,22 +281,18 @@ impl Registry {
         })
     }
 
-    pub(crate) fn view(&self) -> View<'_> {
-        let state = self.state();
-        View {
-            namespace: &self.0.namespace,
-            constant: &self.0.constant,
-            entries: Arc::clone(&state.entries),
-            attached: state.attached.clone(),
-            attached_panics: &self.0.attached_panics,
-            conflicts: state.conflicts.clone(),
-        }
-    }
-
     /// No code of users runs under this lock, and every change is a single assignment: a panic elsewhere
     /// cannot leave it half-changed.
-    fn state(&self) -> MutexGuard<'_, State> {
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// To be called with every change, under the same lock.
+    pub(super) fn changed(&mut self) {
+        self.stamp = Stamp::new();
+        self.order = None;
     }
 }
 
@@ -366,12 +348,7 @@ impl RegistryBuilder {
                 constant.push(name, value);
             }
         }
-        Ok(Registry(Arc::new(Inner {
-            namespace: self.namespace,
-            constant,
-            attached_panics: AtomicU64::new(0),
-            state: Mutex::default(),
-        })))
+        Ok(Registry::named(self.namespace, constant))
     }
 }
 

@@ -1,20 +1,36 @@
 //! The families in which a registry tells of its own trouble, by the family that it is in.
 
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::Arc;
 
-use super::{Entry, View};
+use super::View;
+use super::guest::{Named, What};
+use super::view::without;
 use crate::declare::{Declaration, Descriptor, Kind, LabelDescriptor, Source};
 use crate::update::LabelText;
 
 /// A family of trouble, read.
 pub(crate) struct Trouble {
     pub(crate) descriptor: &'static Descriptor,
-    pub(crate) counts: Vec<(LabelText, u64)>,
+    pub(crate) rows: Vec<Row>,
 }
 
-const fn counter(name: &'static str, help: &'static str) -> Descriptor {
-    const LABELS: &[LabelDescriptor] = &[LabelDescriptor::open("family", usize::MAX)];
-    Descriptor::new(declared(name, help), Kind::Counter, LABELS)
+/// A series of trouble.
+pub(crate) struct Row {
+    /// The constant labels of the registry that it tells of.
+    pub(crate) constant: Arc<LabelText>,
+    pub(crate) labels: LabelText,
+    pub(crate) count: u64,
+}
+
+const FAMILY: &[LabelDescriptor] = &[LabelDescriptor::open("family", usize::MAX)];
+const COLLECTOR: &[LabelDescriptor] = &[LabelDescriptor::open("collector", usize::MAX)];
+
+const fn counter(
+    name: &'static str,
+    help: &'static str,
+    labels: &'static [LabelDescriptor],
+) -> Descriptor {
+    Descriptor::new(declared(name, help), Kind::Counter, labels)
 }
 
 const fn declared(name: &'static str, help: &'static str) -> Declaration {
@@ -30,14 +46,32 @@ const fn declared(name: &'static str, help: &'static str) -> Declaration {
 static OVERFLOWS: Descriptor = counter(
     "label_overflows",
     "Look-ups that ended in an overflow series, because the family's open labels were at their cap.",
+    FAMILY,
 );
 static REJECTED: Descriptor = counter(
     "rejected_updates",
     "Updates refused because they would have made the family wrong.",
+    FAMILY,
 );
 static PANICS: Descriptor = counter(
     "read_panics",
-    "Panics of functions and collectors that a family is read from.",
+    "Panics of functions that a family is read from.",
+    FAMILY,
+);
+static TIMEOUTS: Descriptor = counter(
+    "read_timeouts",
+    "Gathers without a family, because the function that it is read from was not ready in time.",
+    FAMILY,
+);
+static COLLECTOR_PANICS: Descriptor = counter(
+    "collector_panics",
+    "Panics of collectors and of attached registries.",
+    COLLECTOR,
+);
+static COLLECTOR_TIMEOUTS: Descriptor = counter(
+    "collector_timeouts",
+    "Gathers that did not wait longer for a collector or an attached registry, because it was not ready in time.",
+    COLLECTOR,
 );
 static HIDDEN: Descriptor = Descriptor::new(
     declared(
@@ -49,49 +83,105 @@ static HIDDEN: Descriptor = Descriptor::new(
 );
 
 /// Names that no set may take.
-pub(super) const RESERVED: [&Descriptor; 4] = [&OVERFLOWS, &REJECTED, &PANICS, &HIDDEN];
+pub(super) const RESERVED: [&Descriptor; 7] = [
+    &OVERFLOWS,
+    &REJECTED,
+    &PANICS,
+    &TIMEOUTS,
+    &COLLECTOR_PANICS,
+    &COLLECTOR_TIMEOUTS,
+    &HIDDEN,
+];
 
-/// A label value for what attached registries do: their collectors have no names.
-const ATTACHED: &str = "(attached registry)";
-
-/// The families of trouble that this registry can have, each only if something in it can have it.
-pub(super) fn troubles(
-    view: &View<'_>,
-    hidden: usize,
-    attached_panics: &AtomicU64,
-) -> Vec<Trouble> {
-    let of = |count: fn(&Entry) -> Option<u64>| -> Vec<_> {
-        let entries = view.entries.iter();
-        entries
-            .filter_map(|entry| Some((by_family(&entry.name), count(entry)?)))
-            .collect()
-    };
-    let mut panics = of(|entry| {
-        entry
-            .metric
-            .runs_user_code()
-            .then(|| entry.panics.load(Relaxed))
-    });
-    let mut hides = Vec::new();
-    // only an attached registry, and the linker, can bring what clashes and is not refused
-    if !view.attached.is_empty() {
-        panics.push((by_family(ATTACHED), attached_panics.load(Relaxed)));
-        hides.push((LabelText::default(), hidden as u64));
+/// The families of trouble that these registries can have, each only if something in them can have it.
+///
+/// They are called `metrics_…`, with no namespace: they are not the user's. So those of several registries are one
+/// family; what they tell apart are the names of the families in them, and their constant labels.
+pub(super) fn troubles(views: &[View], hidden: usize) -> Vec<Trouble> {
+    let mut rows: [Vec<Row>; RESERVED.len()] = Default::default();
+    for view in views {
+        let [
+            overflows,
+            rejected,
+            panics,
+            timeouts,
+            collector_panics,
+            collector_timeouts,
+            _,
+        ] = &mut rows;
+        let row = |label: &str, name: &str, count| Row::new(&view.constant, label, name, count);
+        for entry in view.entries.iter() {
+            let row = |count| row("family", &entry.name, count);
+            overflows.extend(entry.metric.overflowed().map(row));
+            rejected.extend(entry.metric.rejected().map(row));
+            if let Some(read) = &entry.read {
+                panics.push(row(read.panics()));
+                timeouts.push(row(read.timeouts()));
+            }
+        }
+        for guest in view.guests.iter() {
+            let (name, counts) = match &guest.what {
+                What::Collector(Named { name, job }) => (name, (job.panics(), job.timeouts())),
+                What::Foreign(Named { name, job }) => (name, (job.panics(), job.timeouts())),
+                What::Registry(_) | What::Refused(_) => continue,
+            };
+            collector_panics.push(row("collector", name, counts.0));
+            collector_timeouts.push(row("collector", name, counts.1));
+        }
     }
-    [
-        (&OVERFLOWS, of(|entry| entry.metric.overflowed())),
-        (&REJECTED, of(|entry| entry.metric.rejected())),
-        (&PANICS, panics),
-        (&HIDDEN, hides),
-    ]
-    .into_iter()
-    .filter(|(_, counts)| !counts.is_empty())
-    .map(|(descriptor, counts)| Trouble { descriptor, counts })
-    .collect()
+    // only an attached registry, and the linker, can bring what clashes and is not refused
+    if let Some(first) = views.first().filter(|first| first.has_attached()) {
+        let [.., hides] = &mut rows;
+        hides.push(Row {
+            constant: Arc::clone(&first.constant),
+            labels: LabelText::default(),
+            count: hidden as u64,
+        });
+    }
+    let families = RESERVED.into_iter().zip(rows);
+    families
+        .filter(|(_, rows)| !rows.is_empty())
+        .map(|(descriptor, rows)| Trouble {
+            descriptor,
+            rows: merged(rows),
+        })
+        .collect()
 }
 
-fn by_family(name: &str) -> LabelText {
-    let mut labels = LabelText::default();
-    labels.push("family", name);
-    labels
+impl Row {
+    fn new(constant: &Arc<LabelText>, label: &str, name: &str, count: u64) -> Self {
+        let mut labels = LabelText::default();
+        labels.push(label, name);
+        let constant = if constant.labels().pairs().any(|(name, _)| name == label) {
+            Arc::new(without(constant.labels(), |name| name == label))
+        } else {
+            Arc::clone(constant)
+        };
+        Self {
+            constant,
+            labels,
+            count,
+        }
+    }
+
+    fn text(&self) -> (&str, &str) {
+        (
+            self.constant.labels().as_str(),
+            self.labels.labels().as_str(),
+        )
+    }
+}
+
+/// One row where there are several with the same labels: two collectors may have one name, and so may two families of
+/// which one is hidden.
+fn merged(mut rows: Vec<Row>) -> Vec<Row> {
+    rows.sort_by(|a, b| a.text().cmp(&b.text()));
+    rows.dedup_by(|new, kept| {
+        let same = new.text() == kept.text();
+        if same {
+            kept.count = kept.count.wrapping_add(new.count);
+        }
+        same
+    });
+    rows
 }

@@ -10,6 +10,7 @@ mod field;
 mod gauge;
 mod histogram;
 mod info;
+mod kept;
 mod labels;
 mod mark;
 mod number;
@@ -42,6 +43,7 @@ pub use timed::Timer;
 
 #[cfg(feature = "testing")]
 pub(crate) use clock::ScopeClock;
+pub(crate) use kept::KeptPoint;
 pub(crate) use prometheus_field::with_proto_value;
 #[cfg(feature = "testing")]
 pub(crate) use scope::{World, enter};

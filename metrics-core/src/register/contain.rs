@@ -1,0 +1,327 @@
+//! Code of users, contained: it runs on a thread of its own, its panics are caught, and nobody waits for it longer than
+//! until a deadline. `worker` has the threads.
+
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::worker::{self, Inside, Work};
+#[cfg(feature = "testing")]
+use crate::update::{World, enter};
+
+/// After so long, a job is left to itself, and another thread goes on with the rest. Most jobs read some numbers, and
+/// are done in microseconds; one that asks the disk takes a few milliseconds; and if one hangs, all others are late by so
+/// much, which a scrape does not notice.
+const SLOW: Duration = Duration::from_millis(50);
+
+/// Code of a user's that is run for gathers, and fills a `T` each time.
+pub(crate) struct Job<T> {
+    code: Box<dyn Fn(&mut T) + Send + Sync>,
+    #[cfg(feature = "testing")]
+    world: Option<World>,
+    panics: AtomicU64,
+    timeouts: AtomicU64,
+    runs: Mutex<Runs<T>>,
+}
+
+/// Of each job at most one run is under way, or waits for a thread.
+struct Runs<T> {
+    /// When the run that is under way began.
+    since: Option<Instant>,
+    queued: bool,
+    /// Who waits for a run that begins later than they asked: what has begun already may not know of their updates.
+    waiting: Vec<Arc<Ticket<T>>>,
+}
+
+/// A job of which one gather asked a run.
+pub(crate) struct Ticket<T> {
+    job: Arc<Job<T>>,
+    gather: Arc<Waiting>,
+    output: OnceLock<Arc<T>>,
+    /// The gather has gone on without it.
+    late: AtomicBool,
+}
+
+/// A gather that waits for its jobs.
+#[derive(Default)]
+struct Waiting {
+    /// How many have not ended.
+    left: Mutex<usize>,
+    none_left: Condvar,
+}
+
+impl<T: Default + Send + Sync + 'static> Job<T> {
+    /// What `code` had filled in before a panic stands.
+    pub(super) fn new(home: Home, code: impl Fn(&mut T) + Send + Sync + 'static) -> Arc<Self> {
+        #[cfg(not(feature = "testing"))]
+        let _ = home;
+        Arc::new(Self {
+            code: Box::new(code),
+            #[cfg(feature = "testing")]
+            world: home.0,
+            panics: AtomicU64::new(0),
+            timeouts: AtomicU64::new(0),
+            runs: Mutex::new(Runs {
+                since: None,
+                queued: false,
+                waiting: Vec::new(),
+            }),
+        })
+    }
+
+    /// How many runs panicked.
+    pub(super) fn panics(&self) -> u64 {
+        self.panics.load(Relaxed)
+    }
+
+    /// How many gathers went on without it.
+    pub(super) fn timeouts(&self) -> u64 {
+        self.timeouts.load(Relaxed)
+    }
+
+    fn address(&self) -> usize {
+        std::ptr::from_ref(self).addr()
+    }
+
+    fn run(&self) -> Arc<T> {
+        #[cfg(feature = "testing")]
+        let _entered = enter(self.world);
+        let _inside = Inside::enter(self.address());
+        let mut output = T::default();
+        // whatever a panic leaves half-done belongs to the user's code, not to us
+        let ended = catch_unwind(AssertUnwindSafe(|| (self.code)(&mut output)));
+        if ended.is_err() {
+            self.panics.fetch_add(1, Relaxed);
+        }
+        worker::forget_panic(ended);
+        Arc::new(output)
+    }
+
+    /// No code of users runs under this lock.
+    fn runs(&self) -> MutexGuard<'_, Runs<T>> {
+        self.runs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<T: Default + Send + Sync + 'static> Work for Job<T> {
+    fn work(self: Arc<Self>) {
+        let waiting = {
+            let mut runs = self.runs();
+            runs.queued = false;
+            let waiting = std::mem::take(&mut runs.waiting);
+            if waiting.is_empty() {
+                return;
+            }
+            runs.since = Some(Instant::now());
+            waiting
+        };
+        let output = self.run();
+        let again = {
+            let mut runs = self.runs();
+            runs.since = None;
+            runs.queued = !runs.waiting.is_empty();
+            runs.queued
+        };
+        for ticket in waiting {
+            ticket.fill(Arc::clone(&output));
+        }
+        if again {
+            worker::add(vec![self as _], SLOW);
+        }
+    }
+}
+
+impl<T> Ticket<T> {
+    fn fill(&self, output: Arc<T>) {
+        // it is filled once, by the run that took it
+        let _ = self.output.set(output);
+        let mut left = self.gather.left();
+        *left = left.saturating_sub(1);
+        if *left == 0 {
+            self.gather.none_left.notify_one();
+        }
+    }
+
+    /// What the run gave; `None` if the gather went on without it.
+    pub(crate) fn output(&self) -> Option<&Arc<T>> {
+        let output = self.output.get();
+        output.filter(|_| !self.late.load(Relaxed))
+    }
+}
+
+impl Waiting {
+    fn left(&self) -> MutexGuard<'_, usize> {
+        self.left.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<T> fmt::Debug for Job<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Job")
+    }
+}
+
+/// In which world jobs run: that of the registry, or else that in which it was told of the job. There are worlds only
+/// with the feature `testing`.
+#[derive(Clone, Copy)]
+pub(super) struct Home(#[cfg(feature = "testing")] Option<World>);
+
+impl Home {
+    pub(super) fn here() -> Self {
+        Self(
+            #[cfg(feature = "testing")]
+            World::current(),
+        )
+    }
+
+    pub(super) fn or_here(self) -> Self {
+        Self(
+            #[cfg(feature = "testing")]
+            self.0.or_else(World::current),
+        )
+    }
+}
+
+impl fmt::Debug for Home {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Home")
+    }
+}
+
+/// What one gather asks of users' code: jobs are asked, run together, and then each ticket has what its job gave.
+pub(super) struct Round {
+    gather: Arc<Waiting>,
+    deadline: Instant,
+    /// How much time there was for a run when the gather began.
+    patience: Duration,
+    asked: Vec<Arc<dyn Asked>>,
+}
+
+/// A [`Ticket`], whatever its job fills.
+trait Asked {
+    /// Waits for a run that begins from now on; returns the job if a thread must be given it.
+    fn ask(self: Arc<Self>) -> Option<Arc<dyn Work>>;
+
+    /// How long the gather waits for it; `None` if it has ended.
+    fn until(&self, round: &Round) -> Option<Instant>;
+
+    /// Counts the job as late if it has not ended.
+    fn give_up(self: Arc<Self>);
+}
+
+impl<T: Default + Send + Sync + 'static> Asked for Ticket<T> {
+    fn ask(self: Arc<Self>) -> Option<Arc<dyn Work>> {
+        let job = Arc::clone(&self.job);
+        let mut runs = job.runs();
+        let idle = runs.since.is_none() && !runs.queued;
+        runs.queued |= idle;
+        runs.waiting.push(self);
+        drop(runs);
+        idle.then_some(job as _)
+    }
+
+    /// A run of an earlier gather, which is waited for first, gets as much time as one of its own would: so no gather
+    /// waits for what hangs already.
+    fn until(&self, round: &Round) -> Option<Instant> {
+        if self.output.get().is_some() {
+            return None;
+        }
+        let runs = self.job.runs();
+        let waits = runs
+            .waiting
+            .iter()
+            .any(|other| std::ptr::eq(&raw const **other, self));
+        let earlier = runs.since.filter(|_| waits);
+        Some(earlier.map_or(round.deadline, |since| {
+            round.deadline.min(since + round.patience)
+        }))
+    }
+
+    fn give_up(self: Arc<Self>) {
+        if self.output.get().is_none() {
+            self.late.store(true, Relaxed);
+            self.job.timeouts.fetch_add(1, Relaxed);
+            let mut runs = self.job.runs();
+            runs.waiting.retain(|other| !Arc::ptr_eq(other, &self));
+        }
+    }
+}
+
+impl Round {
+    pub(super) fn new(deadline: Instant) -> Self {
+        Self {
+            gather: Arc::default(),
+            deadline,
+            patience: deadline.saturating_duration_since(Instant::now()),
+            asked: Vec::new(),
+        }
+    }
+
+    /// Asks for a run of `job`.
+    ///
+    /// In code that is contained itself, the job runs here and now: it is no part of what the gather around it waits for
+    /// by name, and a thread that waits for another is one more.
+    pub(super) fn ask<T: Default + Send + Sync + 'static>(
+        &mut self,
+        job: &Arc<Job<T>>,
+    ) -> Arc<Ticket<T>> {
+        let ticket = Arc::new(Ticket {
+            job: Arc::clone(job),
+            gather: Arc::clone(&self.gather),
+            output: OnceLock::new(),
+            late: AtomicBool::new(false),
+        });
+        match worker::depth() {
+            0 => self.asked.push(Arc::clone(&ticket) as _),
+            1 if !worker::runs_here(job.address()) => ticket.fill(job.run()),
+            // what asks for itself, or asks too deep, gets nothing
+            _ => (),
+        }
+        ticket
+    }
+
+    /// Runs what was asked for, until all of it has ended, or there is no more time.
+    pub(super) fn run(self) {
+        let Ok(jobs @ 1..) = u32::try_from(self.asked.len()) else {
+            return;
+        };
+        // so that even if all but one hang, there is time for that one
+        let slow = SLOW.min(self.patience / jobs.saturating_mul(2));
+        *self.gather.left() = self.asked.len();
+        let work = self.asked.iter().map(Arc::clone).filter_map(Asked::ask);
+        worker::add(work.collect(), slow);
+        while let Some(left) = self.time_left() {
+            let waiting = self.gather.left();
+            let woken =
+                self.gather
+                    .none_left
+                    .wait_timeout_while(waiting, left.min(slow), |waiting| *waiting > 0);
+            let (waiting, _) = woken.unwrap_or_else(PoisonError::into_inner);
+            if *waiting == 0 {
+                return;
+            }
+            drop(waiting);
+            worker::unstick(slow);
+        }
+        for asked in self.asked {
+            asked.give_up();
+        }
+    }
+
+    fn time_left(&self) -> Option<Duration> {
+        let until = self
+            .asked
+            .iter()
+            .filter_map(|asked| asked.until(self))
+            .max()?;
+        let left = until.saturating_duration_since(Instant::now());
+        (!left.is_zero()).then_some(left)
+    }
+}
+
+/// Whether this is code of a user's that a gather runs, so that a gather in here is a part of that.
+pub(super) fn is_nested() -> bool {
+    worker::depth() > 0
+}
