@@ -356,3 +356,59 @@ fn a_gauge_keeps_the_sign_of_zero() {
     levels.level.set(-0.0);
     assert!(registry.encode_text().contains("\nlevel -0\n"));
 }
+
+/// What a library counts.
+#[derive(MetricSet)]
+#[metrics(prefix = "library", register = false)]
+struct Library {
+    /// Calls.
+    calls: Counter,
+    /// Calls that failed.
+    errors: Counter,
+}
+
+#[test]
+fn a_registry_has_one_instance_of_a_set_for_all_who_ask() {
+    let registry = Registry::new();
+    let all: Vec<_> = std::thread::scope(|scope| {
+        let askers = [(); 8].map(|()| scope.spawn(|| registry.instance::<Library>()));
+        let all = askers.map(|asker| asker.join().expect("no panic"));
+        all.into_iter().inspect(|set| set.calls.inc()).collect()
+    });
+    assert!(registry.encode_text().contains("library_calls_total 8\n"));
+    registry.check().expect("no clash with itself");
+
+    let other = Registry::new();
+    other.instance::<Library>().calls.inc();
+    assert!(other.encode_text().contains("library_calls_total 1\n"));
+
+    // taken out, it can come again
+    assert!(registry.unregister(&all[0]));
+    assert_eq!(registry.encode_text(), "");
+    registry.instance::<Library>().calls.inc();
+    assert!(registry.encode_text().contains("library_calls_total 1\n"));
+}
+
+#[test]
+fn an_instance_leaves_names_to_those_who_had_them_and_tells_it() {
+    /// The program's own.
+    #[derive(MetricSet)]
+    #[metrics(register = false)]
+    struct Own {
+        /// What the program calls so.
+        library_errors: Counter,
+    }
+    let registry = Registry::new();
+    let own = Own::register(&registry).expect("no clash");
+    own.library_errors.inc();
+    for _ in 0..2 {
+        registry.instance::<Library>().calls.inc();
+        registry.instance::<Library>().errors.inc_by(5);
+    }
+    let text = registry.encode_text();
+    assert!(text.contains("library_calls_total 2\n"), "{text}");
+    assert!(text.contains("library_errors_total 1\n"), "{text}");
+    assert!(text.contains("metrics_hidden_families 1\n"), "{text}");
+    let told = registry.check().expect_err("a clash").to_string();
+    assert_eq!(told.matches("library_errors_total").count(), 1, "{told}");
+}

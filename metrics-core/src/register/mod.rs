@@ -7,6 +7,7 @@ mod entry;
 mod exposed;
 mod foreign;
 mod guest;
+mod instance;
 mod registration;
 mod registry;
 mod set;

@@ -61,7 +61,9 @@ pub(super) struct State {
     pub(super) entries: Arc<[Entry]>,
     /// What else is exposed, in the order in which it came.
     pub(super) guests: Arc<[Guest]>,
-    /// What was kept out; only the linker's families can be, others are refused by an error.
+    /// Sets that were asked for with [`Registry::instance`], one of a type.
+    pub(super) instances: Vec<Owner>,
+    /// What was kept out; only families of the linker and of instances can be, others are refused by an error.
     pub(super) conflicts: Arc<[Conflict]>,
     /// Another with each change, and not that of another registry.
     pub(super) stamp: Stamp,
@@ -74,6 +76,7 @@ impl Default for State {
         Self {
             entries: Arc::default(),
             guests: Arc::default(),
+            instances: Vec::new(),
             conflicts: Arc::default(),
             stamp: Stamp::new(),
             order: None,
@@ -152,6 +155,8 @@ impl Registry {
             .collect();
         let before = std::mem::replace(&mut state.entries, kept);
         let was_in = state.entries.len() < before.len();
+        let is_set = |owner: &Owner| std::ptr::addr_eq(Arc::as_ptr(owner), Arc::as_ptr(set));
+        state.instances.retain(|owner| !is_set(owner));
         state.changed();
         // the set may have a destructor of the user's, which is not run under the lock
         drop(state);
@@ -237,7 +242,11 @@ impl Registry {
     }
 
     /// What `families` become in this registry, each with what its labels clash with. Code of users may run in here.
-    fn entries(&self, families: &[Family], owner: Option<&Owner>) -> Vec<(Entry, Vec<Conflict>)> {
+    pub(super) fn entries(
+        &self,
+        families: &[Family],
+        owner: Option<&Owner>,
+    ) -> Vec<(Entry, Vec<Conflict>)> {
         let constant = &self.0.constant;
         let home = self.0.home.or_here();
         let families = families.iter();
@@ -250,7 +259,7 @@ impl Registry {
             .collect()
     }
 
-    fn merged(old: &[Entry], new: Vec<(Entry, Vec<Conflict>)>) -> (Vec<Entry>, Vec<Conflict>) {
+    pub(super) fn merged(old: &[Entry], new: Vec<(Entry, Vec<Conflict>)>) -> (Vec<Entry>, Vec<Conflict>) {
         let mut entries = old.to_vec();
         let mut conflicts = Vec::new();
         for (new, label_conflicts) in new {
