@@ -58,6 +58,7 @@ mod error;
 mod exporter;
 mod filter;
 mod health;
+mod http;
 mod json;
 mod own;
 mod query;
@@ -69,5 +70,6 @@ mod stream;
 
 pub use error::Error;
 pub use exporter::{DEFAULT_MAX_STREAM_CLIENTS, Exporter, ExporterBuilder};
+pub use http::HttpMetrics;
 pub use routes::{routes, scope};
 pub use server::{Server, ServerHandle};

@@ -1,8 +1,10 @@
 //! The server as its clients see it: every route, every refusal, the stream, start and stop.
 
+mod app;
 mod client;
 mod large;
 mod lifecycle;
+mod middleware;
 mod mounted;
 mod routes;
 mod sets;
