@@ -181,6 +181,36 @@ impl<V: CounterValue> Counter<(), V> {
         .inc_by_with_exemplar(n, labels);
     }
 
+    /// Makes the value `total`, if that is more; a counter never goes down.
+    ///
+    /// For a total that something else counts, such as the operating system, and that is brought up to date before it is
+    /// gathered: asked again, it is set again, and not added. If nothing is added beside that, the value is `total` exactly.
+    /// A total that is negative or not finite is refused as in [`Counter::inc_by`].
+    ///
+    /// ```
+    /// # use metrics_core::{Counter, MetricSet, Registry};
+    /// # /// A process.
+    /// # #[derive(MetricSet)]
+    /// # #[metrics(register = false)]
+    /// # struct Process {
+    /// #     /// Pages read.
+    /// #     pages_read: Counter,
+    /// # }
+    /// # let process = Process::register(&Registry::new())?;
+    /// for pages_so_far in [3, 5, 4] {
+    ///     process.pages_read.raise_to(pages_so_far);
+    /// }
+    /// assert_eq!(process.pages_read.get(), 5);
+    /// # Ok::<(), metrics_core::Error>(())
+    /// ```
+    pub fn raise_to(&self, total: V) {
+        if total.into().is_increment() {
+            self.family.only().cells().raise(0, total);
+        } else {
+            self.family.rejections().count();
+        }
+    }
+
     /// The value now.
     pub fn get(&self) -> V {
         self.family.only().cells().get(0)
@@ -243,6 +273,15 @@ impl<V: CounterValue> CounterChild<'_, V> {
         let marks = self.slot.marks(self.exemplars.marks());
         let value = number.as_f64();
         self.exemplars.keep(self.slot.id(), marks, 0, value, labels);
+    }
+
+    /// Makes the value `total`, if that is more, as [`Counter::raise_to`] does.
+    pub fn raise_to(&self, total: V) {
+        if total.into().is_increment() {
+            self.slot.raise(0, total);
+        } else {
+            self.rejections.count();
+        }
     }
 
     /// The value now.

@@ -261,6 +261,10 @@ impl<'a> Slot<'a> {
         self.cells().set_sum(self.start + cell, bits);
     }
 
+    pub(super) fn raise<V: Stored>(&self, cell: usize, total: V) {
+        self.cells().raise(self.start + cell, total);
+    }
+
     pub(super) fn get<V: Stored>(&self, cell: usize) -> V {
         self.cells().get(self.start + cell)
     }

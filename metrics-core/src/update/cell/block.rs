@@ -204,6 +204,30 @@ impl Cells<'_> {
         }
     }
 
+    /// Makes a number that only grows at least `total`, whatever the threads have added by themselves; one that is that
+    /// already stays. What they add meanwhile counts as added afterwards.
+    pub(in crate::update) fn raise<V: Stored>(self, index: usize, total: V) {
+        let Some(cell) = self.shared.get(index) else {
+            return;
+        };
+        // of several threads that raise it at once, the one with the most wins
+        let raised = |shared: u64| {
+            if V::FLOAT {
+                let own = self.own_f64s(index);
+                let own = own.fold(0.0, |sum, n| sum + n);
+                let total = f64::from_bits(total.to_bits());
+                // without an own sum this is `total` itself, and not a number near it
+                (f64::from_bits(shared) + own < total).then(|| (total - own).to_bits())
+            } else {
+                let own = self.own_sum(index);
+                (shared.wrapping_add(own) < total.to_bits())
+                    .then(|| total.to_bits().wrapping_sub(own))
+            }
+        };
+        // refused where there is nothing to raise
+        let _ = cell.fetch_update(Relaxed, Relaxed, raised);
+    }
+
     /// The first update of a thread, or one while it is torn down.
     #[cold]
     #[inline(never)]
@@ -257,12 +281,17 @@ impl Cells<'_> {
     /// A floating-point number, likewise.
     pub(in crate::update) fn get_f64(self, index: usize) -> f64 {
         let shared = self.shared.get(index).map_or(0, |cell| cell.load(Relaxed));
+        // without a zero to begin with, which would make 0 of a gauge that is -0
+        self.own_f64s(index)
+            .fold(f64::from_bits(shared), |sum, n| sum + n)
+    }
+
+    /// What the threads have added by themselves, each.
+    fn own_f64s(self, index: usize) -> impl Iterator<Item = f64> {
         let own = self
             .tables()
-            .filter_map(|cells| cells.get(self.first + index));
-        let own = own.map(|cell| f64::from_bits(cell.load(Relaxed)));
-        // without a zero to begin with, which would make 0 of a gauge that is -0
-        own.fold(f64::from_bits(shared), |sum, n| sum + n)
+            .filter_map(move |cells| cells.get(self.first + index));
+        own.map(|cell| f64::from_bits(cell.load(Relaxed)))
     }
 
     /// Always in the same order, new tables last, so that a sum of growing numbers does not shrink by rounding;
