@@ -37,7 +37,7 @@ fn system() -> (Registry, std::sync::Arc<System>) {
 fn a_total_is_exact_and_never_goes_down() {
     let (registry, system) = system();
     // a sum of the differences would be 0.30000000000000004
-    for total in [0.1, 0.2, 0.3, 0.25, 0.3] {
+    for total in [0.1, 0.2, 0.3, 0.25] {
         system.work.raise_to(total);
     }
     assert!(registry.encode_text().contains("work_seconds_total 0.3\n"));
