@@ -129,8 +129,9 @@ pub(super) fn troubles(views: &[View], hidden: usize) -> Vec<Trouble> {
             collector_timeouts.push(row("collector", name, counts.1));
         }
     }
-    // only an attached registry, and the linker, can bring what clashes and is not refused
-    if let Some(first) = views.first().filter(|first| first.has_attached()) {
+    // only an attached registry, the linker, and an instance can bring what clashes and is not refused
+    let may_hide = |first: &&View| first.has_attached() || hidden > 0;
+    if let Some(first) = views.first().filter(may_hide) {
         let [.., hides] = &mut rows;
         hides.push(Row {
             constant: Arc::clone(&first.constant),
