@@ -9,6 +9,7 @@ use metrics_core::Registry;
 use tokio::sync::{Semaphore, watch};
 
 use crate::Error;
+use crate::collectors::{self, Monitored};
 use crate::rates::RateBook;
 use crate::stream::Sampler;
 
@@ -40,6 +41,9 @@ pub struct Exporter(Arc<Inner>);
 
 struct Inner {
     registry: Registry,
+    /// What is exposed: the registry, and beside it what is told of the process.
+    served: Registry,
+    tells_of_process: bool,
     max_stream_clients: usize,
     allowed_origins: Vec<String>,
     ready: Option<Box<dyn Fn() -> bool + Send + Sync>>,
@@ -73,9 +77,20 @@ impl Exporter {
         ExporterBuilder::default()
     }
 
-    /// The registry that is served.
+    /// The registry that is served. What is told of the process is beside it, not in it.
     pub fn registry(&self) -> &Registry {
         &self.0.registry
+    }
+
+    /// What is gathered for all clients.
+    pub(crate) fn served(&self) -> &Registry {
+        &self.0.served
+    }
+
+    /// Tells of the runtime in which this is called, for as long as what it returns is kept.
+    pub(crate) fn monitor_current_runtime(&self, name: &str) -> Option<Monitored> {
+        let tells = self.0.tells_of_process;
+        tells.then(|| Monitored::current(name)).flatten()
     }
 
     /// Says goodbye to every stream client and reports not ready from now on.
@@ -162,6 +177,7 @@ pub(crate) enum Readiness {
 #[derive(Default)]
 pub struct ExporterBuilder {
     registry: Option<Registry>,
+    without_collectors: bool,
     max_stream_clients: Option<usize>,
     allowed_origins: Vec<String>,
     ready: Option<Box<dyn Fn() -> bool + Send + Sync>>,
@@ -172,6 +188,26 @@ impl ExporterBuilder {
     #[must_use]
     pub fn registry(mut self, registry: &Registry) -> Self {
         self.registry = Some(registry.clone());
+        self
+    }
+
+    /// Serves the registry alone: nothing of the process (`process_*`) and its async runtimes (`tokio_*`), which are
+    /// told without being asked otherwise.
+    ///
+    /// ```
+    /// use metrics_core::Registry;
+    /// use metrics_server::Exporter;
+    ///
+    /// let exporter = Exporter::builder()
+    ///     .registry(&Registry::new())
+    ///     .without_default_collectors()
+    ///     .build()?;
+    /// # let _ = exporter;
+    /// # Ok::<(), metrics_server::Error>(())
+    /// ```
+    #[must_use]
+    pub fn without_default_collectors(mut self) -> Self {
+        self.without_collectors = true;
         self
     }
 
@@ -215,14 +251,26 @@ impl ExporterBuilder {
 
     fn built(self) -> Exporter {
         let registry = self.registry.unwrap_or_else(|| Registry::global().clone());
+        let tells_of_process = !self.without_collectors;
+        let served = if tells_of_process {
+            // the user's first: what is there already under these names is exposed, and not ours
+            let served = Registry::new();
+            served.attach(&registry);
+            served.attach(collectors::registry());
+            served
+        } else {
+            registry.clone()
+        };
         // more permits than this the semaphore refuses
         let max_stream_clients = self
             .max_stream_clients
             .unwrap_or(DEFAULT_MAX_STREAM_CLIENTS)
             .min(Semaphore::MAX_PERMITS);
         Exporter(Arc::new(Inner {
-            sampler: Sampler::new(registry.clone()),
+            sampler: Sampler::new(served.clone()),
             registry,
+            served,
+            tells_of_process,
             max_stream_clients,
             allowed_origins: self.allowed_origins,
             ready: self.ready,

@@ -83,7 +83,7 @@ fn filter(pairs: &[(String, String)]) -> Result<Filter, String> {
 
 fn document(exporter: &Exporter, filter: &Filter) -> serde_json::Result<Vec<u8>> {
     // all of it, so that the rates of the next request have something to compare with, whatever it chooses
-    let snapshot = exporter.registry().snapshot();
+    let snapshot = exporter.served().snapshot();
     let rates = exporter.rates().turn(&snapshot);
     let document = Document {
         ts: unix_millis(),

@@ -26,6 +26,7 @@
 //! - [`Server`]: a listener and a thread of its own, from any program, with or without an async runtime. It refuses
 //!   to start when declared metrics clash, with all clashes in one report.
 //! - [`routes`] and [`scope`]: the same handlers inside an actix-web app, as they are or under a path of yours.
+//! - [`HttpMetrics`]: middleware for your own actix-web app, which counts, times and sizes its requests by route.
 //! - [`Exporter`]: one registry and how it is served: its limits, who may read the stream, when it is ready. Servers
 //!   and routes are made from one.
 //!
@@ -37,9 +38,10 @@
 //! | `/health` | `{"status":"ok"}` while the process answers | |
 //! | `/health/ready` | 200, or 503 with `starting` or `stopping` | |
 //!
-//! On Linux, the global registry also tells of the process, without being asked: `process_cpu_seconds_total`,
-//! `process_resident_memory_bytes`, `process_open_fds`, `process_start_time_seconds`, `process_threads` and others, by the
-//! collector of the `prometheus` crate. A registry of your own does if it attaches `prometheus::default_registry()`.
+//! Beside the registry it tells of the process, without being asked: `process_cpu_seconds_total`,
+//! `process_resident_memory_bytes`, `process_open_fds` and the other standard names (on Linux), and of async runtimes
+//! `tokio_workers`, `tokio_alive_tasks`, `tokio_worker_busy_seconds_total` and others, see [`monitor_runtime`].
+//! [`ExporterBuilder::without_default_collectors`] is without them.
 //!
 //! What cannot be read in a query is answered with 400 and a sentence; keys that are not known are passed over.
 //!
@@ -54,6 +56,7 @@
 //! Whoever can reach the address can read the metrics. Bind to loopback, or where your scraper only can reach it.
 //! Browsers' pages of another origin cannot join the stream, unless [`ExporterBuilder::allow_origin`] lets them.
 
+mod collectors;
 mod error;
 mod exporter;
 mod filter;
@@ -68,6 +71,7 @@ mod scrape;
 mod server;
 mod stream;
 
+pub use collectors::monitor_runtime;
 pub use error::Error;
 pub use exporter::{DEFAULT_MAX_STREAM_CLIENTS, Exporter, ExporterBuilder};
 pub use http::HttpMetrics;

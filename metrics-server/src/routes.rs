@@ -49,6 +49,8 @@ impl Exporter {
     pub fn routes(&self) -> impl FnOnce(&mut web::ServiceConfig) + Clone + use<> {
         let exporter = self.clone();
         move |config| {
+            // each worker has a runtime of its own, and mounts the routes in it
+            config.app_data(exporter.monitor_current_runtime("actix-web"));
             for (_, resource) in exporter.table("/metrics", "/health") {
                 config.service(resource);
             }
@@ -62,7 +64,9 @@ impl Exporter {
             .map(|(below, of)| (format!("{path}{below}"), of))
             .unzip();
         let scope = resources.into_iter().fold(web::scope(path), Scope::service);
-        scope.default_service(web::to(not_found(paths)))
+        scope
+            .app_data(self.monitor_current_runtime("actix-web"))
+            .default_service(web::to(not_found(paths)))
     }
 
     /// All routes, for a server that serves nothing else.
@@ -71,6 +75,8 @@ impl Exporter {
         move |config| {
             let table = exporter.table("/metrics", "/health").into_iter();
             let paths = table.map(|(path, _)| path).collect();
+            // the first name that a runtime has been told stays
+            let _named = exporter.monitor_current_runtime("metrics-server");
             config
                 .configure(exporter.routes())
                 .default_service(web::to(not_found(paths)));

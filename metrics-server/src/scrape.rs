@@ -46,7 +46,7 @@ pub(crate) async fn scrape(
     let started = Instant::now();
     let deadline = started + scrape_timeout(request.headers());
     let (sender, mut pieces) = mpsc::channel(WAITING_CHUNKS);
-    let registry = exporter.registry().clone();
+    let registry = exporter.served().clone();
     let runtime = tokio::runtime::Handle::current();
     // detached: when the client leaves, the channel closes and the walk ends
     drop(web::block(move || {

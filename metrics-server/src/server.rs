@@ -124,11 +124,13 @@ impl Server {
     ) -> Result<JoinHandle<io::Result<()>>, Error> {
         let exporter = self.exporter.unwrap_or_else(Exporter::of_global_registry);
         exporter.registry().check()?;
+        let of_caller = exporter.monitor_current_runtime("main");
         let (started, start) = mpsc::channel();
         let listener = self.listener;
         let thread = thread::Builder::new().name("metrics-server".to_owned());
         let thread = thread
             .spawn(move || {
+                let _of_caller = of_caller;
                 // whoever started this waits for the word
                 let started = move || started.send(()).unwrap_or_default();
                 serve(listener, &exporter, started, stop)
@@ -184,6 +186,7 @@ fn serve(
     stop: impl Future<Output = ()>,
 ) -> io::Result<()> {
     rt::System::new().block_on(async {
+        let _monitored = exporter.monitor_current_runtime("metrics-server");
         let routes = exporter.all();
         let server = HttpServer::new(move || App::new().configure(routes.clone()))
             .on_connect(|connection, _| bound_writes(connection))

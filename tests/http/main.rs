@@ -6,7 +6,10 @@ mod large;
 mod lifecycle;
 mod middleware;
 mod mounted;
+#[cfg(target_os = "linux")]
+mod process;
 mod routes;
+mod runtimes;
 mod sets;
 mod shop;
 mod stream;

@@ -36,24 +36,6 @@ fn an_empty_registry_is_an_empty_exposition() {
     );
 }
 
-#[cfg(target_os = "linux")]
-#[test]
-fn the_global_registry_tells_of_the_process() {
-    let global = metrics_server::Exporter::builder();
-    let answer = Running::new(&global.build().expect("no settings")).get("/metrics");
-    for line in [
-        "# TYPE process_cpu_seconds_total counter",
-        "# TYPE process_resident_memory_bytes gauge",
-        "# TYPE process_open_fds gauge",
-        "# TYPE process_start_time_seconds gauge",
-        "# TYPE process_threads gauge",
-    ] {
-        assert!(answer.body.lines().any(|exposed| exposed == line), "{line}");
-    }
-    let threads = answer.sample("process_threads");
-    assert!(threads.is_some_and(|n| n.parse::<u32>().is_ok_and(|n| n > 1)));
-}
-
 #[test]
 fn json_has_families_with_values_rates_and_quantiles() {
     let (registry, _shop) = shop();

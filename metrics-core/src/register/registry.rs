@@ -259,7 +259,10 @@ impl Registry {
             .collect()
     }
 
-    pub(super) fn merged(old: &[Entry], new: Vec<(Entry, Vec<Conflict>)>) -> (Vec<Entry>, Vec<Conflict>) {
+    pub(super) fn merged(
+        old: &[Entry],
+        new: Vec<(Entry, Vec<Conflict>)>,
+    ) -> (Vec<Entry>, Vec<Conflict>) {
         let mut entries = old.to_vec();
         let mut conflicts = Vec::new();
         for (new, label_conflicts) in new {

@@ -1,0 +1,105 @@
+//! The process as Linux tells of it, `process_*`: read from `/proc` once a gather, all families together.
+//! Names and meanings are Prometheus' own, of its guide for client libraries ("Writing client libraries", standard
+//! collectors).
+
+use std::fs;
+
+use metrics_core::{Counter, Gauge, MetricSet};
+use procfs::process::{LimitValue, Limits, Stat, Status};
+use procfs::{FromRead, boot_time_secs, page_size, ticks_per_second};
+
+/// What the operating system says of this process.
+#[derive(Debug, MetricSet)]
+#[metrics(prefix = "process", register = false)]
+pub(super) struct Process {
+    /// Processor time used by all threads, in user and in system mode.
+    #[metric(unit = "seconds")]
+    cpu: Counter<(), f64>,
+    /// File descriptors that are open.
+    open_fds: Gauge,
+    /// The most file descriptors that may be open at once; +Inf without a limit.
+    max_fds: Gauge<(), f64>,
+    /// Address space that is taken.
+    #[metric(unit = "bytes")]
+    virtual_memory: Gauge,
+    /// The most address space that may be taken; +Inf without a limit.
+    #[metric(unit = "bytes")]
+    virtual_memory_max: Gauge<(), f64>,
+    /// Memory that is in use and not swapped out.
+    #[metric(unit = "bytes")]
+    resident_memory: Gauge,
+    /// Private address space that can be written: the heap, and all else that is mapped so (VmData).
+    #[metric(unit = "bytes")]
+    heap: Gauge,
+    /// When the process began, since 1970 in UTC.
+    #[metric(unit = "seconds")]
+    start_time: Gauge<(), f64>,
+    /// Threads of the operating system.
+    threads: Gauge,
+}
+
+impl Process {
+    /// Whether there is anything to be read here.
+    pub(super) fn is_told() -> bool {
+        Stat::from_file("/proc/self/stat").is_ok()
+    }
+
+    /// Brings all families up to date; what cannot be read stays as it was.
+    pub(super) fn update(&self) {
+        // counted first, before this opens files itself
+        if let Some(open) = open_files() {
+            self.open_fds.set(open);
+        }
+        if let Ok(stat) = Stat::from_file("/proc/self/stat") {
+            self.cpu.raise_to(in_seconds(stat.utime + stat.stime));
+            self.virtual_memory.set(bytes(stat.vsize));
+            self.resident_memory.set(bytes(stat.rss * page_size()));
+            self.threads.set(stat.num_threads);
+            if let Ok(boot) = boot_time_secs() {
+                self.start_time
+                    .set(boot as f64 + in_seconds(stat.starttime));
+            }
+        }
+        if let Ok(limits) = Limits::from_file("/proc/self/limits") {
+            self.max_fds.set(bound(limits.max_open_files.soft_limit));
+            self.virtual_memory_max
+                .set(bound(limits.max_address_space.soft_limit));
+        }
+        if let Ok(status) = Status::from_file("/proc/self/status")
+            && let Some(kibibytes) = status.vmdata
+        {
+            self.heap.set(bytes(kibibytes * 1024));
+        }
+    }
+}
+
+/// A division, so that it is the number nearest to the ticks: a product with 0.01 is not.
+fn in_seconds(ticks: u64) -> f64 {
+    ticks as f64 / ticks_per_second() as f64
+}
+
+/// No machine has more.
+fn bytes(bytes: u64) -> i64 {
+    i64::try_from(bytes).unwrap_or(i64::MAX)
+}
+
+fn bound(limit: LimitValue) -> f64 {
+    match limit {
+        LimitValue::Unlimited => f64::INFINITY,
+        LimitValue::Value(most) => most as f64,
+    }
+}
+
+/// How many file descriptors are open.
+fn open_files() -> Option<i64> {
+    let path = "/proc/self/fd";
+    // the size of the directory is the number, since Linux 6.2; before it is 0
+    let told = fs::metadata(path).ok()?.len();
+    let open = if told > 0 {
+        told
+    } else {
+        // the one that reads the directory is in it
+        fs::read_dir(path).ok()?.count().saturating_sub(1) as u64
+    };
+    i64::try_from(open).ok()
+}
