@@ -263,7 +263,7 @@ mod tests {
         let registry = Registry::new();
         let tokio = registry.instance::<Tokio>();
         let first = runtime();
-        first.block_on(tokio::time::sleep(Duration::from_millis(1)));
+        first.block_on(async { tokio::time::sleep(Duration::from_millis(1)).await });
         let parks = first.handle().metrics().worker_park_count(0);
         assert!(parks > 0, "it slept");
         let watched = Monitored::new("successor", first.handle().clone());
