@@ -1,14 +1,17 @@
 //! `GET /metrics/json`: the same walk as the text, for people and scripts, with rates and quantiles.
 
+use std::io::{self, Write};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use actix_web::http::header::ContentType;
-use actix_web::{HttpResponse, web};
+use actix_web::http::header::{ContentType, VARY};
+use actix_web::{HttpRequest, HttpResponse, web};
 use metrics_core::{Kind, Number, SeriesSnapshot, Snapshot};
 use serde::Serialize;
 
+use crate::compress::Compressed;
 use crate::exporter::Exporter;
 use crate::filter::Filter;
+use crate::negotiate::Coding;
 use crate::own::{Format, ScrapeEnd};
 use crate::query::{self, Query};
 use crate::rates::Rates;
@@ -40,7 +43,11 @@ struct Series<'a> {
 }
 
 /// Handles a request for the state as JSON.
-pub(crate) async fn json(exporter: web::Data<Exporter>, Query(pairs): Query) -> HttpResponse {
+pub(crate) async fn json(
+    exporter: web::Data<Exporter>,
+    request: HttpRequest,
+    Query(pairs): Query,
+) -> HttpResponse {
     let filter = match filter(&pairs) {
         Ok(filter) => filter,
         Err(message) => return query::refuse(&message),
@@ -49,19 +56,24 @@ pub(crate) async fn json(exporter: web::Data<Exporter>, Query(pairs): Query) -> 
         count(Format::Json, ScrapeEnd::Refused);
         return too_many();
     };
+    let coding = Coding::of_headers(request.headers());
     let document = web::block(move || {
         let _permit = permit;
         let mut scraping = Scraping::begin(Format::Json, Instant::now());
-        let document = document(&exporter, &filter);
+        let document = document(&exporter, &filter).and_then(|plain| compressed(coding, &plain));
         if document.is_ok() {
             scraping.end = ScrapeEnd::Complete;
         }
         document
     });
     match document.await {
-        Ok(Ok(document)) => HttpResponse::Ok()
-            .content_type(ContentType::json())
-            .body(document),
+        Ok(Ok(document)) => {
+            let mut response = HttpResponse::Ok();
+            response.content_type(ContentType::json());
+            response.insert_header((VARY, "Accept-Encoding"));
+            coding.describe(&mut response);
+            response.body(document)
+        }
         _ => HttpResponse::InternalServerError()
             .content_type("text/plain; charset=utf-8")
             .body("the metrics could not be gathered; the process's log says why\n"),
@@ -81,7 +93,13 @@ fn filter(pairs: &[(String, String)]) -> Result<Filter, String> {
     Ok(filter)
 }
 
-fn document(exporter: &Exporter, filter: &Filter) -> serde_json::Result<Vec<u8>> {
+fn compressed(coding: Coding, plain: &[u8]) -> io::Result<Vec<u8>> {
+    let mut writer = Compressed::new(coding, Vec::new())?;
+    writer.write_all(plain)?;
+    writer.finish()
+}
+
+fn document(exporter: &Exporter, filter: &Filter) -> io::Result<Vec<u8>> {
     // all of it, so that the rates of the next request have something to compare with, whatever it chooses
     let snapshot = exporter.served().snapshot();
     let rates = exporter.rates().turn(&snapshot);
@@ -98,7 +116,7 @@ fn document(exporter: &Exporter, filter: &Filter) -> serde_json::Result<Vec<u8>>
 fn families<'a>(snapshot: &'a Snapshot, rates: &Rates, filter: &Filter) -> Vec<Family<'a>> {
     let families = snapshot.families.iter();
     families
-        .filter(|family| filter.chooses_family(&family.name))
+        .filter(|family| filter.chooses_family(&family.name, family.kind))
         .map(|family| {
             let rate = |labels: &[(String, String)]| Number::Float(rates.of(&family.name, labels));
             let series = family.series.iter();

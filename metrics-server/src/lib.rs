@@ -57,13 +57,16 @@
 //! Browsers' pages of another origin cannot join the stream, unless [`ExporterBuilder::allow_origin`] lets them.
 
 mod collectors;
+mod compress;
 mod error;
 mod exporter;
 mod filter;
 mod health;
 mod http;
 mod json;
+mod negotiate;
 mod own;
+mod pieces;
 mod query;
 mod rates;
 mod routes;

@@ -6,6 +6,8 @@ use metrics_core::{Counter, Gauge, Histogram, Label, LabelSet, MetricSet};
 #[derive(Clone, Copy, Debug, Label)]
 pub(crate) enum Format {
     Text,
+    OpenMetrics,
+    Protobuf,
     Json,
 }
 

@@ -157,7 +157,7 @@ impl Message {
             filter.add_glob(glob)?;
         }
         for (name, value) in &self.labels {
-            filter.add_label(name, value);
+            filter.add_label(name, value)?;
         }
         let types: Vec<_> = self.types.iter().map(String::as_str).collect();
         Subscription::new(&types, filter, self.interval_ms)

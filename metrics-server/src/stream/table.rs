@@ -137,7 +137,7 @@ impl Table {
         let removed = self.removed.iter().filter(|removed| removed.tick > since);
         let chosen = removed.filter(|removed| {
             self.families.get(removed.family).is_some_and(|family| {
-                filter.chooses_family(&family.name)
+                filter.chooses_family(&family.name, family.kind)
                     && filter.chooses_labels(family.pairs(&removed.labels))
             })
         });
@@ -165,7 +165,7 @@ impl Table {
         for family in self
             .families
             .iter()
-            .filter(|f| filter.chooses_family(&f.name))
+            .filter(|f| filter.chooses_family(&f.name, f.kind))
         {
             if family.created > since {
                 changes.families.push(family);

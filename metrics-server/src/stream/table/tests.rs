@@ -79,7 +79,7 @@ fn a_filter_chooses_removals_too() {
     registry.unregister(&hits);
     table.sample(&registry);
     let mut only_ada = Filter::default();
-    only_ada.add_label("user", "ada");
+    only_ada.add_label("user", "ada").expect("few labels");
     assert_eq!(seen(&table, 1, &only_ada), (0, 0, 0, 1));
 }
 
