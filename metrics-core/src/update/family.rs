@@ -9,9 +9,9 @@ use super::exemplar::Exemplars;
 use super::labels::push_label;
 use super::mark::Mark;
 use super::number::sealed::Stored;
-use super::open::{Combinations, Found, Row, now_millis};
+use super::open::{Combinations, Found, Row, counts, now_millis};
 use super::sync::AtomicU64;
-use crate::declare::{Descriptor, Kind, LabelDescriptor, LabelSet, LabelValues};
+use crate::declare::{Descriptor, LabelDescriptor, LabelSet, LabelValues};
 
 /// What each child of a family is made of.
 #[derive(Clone, Copy, Debug)]
@@ -340,9 +340,8 @@ impl<L> Family<L> {
 impl<L: LabelSet> Family<L> {
     pub(super) fn new(descriptor: &'static Descriptor, shape: Shape) -> Self {
         let children = L::SERIES;
-        let counts = matches!(descriptor.kind(), Kind::Counter | Kind::Histogram);
         let open = open_cap(L::LABELS).map(|cap| Open {
-            combinations: Combinations::new(cap, children, shape, counts, descriptor.idle()),
+            combinations: Combinations::new(cap, L::LABELS, children, shape, descriptor),
             overflowed: Block::new(children, Storage::Shared),
         });
         Self {
@@ -354,7 +353,11 @@ impl<L: LabelSet> Family<L> {
                 .collect(),
             open,
             rejected: Rejections(Block::new(1, Storage::Shared)),
-            created_millis: if counts { now_millis() } else { 0 },
+            created_millis: if counts(descriptor.kind()) {
+                now_millis()
+            } else {
+                0
+            },
             exemplars: Exemplars::new(descriptor, shape.marks),
             labels: PhantomData,
         }

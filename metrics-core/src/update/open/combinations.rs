@@ -6,7 +6,7 @@ use std::hash::{BuildHasher, Hasher};
 use std::ops::ControlFlow;
 use std::sync::PoisonError;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use foldhash::fast::RandomState;
 
@@ -18,7 +18,7 @@ use super::leaving::Leaving;
 use super::pages::{Child, Pages};
 use super::rows::{CellRows, Rows};
 use super::texts::{Place, Stock, Texts};
-use crate::declare::{LabelDescriptor, LabelSet};
+use crate::declare::{Descriptor, Kind, LabelDescriptor, LabelSet};
 use crate::update::cell::{Lane, Lookers, Looking};
 use crate::update::clock::Stamp;
 use crate::update::family::{ChildId, Read, Reader, Shape};
@@ -37,8 +37,10 @@ use crate::update::sync::{AtomicU64, AtomicUsize, Mutex};
 pub(in crate::update) struct Combinations {
     pub(super) cap: usize,
     shape: Shape,
-    /// Whether what is counted says since when.
+    /// Whether the children say since when they count.
     counts: bool,
+    /// How many labels are open.
+    open_labels: usize,
     /// Where in a row the marks of its children begin.
     pub(super) marks: usize,
     pub(super) idle: Option<Idle>,
@@ -98,26 +100,29 @@ const WAITING: usize = 32 * 1024;
 const LONGEST: usize = 32 * 1000;
 
 impl Combinations {
-    /// At most `cap` combinations of so many children, which `counts` since they are there, and leave by themselves when
-    /// they were `idle` for so long.
+    /// At most `cap` combinations of open values of these labels, of so many children each.
     pub(in crate::update) fn new(
         cap: usize,
+        labels: &[LabelDescriptor],
         children: usize,
         shape: Shape,
-        counts: bool,
-        idle: Option<Duration>,
+        family: &Descriptor,
     ) -> Self {
         // a row has a number of 32 bits
         let cap = cap.min(1 << 30);
         let rows = 3 * cap + WAITING;
         let words = children.div_ceil(u64::BITS as usize);
         let in_use = IN_USE + words;
-        let idle = idle.map(|after| Idle::new(after, in_use, words));
+        let idle = family.idle().map(|after| Idle::new(after, in_use, words));
         let marks = idle.as_ref().map_or(in_use, Idle::end);
         Self {
             cap,
             shape,
-            counts,
+            counts: counts(family.kind()),
+            open_labels: labels
+                .iter()
+                .filter(|label| label.values.overflow().is_some())
+                .count(),
             marks,
             idle,
             clock: Stamp::now(),
@@ -282,7 +287,11 @@ impl Combinations {
         // whoever asks is looking, or knows that the row is not free, so that it has its key even if it was removed
         let state = state_of(row) & !(REMOVED | GONE);
         match row.get(KEY..KEY + FITS) {
-            Some(words) if key::fits(state) => key::short_texts(state, words),
+            Some(words) if key::fits(state) => {
+                let mut texts = key::short_texts(state, words);
+                texts.truncate(self.open_labels);
+                texts
+            }
             _ => key::long_texts(self.texts.words(Place::from_bits(state))),
         }
     }
@@ -412,6 +421,11 @@ impl Combinations {
     pub(super) fn writer(&self) -> impl std::ops::DerefMut<Target = Writer> {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Whether such metrics count since some time.
+pub(in crate::update) fn counts(kind: Kind) -> bool {
+    matches!(kind, Kind::Counter | Kind::Histogram)
 }
 
 /// The time now, in milliseconds since 1970.

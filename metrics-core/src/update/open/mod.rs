@@ -14,5 +14,5 @@ mod pages;
 mod rows;
 mod texts;
 
-pub(super) use combinations::{Combinations, now_millis};
+pub(super) use combinations::{Combinations, counts, now_millis};
 pub(super) use found::{Found, Row};
