@@ -75,6 +75,7 @@ fn gather(
     let Ok(out) = Compressed::new(negotiated.coding, pieces) else {
         return ScrapeEnd::Failed;
     };
+    let mark = registry.mark();
     let encoded = match negotiated.exposition.version {
         Version::Text0_0_4 | Version::Text1_0_0 => {
             walk(registry, selection, TextEncoder::new(out)).finish()
@@ -86,7 +87,13 @@ fn gather(
     };
     let finished = encoded.and_then(Compressed::finish).and_then(Pieces::end);
     match finished {
-        Ok(()) => ScrapeEnd::Complete,
+        Ok(()) => {
+            // what was removed before has been shown for the last time
+            if *selection == Selection::default() {
+                registry.delivered(mark);
+            }
+            ScrapeEnd::Complete
+        }
         Err(_) => ScrapeEnd::Abandoned,
     }
 }
