@@ -145,3 +145,67 @@ impl Combinations {
         }
     }
 }
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use std::ops::ControlFlow;
+
+    use super::*;
+    use crate::declare::{Declaration, Descriptor, Kind, LabelDescriptor, Source};
+    use crate::update::cell::Storage;
+    use crate::update::family::Shape;
+    use crate::update::open::key::Kept;
+
+    static FAMILY: Descriptor = {
+        let source = Source {
+            file: file!(),
+            line: line!(),
+            package: env!("CARGO_PKG_NAME"),
+            module: module_path!(),
+        };
+        let declared = Declaration::new("", "steps", "Steps.", source);
+        Descriptor::new(declared, Kind::Counter, &[])
+    };
+
+    fn shown(combinations: &Combinations) -> Vec<(String, u64)> {
+        let mut shown = Vec::new();
+        let _ = combinations.for_each(
+            1,
+            |child, values| values.push(child.cells.get_u64(child.start)),
+            |child| {
+                shown.push((child.labels.to_owned(), child.values[0]));
+                ControlFlow::Continue(())
+            },
+        );
+        shown
+    }
+
+    /// Found, and not yet in use, when another thread removes it.
+    #[test]
+    fn what_comes_into_use_while_it_leaves_is_shown_until_it_is_gone() {
+        let shape = Shape::of_cells(1, Storage::Summed);
+        let labels = [LabelDescriptor::open("key", 10)];
+        let combinations = Combinations::new(10, &labels, 1, shape, &FAMILY);
+        let texts = vec!["a".to_owned()];
+        let use_late = |removed: &dyn Fn()| {
+            let found = combinations.get_or_make::<Kept>(&texts);
+            let found = found.expect("there is room");
+            removed();
+            found.row.take_into_use(0, |_| "a".to_owned());
+            found.row.cells().add(0, 1_u64);
+        };
+        use_late(&|| assert!(combinations.remove::<Kept>(&texts)));
+        assert_eq!(shown(&combinations), [("a".to_owned(), 1)]);
+        combinations.delivered(Mark::now());
+        assert_eq!(shown(&combinations), []);
+        // one that comes back takes its place
+        use_late(&|| {
+            assert!(combinations.remove::<Kept>(&texts));
+            let again = combinations.get_or_make::<Kept>(&texts);
+            let again = again.expect("there is room");
+            again.row.take_into_use(0, |_| "a".to_owned());
+            again.row.cells().add(0, 7_u64);
+        });
+        assert_eq!(shown(&combinations), [("a".to_owned(), 7)]);
+    }
+}
