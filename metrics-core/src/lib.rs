@@ -91,6 +91,10 @@
 //!   and `metrics_label_overflows_total` names the family. Cardinality cannot explode by accident. With `display`, a
 //!   type of your own is one.
 //!
+//! A series of open labels need not stay: it is removed by hand ([`Counter::remove`]), leaves when it has not been used
+//! for some time (`#[metric(idle = "10m")]`), or with its owner, such as a connection ([`OwnedSeries`]). Each is shown once
+//! more in its final state.
+//!
 //! An `Option` of either is a label that may be missing, and `#[label(flatten)]` puts the labels of another set in the
 //! place of a field.
 //!

@@ -3,6 +3,7 @@
 mod app;
 mod client;
 mod large;
+mod leaving;
 mod lifecycle;
 mod middleware;
 mod mounted;

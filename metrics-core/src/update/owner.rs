@@ -48,9 +48,28 @@ use super::family::OwnedChild;
 /// let mark = registry.mark();
 /// let text = registry.encode_text();
 /// registry.delivered(mark);
-/// assert_eq!(text.lines().last(), Some("backlog{peer=\"10.0.0.7\"} 512"));
+/// assert_eq!(text, "\
+/// ## HELP backlog Bytes that wait to be sent.
+/// ## TYPE backlog gauge
+/// backlog{peer=\"10.0.0.7\"} 512
+/// ## HELP metrics_label_overflows_total Look-ups that ended in an overflow series, because the family's open labels were at their cap.
+/// ## TYPE metrics_label_overflows_total counter
+/// metrics_label_overflows_total{family=\"backlog\"} 0
+/// ");
 /// assert!(!registry.encode_text().contains("backlog{"));
 /// # Ok::<(), metrics_core::Error>(())
+/// ```
+///
+/// A series of finite labels alone is there for good, so that to own one does not compile:
+///
+/// ```compile_fail,E0080
+/// use metrics_core::Gauge;
+///
+/// fn own_what_is_there_for_good(connections: &Gauge) {
+///     let _owner = connections.own(());
+/// }
+/// # metrics_core::Registry::global();
+/// # let _ = own_what_is_there_for_good as fn(&Gauge);
 /// ```
 ///
 /// [`Counter::own`]: crate::Counter::own
