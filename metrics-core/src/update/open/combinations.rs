@@ -210,12 +210,12 @@ impl Combinations {
                 break;
             };
             buffer.clear();
-            for (child, _) in page.children(added) {
+            for child in page.children(added) {
                 read(self.reader(child.row, child.child as usize), &mut buffer);
             }
             drop(looking);
             let read = buffer.chunks(values.max(1));
-            for ((child, labels), values) in page.children(added).zip(read) {
+            for ((child, labels), values) in page.labelled(added).zip(read) {
                 show(Read {
                     id: ChildId::Open(child.row, child.child as usize),
                     labels,

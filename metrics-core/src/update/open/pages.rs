@@ -102,8 +102,14 @@ impl Pages {
 }
 
 impl Page {
-    /// Every child that was there when so many had been `added`, with its labels.
-    pub(super) fn children(&self, added: u32) -> impl Iterator<Item = (&Child, &str)> {
+    /// Every child that was there when so many had been `added`.
+    pub(super) fn children(&self, added: u32) -> impl Iterator<Item = &Child> {
+        let all = self.children.iter();
+        all.filter(move |child| child.is_older(added))
+    }
+
+    /// The same with their labels.
+    pub(super) fn labelled(&self, added: u32) -> impl Iterator<Item = (&Child, &str)> {
         let all = self.all_labels();
         all.filter(move |(child, _)| child.is_older(added))
     }
@@ -177,9 +183,10 @@ mod tests {
         let added = pages.added();
         assert!(pages.add(Child::new(1, 0, 0), "new"));
         let page = pages.get(0).expect("it has rows");
-        let seen = page.children(added);
+        let seen = page.labelled(added);
         let seen = seen.map(|(child, labels)| (child.row, child.child, labels));
         assert_eq!(seen.collect::<Vec<_>>(), [(0, 0, "old")]);
+        assert_eq!(page.children(added).count(), 1);
     }
 
     #[test]
