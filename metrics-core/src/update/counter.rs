@@ -135,7 +135,26 @@ impl<V: CounterValue> Counter<(), V> {
     #[inline]
     fn add(&self, n: V) {
         if !self.family.only().add_again(0, n) {
-            look(self.family.exemplars(), &self.family.only_child(), n);
+            self.add_slowly(n);
+        }
+    }
+
+    /// The first update of a thread, one that has no place in its table, or one that may take an exemplar.
+    #[cold]
+    #[inline(never)]
+    fn add_slowly(&self, n: V) {
+        self.family.only().add_slowly(0, n);
+        let slot = self.family.only_child();
+        slot.look(self.family.exemplars(), 0, n.into().as_f64());
+    }
+
+    #[inline]
+    fn only_child(&self) -> CounterChild<'_, V> {
+        CounterChild {
+            slot: self.family.only_child(),
+            rejections: self.family.rejections(),
+            exemplars: self.family.exemplars(),
+            value: PhantomData,
         }
     }
 
@@ -172,13 +191,7 @@ impl<V: CounterValue> Counter<(), V> {
 
     /// The same for `n`; what [`Counter::inc_by`] refuses is refused here too.
     pub fn inc_by_with_exemplar(&self, n: V, labels: &[(&str, &str)]) {
-        CounterChild {
-            slot: self.family.only_child(),
-            rejections: self.family.rejections(),
-            exemplars: self.family.exemplars(),
-            value: PhantomData,
-        }
-        .inc_by_with_exemplar(n, labels);
+        self.only_child().inc_by_with_exemplar(n, labels);
     }
 
     /// Makes the value `total`, if that is more; a counter never goes down.
@@ -217,13 +230,6 @@ impl<V: CounterValue> Counter<(), V> {
     }
 }
 
-/// Of an update that went the long way: whether an exemplar is to be taken from what is current.
-#[inline]
-fn look<V: CounterValue>(exemplars: &Exemplars, slot: &Slot<'_>, n: V) {
-    let marks = slot.marks(exemplars.marks());
-    exemplars.look(slot.id(), marks, 0, n.into().as_f64());
-}
-
 /// The counter of one label set, for use here and now: it is neither kept nor sent to another thread.
 #[must_use = "resolving a child does not change it"]
 pub struct CounterChild<'a, V = u64> {
@@ -250,10 +256,12 @@ impl<V: CounterValue> CounterChild<'_, V> {
         }
     }
 
-    #[inline]
+    // always, like what it calls: too much for the compiler to do so by itself, which does not see how little is left
+    // where it is known whether labels are open
+    #[inline(always)]
     fn add(&self, n: V) {
         if !self.slot.add(0, n) {
-            look(self.exemplars, &self.slot, n);
+            self.slot.look(self.exemplars, 0, n.into().as_f64());
         }
     }
 

@@ -204,6 +204,20 @@ impl<'a> Slot<'a> {
         }
     }
 
+    /// Of an update that went the long way: whether an exemplar is to be taken for it from what is current.
+    #[inline(always)]
+    pub(super) fn look(&self, exemplars: &Exemplars, bucket: usize, value: f64) {
+        // each by itself, so that a slot need not lie in memory
+        match &self.of {
+            SlotOf::Dense(dense) => dense.look(self.child, exemplars, bucket, value),
+            SlotOf::Open(found) => {
+                let id = ChildId::Open(found.row(), self.child);
+                let marks = found.marks(self.child, exemplars.marks());
+                exemplars.look(id, marks, bucket, value);
+            }
+        }
+    }
+
     fn cells(&self) -> Cells<'_> {
         match &self.of {
             SlotOf::Dense(dense) => dense.block.cells(),
@@ -212,7 +226,7 @@ impl<'a> Slot<'a> {
     }
 
     /// Returns whether the short way led there.
-    #[inline]
+    #[inline(always)]
     pub(super) fn add<V: Stored>(&self, cell: usize, value: V) -> bool {
         if add_own(self.first.saturating_add(cell), value) {
             return true;
@@ -228,7 +242,7 @@ impl<'a> Slot<'a> {
     }
 
     /// Adds one to the cell `count`, and a value to the cell `sum`; returns whether the short way led there.
-    #[inline]
+    #[inline(always)]
     pub(super) fn observe<V: Stored>(&self, count: usize, sum: usize, value: V) -> bool {
         if observe_own(self.first, count, sum, value) {
             return true;
@@ -236,8 +250,7 @@ impl<'a> Slot<'a> {
         let (count, sum) = (self.start + count, self.start + sum);
         match &self.of {
             SlotOf::Dense(dense) => {
-                dense.block.add_slowly(count, 1_u64);
-                dense.block.add_slowly(sum, value);
+                dense.block.observe_slowly(count, sum, value);
             }
             SlotOf::Open(Found { row, .. }) | SlotOf::Owned(row) => {
                 row.cells().add(count, 1_u64);
@@ -285,6 +298,13 @@ impl Dense {
                 .map(|_| AtomicU64::new(0))
                 .collect(),
         }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn look(&self, child: usize, exemplars: &Exemplars, bucket: usize, value: f64) {
+        let marks = self.marks(child, exemplars.marks());
+        exemplars.look(ChildId::Dense(child), marks, bucket, value);
     }
 
     #[inline]
@@ -444,16 +464,11 @@ impl<L: LabelSet> Family<L> {
         &self.dense.block
     }
 
-    /// Adds one to its cell `count`, and a value to its cell `sum`; returns whether the short way led there.
+    /// Adds one to its cell `count`, and a value to its cell `sum`, if the short way leads there; returns whether it
+    /// does.
     #[inline]
     pub(super) fn observe_only<V: Stored>(&self, count: usize, sum: usize, value: V) -> bool {
-        let block = &self.dense.block;
-        let short = observe_own(block.cells().short(), count, sum, value);
-        if !short {
-            block.add_slowly(count, 1_u64);
-            block.add_slowly(sum, value);
-        }
-        short
+        observe_own(self.dense.block.cells().short(), count, sum, value)
     }
 
     /// The same, resolved.

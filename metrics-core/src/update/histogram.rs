@@ -240,17 +240,20 @@ impl<V: HistogramValue> Histogram<(), V> {
         match self.scale.place(value) {
             Some((bucket, sum)) => {
                 if !self.family.observe_only(bucket, sum, value) {
-                    let value = value.into().as_f64();
-                    look(
-                        self.family.exemplars(),
-                        &self.family.only_child(),
-                        bucket,
-                        value,
-                    );
+                    self.observe_slowly(bucket, sum, value);
                 }
             }
             None => self.family.rejections().count(),
         }
+    }
+
+    /// The first observation of a thread, one that has no place in its table, or one that may take an exemplar.
+    #[cold]
+    #[inline(never)]
+    fn observe_slowly(&self, bucket: usize, sum: usize, value: V) {
+        self.family.only().observe_slowly(bucket, sum, value);
+        let slot = self.family.only_child();
+        slot.look(self.family.exemplars(), bucket, value.into().as_f64());
     }
 
     /// The same, and keeps the observation as the exemplar of its bucket, in the place of the one before. Of a
@@ -289,13 +292,6 @@ impl<V: HistogramValue> Histogram<(), V> {
     }
 }
 
-/// Of an observation that went the long way: whether an exemplar is to be taken from what is current.
-#[inline]
-fn look(exemplars: &Exemplars, slot: &Slot<'_>, bucket: usize, value: f64) {
-    let marks = slot.marks(exemplars.marks());
-    exemplars.look(slot.id(), marks, bucket, value);
-}
-
 impl Histogram<(), f64> {
     /// Observes a duration in the family's unit; sums of durations are exact to the nanosecond.
     #[inline]
@@ -329,7 +325,8 @@ impl<V: HistogramValue> HistogramChild<'_, V> {
         match self.scale.place(value) {
             Some((bucket, sum)) => {
                 if !self.slot.observe(bucket, sum, value) {
-                    look(self.exemplars, &self.slot, bucket, value.into().as_f64());
+                    let value = value.into().as_f64();
+                    self.slot.look(self.exemplars, bucket, value);
                 }
             }
             None => self.rejections.count(),
@@ -378,7 +375,7 @@ impl HistogramChild<'_, f64> {
         let bucket = self.scale.bucket_of_nanos(nanos);
         if !self.slot.observe(bucket, INTEGER_SUM, nanos) {
             let value = self.scale.time.in_unit(nanos as f64);
-            look(self.exemplars, &self.slot, bucket, value);
+            self.slot.look(self.exemplars, bucket, value);
         }
     }
 }

@@ -79,13 +79,13 @@ impl Block {
         }
     }
 
-    /// Adds a value to a cell to which much may be added with little in between; returns whether the short way led there.
+    /// Adds a value to a cell to which much may be added with little in between, if the short way leads there; returns
+    /// whether it does.
     #[inline]
     pub(in crate::update) fn add_again<V: Stored>(&self, index: usize, value: V) -> bool {
         let cell = own_cell(self.short + index);
-        match cell {
-            Some(cell) => write_again(cell, |bits| plus(bits, value)),
-            None => self.add_slowly(index, value),
+        if let Some(cell) = cell {
+            write_again(cell, |bits| plus(bits, value));
         }
         cell.is_some()
     }
@@ -95,6 +95,14 @@ impl Block {
     #[inline(never)]
     pub(in crate::update) fn add_slowly<V: Stored>(&self, index: usize, value: V) {
         self.cells().add(index, value);
+    }
+
+    /// The same of an observation: adds one to the cell `count`, and a value to the cell `sum`.
+    #[cold]
+    #[inline(never)]
+    pub(in crate::update) fn observe_slowly<V: Stored>(&self, count: usize, sum: usize, value: V) {
+        self.cells().add(count, 1_u64);
+        self.cells().add(sum, value);
     }
 
     /// Some of the cells.

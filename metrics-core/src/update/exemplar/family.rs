@@ -75,6 +75,7 @@ impl Exemplars {
     }
 
     /// How many marks a child has.
+    #[inline]
     pub(in crate::update) fn marks(&self) -> usize {
         self.marks
     }
@@ -88,10 +89,9 @@ impl Exemplars {
         }
     }
 
-    /// An update that came without an exemplar, and went the long way: takes one from what is current, where the family
-    /// is to. `bucket` is 0 where there are none.
-    #[cold]
-    #[inline(never)]
+    /// An update that came without an exemplar: takes one from what is current, where the family is to. `bucket` is 0
+    /// where there are none.
+    #[inline]
     pub(in crate::update) fn look(
         &self,
         child: ChildId,
@@ -103,12 +103,15 @@ impl Exemplars {
             return;
         }
         let taken = self.taken(bucket, value);
-        if marks
-            .last()
-            .is_some_and(|mark| mark.load(Relaxed) & taken == 0)
-        {
-            source::current(&mut |labels| self.keep(child, marks, bucket, value, labels));
+        let may_take = |mark: &AtomicU64| mark.load(Relaxed) & taken == 0;
+        if marks.last().is_some_and(may_take) {
+            self.take(child, marks, bucket, value);
         }
+    }
+
+    #[inline(never)]
+    fn take(&self, child: ChildId, marks: &[AtomicU64], bucket: usize, value: f64) {
+        source::current(&mut |labels| self.keep(child, marks, bucket, value, labels));
     }
 
     /// Keeps an exemplar, if its labels fit and nobody else is at it.
@@ -138,6 +141,7 @@ impl Exemplars {
     }
 
     /// The bit of a bucket; the last is for all those that have none of their own.
+    #[inline]
     fn taken(&self, bucket: usize, value: f64) -> u64 {
         let bit = match self.keeps {
             Keeps::OnePerBucket => bucket.min(31),

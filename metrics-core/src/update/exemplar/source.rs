@@ -58,6 +58,10 @@ pub fn set_exemplar_source(
 
 /// Hands the labels of the span that is current to `take`, if there is one that is recorded.
 pub(super) fn current(take: Take<'_>) {
+    let has_built_in = cfg!(any(feature = "opentelemetry", feature = "tracing"));
+    if !has_built_in && OF_USER.get().is_none() {
+        return;
+    }
     asking(|| match OF_USER.get() {
         Some(source) => source(take),
         None => known_tracers(take),
@@ -77,6 +81,8 @@ fn known_tracers(take: Take<'_>) {
 /// Whether this thread may ask.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
+    /// It has not asked yet.
+    New,
     Ready,
     /// It is being asked: what a source does itself has no cause that it could be asked for.
     Asking,
@@ -85,7 +91,7 @@ enum State {
 }
 
 thread_local! {
-    static STATE: Cell<State> = const { Cell::new(State::Ready) };
+    static STATE: Cell<State> = const { Cell::new(State::New) };
 
     /// A thread-local of its own, because one with a destructor is slower to reach.
     static END: End = const { End };
@@ -101,14 +107,15 @@ impl Drop for End {
 
 /// Runs a source, which may panic or update metrics.
 fn asking(ask: impl FnOnce()) {
-    if STATE.get() != State::Ready {
+    let state = STATE.get();
+    if !matches!(state, State::New | State::Ready) {
         return;
     }
     STATE.set(State::Asking);
-    let asked = catch_unwind(AssertUnwindSafe(ask));
+    let asked = catch_unwind(AssertUnwindSafe(ask)).is_ok();
     // made after the thread-locals of the tracer, which is when it was first asked; so it goes before them
-    let lives = END.try_with(|_| ()).is_ok();
-    STATE.set(if lives && asked.is_ok() {
+    let lives = state == State::Ready || END.try_with(|_| ()).is_ok();
+    STATE.set(if asked && lives {
         State::Ready
     } else {
         State::Over
