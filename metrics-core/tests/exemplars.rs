@@ -217,6 +217,9 @@ fn one_that_takes_the_place_of_a_removed_series_has_none_of_its() {
         .inc_with_exemplar(&[("trace_id", "a")]);
     assert_eq!(exemplars(&registry).len(), 4);
     assert!(shop.size.remove(path("/a")) && shop.requests.remove(path("/a")));
+    let mark = registry.mark();
+    assert_eq!(exemplars(&registry).len(), 4, "they are shown once more");
+    registry.delivered(mark);
     assert_eq!(exemplars(&registry), [""; 0]);
 
     shop.size.with(path("/b")).observe(1);
@@ -231,21 +234,22 @@ fn one_that_takes_the_place_of_a_removed_series_has_none_of_its() {
 
 #[test]
 fn a_series_removed_while_it_is_read_is_not_shown_with_those_of_its_successor() {
-    struct Replaces<'s>(&'s Shop, Seen);
+    struct Replaces<'s>(&'s Registry, &'s Shop, Seen);
 
     impl Visitor for Replaces<'_> {
         fn family(&mut self, family: &FamilyView<'_>) -> ControlFlow<()> {
-            self.1.family(family)
+            self.2.family(family)
         }
 
         fn series(&mut self, series: &SeriesView<'_>) -> ControlFlow<()> {
             // the series was read, its exemplars were not; the first is shown, the second takes the place of another
             if series.point.labels.as_str().contains("\"/a\"") {
-                self.0.requests.remove(path("/b"));
-                let successor = self.0.requests.with(path("/c"));
+                self.1.requests.remove(path("/b"));
+                self.0.delivered(self.0.mark());
+                let successor = self.1.requests.with(path("/c"));
                 successor.inc_with_exemplar(&[("trace_id", "c")]);
             }
-            self.1.series(series)
+            self.2.series(series)
         }
     }
 
@@ -255,10 +259,10 @@ fn a_series_removed_while_it_is_read_is_not_shown_with_those_of_its_successor() 
             .with(path(name))
             .inc_with_exemplar(&[("trace_id", trace)]);
     }
-    let mut replaces = Replaces(&shop, Seen::default());
+    let mut replaces = Replaces(&registry, &shop, Seen::default());
     let _ = registry.gather(&mut replaces);
     let of_a = "requests_total{path=\"/a\",outcome=\"ok\"} {trace_id=\"a\"} 1";
-    assert_eq!(replaces.1.exemplars, [of_a]);
+    assert_eq!(replaces.2.exemplars, [of_a]);
     let of_c = "requests_total{path=\"/c\",outcome=\"ok\"} {trace_id=\"c\"} 1";
     assert_eq!(exemplars(&registry), [of_a, of_c]);
 }

@@ -210,9 +210,9 @@ impl<'a> Slot<'a> {
         // each by itself, so that a slot need not lie in memory
         match &self.of {
             SlotOf::Dense(dense) => dense.look(self.child, exemplars, bucket, value),
-            SlotOf::Open(found) => {
-                let id = ChildId::Open(found.row(), self.child);
-                let marks = found.marks(self.child, exemplars.marks());
+            SlotOf::Open(Found { row, .. }) | SlotOf::Owned(row) => {
+                let id = ChildId::Open(row.number(), self.child);
+                let marks = row.marks(self.child, exemplars.marks());
                 exemplars.look(id, marks, bucket, value);
             }
         }
