@@ -105,6 +105,11 @@ fn every_update_of_such_a_family_asks_and_no_other() {
     assert_eq!(asked(|| by().observe(1)), 1);
     assert_eq!(asked(|| _ = shop.latency.start_timer().stop_ok()), 1);
     assert_eq!(asked(|| shop.plain.inc()), 0);
+    std::thread::scope(|scope| {
+        // the first update of a thread goes another way
+        let thread = scope.spawn(|| asked(|| shop.plain.inc()));
+        assert_eq!(thread.join().expect("it does not panic"), 0);
+    });
     let span = std::time::Duration::from_millis(50);
     assert_eq!(asked(|| shop.latency.observe_duration(span)), 1);
     assert_eq!(exemplars(&shop.orders), [""; 0]);
