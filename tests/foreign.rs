@@ -1,8 +1,10 @@
 //! The `prometheus` crate: what is in its registries is exposed beside our own, and its troubles are told.
 
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::time::{Duration, Instant};
 
-use metrics_core::{Conflict, Counter, Error, Gauge, MetricSet, Place, Registry};
+use metrics_core::testing::Scope;
+use metrics_core::{Conflict, Counter, Error, Gauge, MetricSet, Place, Registry, TextEncoder};
 use prometheus::core::{Collector, Desc};
 use prometheus::proto::MetricFamily;
 
@@ -220,4 +222,88 @@ fn our_families_can_be_collected_by_their_registry() {
         );
         assert!(has_line(&ours, line), "{line}");
     }
+}
+
+/// A collector that waits until it is let go.
+struct Hanging {
+    desc: Desc,
+    go_on: std::sync::Mutex<std::sync::mpsc::Receiver<()>>,
+}
+
+impl Collector for Hanging {
+    fn desc(&self) -> Vec<&Desc> {
+        vec![&self.desc]
+    }
+
+    fn collect(&self) -> Vec<MetricFamily> {
+        // an end of the sender lets go as well, so that no thread is left when the test fails
+        let _ = self.go_on.lock().expect("nobody panics").recv();
+        Vec::new()
+    }
+}
+
+fn text_within(registry: &Registry, patience: Duration) -> String {
+    let mut encoder = TextEncoder::new(Vec::new());
+    let _ = registry.gather_until(Instant::now() + patience, &mut encoder);
+    String::from_utf8(encoder.finish().expect("a `Vec` takes all")).expect("text")
+}
+
+#[test]
+fn an_attached_registry_that_hangs_costs_its_own_families_and_is_named() {
+    let registry = Registry::new();
+    let till = Till::register(&registry).expect("an empty registry");
+    till.sales.inc();
+    let (hanging, _counter) = with_counter("foreign_behind_total");
+    let (let_go, go_on) = std::sync::mpsc::channel();
+    let desc = Desc::new(
+        "hangs".to_owned(),
+        "It hangs.".to_owned(),
+        Vec::new(),
+        Default::default(),
+    );
+    let collector = Hanging {
+        desc: desc.expect("a good name"),
+        go_on: go_on.into(),
+    };
+    hanging.register(Box::new(collector)).expect("a new name");
+    registry.attach_named("kiosk", hanging);
+    let (healthy, _counter) = with_counter("foreign_healthy_total");
+    registry.attach(healthy);
+    let text = text_within(&registry, Duration::from_millis(100));
+    let named = "metrics_collector_timeouts_total{collector=\"kiosk\"} 1";
+    for line in ["till_sales_total 1", "foreign_healthy_total 0", named] {
+        assert!(text.lines().any(|l| l == line), "no `{line}` in:\n{text}");
+    }
+    assert!(!text.contains("foreign_behind_total"), "{text}");
+
+    drop(let_go);
+    let text = text_within(&registry, Duration::from_secs(30));
+    for line in ["foreign_behind_total 0", named] {
+        assert!(text.lines().any(|l| l == line), "no `{line}` in:\n{text}");
+    }
+}
+
+/// A linked set, which each scope of a test has anew.
+#[derive(MetricSet)]
+#[metrics(prefix = "scoped_shelf")]
+struct Shelf {
+    /// Tins on it.
+    tins: Gauge,
+}
+
+#[test]
+fn a_collector_of_a_scope_counts_there() {
+    let scope = Scope::new();
+    scope
+        .registry()
+        .add_collector("shelf", || Shelf::global().tins.set(5));
+    assert_line(scope.registry(), "scoped_shelf_tins 5");
+    assert_eq!(Shelf::global().tins.get(), 0, "not in the process");
+
+    // a registry of no scope is told of a collector in one
+    let registry = Registry::new();
+    scope.run(|| registry.add_collector("shelf", || Shelf::global().tins.set(6)));
+    let _ = registry.encode_text();
+    assert_eq!(Shelf::global().tins.get(), 0, "not in the process");
+    assert_eq!(scope.run(|| Shelf::global().tins.get()), 6);
 }
