@@ -86,6 +86,7 @@ metrics_rejected_updates_total{service=\"shop\",shard=\"none\",family=\"app_dry_
 fn labels_of_a_series_go_before_those_of_a_registry_around_its_own() {
     let inner = Registry::new();
     let labelled = Labelled::register(&inner).expect("free names");
+    labelled.weather.set(Weather::Foul);
     labelled.weather.set(Weather::Fair);
     let all = registry(
         "",
@@ -173,28 +174,72 @@ open 1
 }
 
 #[test]
-fn families_of_one_name_with_labels_of_two_registries_clash() {
-    // a family has one help and one kind, so two registries need a namespace each
+fn instances_of_one_set_whose_registries_have_labels_are_one_family() {
     let (first, second) = (
         registry("", &[("shard", "1")]),
         registry("", &[("shard", "2")]),
     );
+    let same = registry("", &[("shard", "2")]);
     let all = Registry::new();
-    for shard in [&first, &second] {
-        pool(shard);
+    for (level, shard) in [&first, &second].into_iter().enumerate() {
+        pool(shard).open.set(level as i64);
         let _ = all.attach(shard);
     }
+    assert_eq!(all.check(), Ok(()));
+    assert_eq!(
+        all.encode_text().replace("# ", ""),
+        "\
+HELP dry_seconds_total Seconds in which none was free.
+TYPE dry_seconds_total counter
+dry_seconds_total{shard=\"1\"} 0
+dry_seconds_total{shard=\"2\"} 0
+HELP metrics_hidden_families Families that are not exposed, because their names clash; `Registry::check` tells which.
+TYPE metrics_hidden_families gauge
+metrics_hidden_families 0
+HELP metrics_rejected_updates_total Updates refused because they would have made the family wrong.
+TYPE metrics_rejected_updates_total counter
+metrics_rejected_updates_total{shard=\"1\",family=\"dry_seconds_total\"} 0
+metrics_rejected_updates_total{shard=\"2\",family=\"dry_seconds_total\"} 0
+HELP open Open connections.
+TYPE open gauge
+open{shard=\"1\"} 0
+open{shard=\"2\"} 1
+"
+    );
+    // what nothing tells apart clashes as ever
+    pool(&same).open.set(3);
+    let _ = all.attach(&same);
     assert!(all.check().is_err());
     let samples = samples(&all);
-    assert!(samples.contains("open{shard=\"1\"} 0\n"), "{samples}");
-    assert!(!samples.contains("open{shard=\"2\"} 0\n"), "{samples}");
-    // what they tell of themselves is one family
-    for shard in ["1", "2"] {
-        let row = format!(
-            "metrics_rejected_updates_total{{shard=\"{shard}\",family=\"dry_seconds_total\"}} 0\n"
-        );
-        assert!(samples.contains(&row), "{samples}");
+    assert!(samples.contains("metrics_hidden_families 2\n"), "{samples}");
+    assert!(!samples.contains(" 3\n"), "{samples}");
+}
+
+#[test]
+fn what_is_read_from_functions_goes_on_in_one_family_too() {
+    /// Told.
+    #[derive(MetricSet)]
+    #[metrics(register = false)]
+    struct Told {
+        /// A level.
+        #[metric(read = level)]
+        level: Gauge,
     }
+
+    fn level() -> i64 {
+        5
+    }
+
+    let all = Registry::new();
+    for shard in ["1", "2", "3"] {
+        let inner = registry("", &[("shard", shard)]);
+        Told::register(&inner).expect("a free name");
+        let _ = all.attach(inner);
+    }
+    let text = all.encode_text();
+    assert_eq!(text.matches("# TYPE level gauge\n").count(), 1, "{text}");
+    let levels = "level{shard=\"1\"} 5\nlevel{shard=\"2\"} 5\nlevel{shard=\"3\"} 5\n";
+    assert!(text.contains(levels), "{text}");
 }
 
 #[test]

@@ -106,7 +106,7 @@ def test_buckets_of_every_kind(live_view):
 def test_the_database_has_a_registry_of_its_own(live_view):
     database = at(live_view, "/db/metrics")
     # a registry tells of its own trouble beside what it holds
-    own = {n: f for n, f in families(database, "").items() if not n.startswith("db_metrics_")}
+    own = {n: f for n, f in families(database, "").items() if not n.startswith("metrics_")}
     assert own == DATABASE
     assert families(scrape(live_view), "db_") == {}
     for operation in ("select", "insert", "update"):

@@ -35,7 +35,7 @@ impl Registry {
             visitor.wants(&declared(entry))
         });
         let (families, _) = exposition.families();
-        families.iter().try_for_each(|family| show(family, visitor))
+        show_all(&families, visitor)
     }
 
     /// The same for the declared families alone.
@@ -44,24 +44,36 @@ impl Registry {
         let exposition = Exposition::of(self, Scope::Own, deadline, &mut |entry| {
             visitor.wants(&declared(entry))
         });
-        let families = exposition.declared();
-        families.iter().try_for_each(|family| show(family, visitor))
+        show_all(&exposition.declared(), visitor)
     }
 }
 
-fn show(family: &Exposed<'_>, visitor: &mut dyn Visitor) -> ControlFlow<()> {
-    let shown = view_of(family);
-    let wanted = match family {
-        Exposed::Entry(_, _, Reading::Before(_)) => true,
-        Exposed::Entry(_, _, Reading::Declined) => false,
-        _ => visitor.wants(&shown),
-    };
-    if !wanted {
-        return ControlFlow::Continue(());
-    }
-    visitor.family(&shown)?;
+fn show_all(families: &[Exposed<'_>], visitor: &mut dyn Visitor) -> ControlFlow<()> {
+    let mut is_wanted = false;
+    families.iter().try_for_each(|family| {
+        let is_new = !matches!(family, Exposed::More(..));
+        if is_new {
+            let shown = view_of(family);
+            is_wanted = match family {
+                // it was asked already
+                Exposed::Entry(_, _, Reading::Before(_)) => true,
+                Exposed::Entry(_, _, Reading::Declined) => false,
+                _ => visitor.wants(&shown),
+            };
+            if is_wanted {
+                visitor.family(&shown)?;
+            }
+        }
+        if is_wanted {
+            show_series(family, visitor)?;
+        }
+        ControlFlow::Continue(())
+    })
+}
+
+fn show_series(family: &Exposed<'_>, visitor: &mut dyn Visitor) -> ControlFlow<()> {
     match family {
-        Exposed::Entry(view, entry, reading) => {
+        Exposed::Entry(view, entry, reading) | Exposed::More(view, entry, reading) => {
             let constant = view.constant_of(entry);
             let constant = Labels::rendered(&constant);
             let mut series = |point: &Point<'_>| visitor.series(&SeriesView { constant, point });
@@ -108,7 +120,7 @@ fn read(entry: &Entry, series: &mut dyn FnMut(&Point<'_>) -> ControlFlow<()>) ->
 
 fn view_of<'e>(family: &'e Exposed<'_>) -> FamilyView<'e> {
     match family {
-        Exposed::Entry(_, entry, _) => declared(entry),
+        Exposed::Entry(_, entry, _) | Exposed::More(_, entry, _) => declared(entry),
         Exposed::Trouble(trouble) => described(trouble.descriptor.name(), trouble.descriptor),
         Exposed::Foreign(_, kind, family) => FamilyView {
             name: family.name(),

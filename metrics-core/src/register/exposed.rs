@@ -10,6 +10,7 @@ use super::conflict::{Claim, Place, conflict};
 use super::contain::{Round, Ticket, is_nested};
 use super::guest::{Families, What};
 use super::trouble::{Trouble, troubles};
+use super::view::{Standing, first};
 use super::{Conflict, Entry, Registry, View};
 use crate::Error;
 use crate::declare::Kind;
@@ -18,8 +19,8 @@ use crate::update::KeptPoint;
 /// A registry at one moment, with what users' code gave for it.
 pub(crate) struct Exposition {
     pub(super) views: Vec<View>,
-    /// The declared families in the order of their names: which view, which of its entries, and how it is read.
-    declared: Vec<(usize, usize, Reading)>,
+    /// The declared families in the order of their names, and how each is read.
+    declared: Vec<(Standing, Reading)>,
     /// What each attached registry gave, and the view that it is attached to.
     foreign: Vec<(usize, Arc<Ticket<Families>>)>,
     /// What clashes among the declared families.
@@ -42,6 +43,8 @@ pub(crate) enum Reading {
 pub(crate) enum Exposed<'v> {
     /// A declared family.
     Entry(&'v View, &'v Entry, &'v Reading),
+    /// More series of the declared family before it, from another registry.
+    More(&'v View, &'v Entry, &'v Reading),
     /// A family of the registry's own.
     Trouble(Trouble),
     /// A family of an attached registry of the `prometheus` crate.
@@ -62,7 +65,7 @@ pub(crate) enum Scope {
 impl Exposed<'_> {
     pub(crate) fn name(&self) -> &str {
         match self {
-            Self::Entry(_, entry, _) => &entry.name,
+            Self::Entry(_, entry, _) | Self::More(_, entry, _) => &entry.name,
             Self::Trouble(trouble) => trouble.descriptor.name(),
             Self::Foreign(_, _, family) => family.name(),
         }
@@ -70,7 +73,7 @@ impl Exposed<'_> {
 
     fn claim(&self) -> Claim<'_> {
         match self {
-            Self::Entry(_, entry, _) => entry.claim(),
+            Self::Entry(_, entry, _) | Self::More(_, entry, _) => entry.claim(),
             Self::Trouble(trouble) => Claim {
                 name: trouble.descriptor.name(),
                 kind: trouble.descriptor.kind(),
@@ -117,14 +120,18 @@ impl Exposition {
         }
         let (families, mut conflicts) = declared(registry, &views);
         conflicts.extend(views.iter().flat_map(|view| view.conflicts.iter().cloned()));
-        let families = families.into_iter().map(|(view, index)| {
-            let entry = &views[view].entries[index];
+        let mut is_wanted = true;
+        let families = families.into_iter().map(|standing| {
+            let entry = &views[standing.view].entries[standing.entry];
+            if entry.read.is_some() && !standing.goes_on {
+                is_wanted = wants(entry);
+            }
             let reading = match &entry.read {
-                Some(read) if wants(entry) => Reading::Before(round.ask(read)),
+                Some(read) if is_wanted => Reading::Before(round.ask(read)),
                 Some(_) => Reading::Declined,
                 None => Reading::Now,
             };
-            (view, index, reading)
+            (standing, reading)
         });
         let declared = families.collect();
         round.run();
@@ -158,21 +165,23 @@ impl Exposition {
     pub(crate) fn declared(&self) -> Vec<Exposed<'_>> {
         let declared = self.declared.iter();
         declared
-            .map(|(view, index, reading)| {
-                let view = &self.views[*view];
-                Exposed::Entry(view, &view.entries[*index], reading)
+            .map(|(standing, reading)| {
+                let view = &self.views[standing.view];
+                let entry = &view.entries[standing.entry];
+                if standing.goes_on {
+                    Exposed::More(view, entry, reading)
+                } else {
+                    Exposed::Entry(view, entry, reading)
+                }
             })
             .collect()
     }
 }
 
 /// Where the declared families stand, and what clashes among them.
-fn declared(registry: &Registry, views: &[View]) -> (Vec<(usize, usize)>, Vec<Conflict>) {
+fn declared(registry: &Registry, views: &[View]) -> (Vec<Standing>, Vec<Conflict>) {
     match views {
-        [alone] => (
-            (0..alone.entries.len()).map(|e| (0, e)).collect(),
-            Vec::new(),
-        ),
+        [_] => (first(views), Vec::new()),
         views => {
             let order = registry.order(views);
             (order.families.clone(), order.conflicts.clone())

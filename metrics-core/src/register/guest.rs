@@ -90,7 +90,8 @@ impl Registry {
     /// Its names are exposed as they are: the namespace of this registry is not added, one of ours keeps its own. The
     /// constant labels of this registry are added, where a series has no label of that name. A family that clashes with
     /// one that was there first is hidden: [`Registry::check`] tells it, and the gauge `metrics_hidden_families` counts
-    /// it. A registry of ours that is attached in two ways is exposed once.
+    /// it. Of two registries of ours that have the same set, each with constant labels of its own, the series stand in one
+    /// family. A registry of ours that is attached in two ways is exposed once.
     ///
     /// A registry of the `prometheus` crate is code of users, which runs as that of [`Registry::add_collector`] does; in
     /// the families about trouble it is called `prometheus`, or as [`Registry::attach_named`] says. One that panics gives

@@ -97,47 +97,115 @@ pub(crate) fn without(labels: Labels<'_>, leave_out: impl Fn(&str) -> bool) -> L
     rest
 }
 
-/// Where the declared families of several registries stand: which view, and which of its entries, in the order of names;
-/// without those that clash. It is found once for each change of one of the registries, since it takes some
-/// microseconds a family.
+/// Where the declared families of several registries stand, in the order of names, without those that clash. It is found
+/// once for each change of one of the registries, since it takes some microseconds a family.
 #[derive(Debug)]
 pub(super) struct Order {
     stamps: Vec<Stamp>,
-    pub(super) families: Vec<(usize, usize)>,
+    pub(super) families: Vec<Standing>,
     pub(super) conflicts: Vec<Conflict>,
+}
+
+/// Where a declared family stands.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Standing {
+    /// The index of its registry's view.
+    pub(super) view: usize,
+    /// The index of its entry there.
+    pub(super) entry: usize,
+    /// Whether it is one family with that before it.
+    pub(super) goes_on: bool,
+}
+
+impl Standing {
+    fn of(self, views: &[View]) -> (&View, &Entry) {
+        let view = &views[self.view];
+        (view, &view.entries[self.entry])
+    }
 }
 
 impl Order {
     fn of(views: &[View]) -> Self {
-        let mut families: Vec<(usize, usize)> = Vec::new();
-        let mut conflicts = Vec::new();
-        let entry = |&(view, entry): &(usize, usize)| &views[view].entries[entry];
-        for (v, view) in views.iter().enumerate() {
-            for (e, new) in view.entries.iter().enumerate() {
-                let find = |name: &str| -> Option<Claim<'_>> {
-                    let at = families.binary_search_by(|at| (*entry(at).name).cmp(name));
-                    Some(entry(families.get(at.ok()?)?).claim())
+        let mut order = Self {
+            stamps: views.iter().map(|view| view.stamp).collect(),
+            families: first(views),
+            conflicts: Vec::new(),
+        };
+        for (index, view) in views.iter().enumerate().skip(1) {
+            for entry in 0..view.entries.len() {
+                let standing = Standing {
+                    view: index,
+                    entry,
+                    goes_on: false,
                 };
-                // those of the first are among themselves already
-                let clash = if v == 0 {
-                    None
-                } else {
-                    conflict(new.claim(), find)
-                };
-                if let Some(clash) = clash {
-                    conflicts.push(clash);
-                    continue;
-                }
-                let index = families.partition_point(|at| entry(at).name < new.name);
-                families.insert(index, (v, e));
+                order.place(standing, views);
             }
         }
-        Self {
-            stamps: views.iter().map(|view| view.stamp).collect(),
-            families,
-            conflicts,
+        order
+    }
+
+    fn place(&mut self, new: Standing, views: &[View]) {
+        let name = |standing: &Standing| &*standing.of(views).1.name;
+        let (view, entry) = new.of(views);
+        let find = |other: &str| -> Option<Claim<'_>> {
+            let found = self.families.binary_search_by(|old| name(old).cmp(other));
+            let old = self.families.get(found.ok()?)?;
+            Some(old.of(views).1.claim())
+        };
+        let clash = conflict(entry.claim(), find);
+        let begin = self
+            .families
+            .partition_point(|old| *name(old) < *entry.name);
+        let end = self
+            .families
+            .partition_point(|old| *name(old) <= *entry.name);
+        match clash {
+            None => self.families.insert(begin, new),
+            Some(Conflict::SameName { .. })
+                if self.families[begin..end].iter().all(|old| {
+                    let (old_view, old) = old.of(views);
+                    is_one_family((old_view, old), (view, entry))
+                }) =>
+            {
+                self.families.insert(
+                    end,
+                    Standing {
+                        goes_on: true,
+                        ..new
+                    },
+                )
+            }
+            Some(clash) => self.conflicts.push(clash),
         }
     }
+}
+
+/// Where the families of the first of `views` stand, which do not clash.
+pub(super) fn first(views: &[View]) -> Vec<Standing> {
+    let entries = views.first().map_or(0, |view| view.entries.len());
+    let standing = |entry| Standing {
+        view: 0,
+        entry,
+        goes_on: false,
+    };
+    (0..entries).map(standing).collect()
+}
+
+/// Whether two entries of one name can be one family: instances of one declaration, in registries whose constant labels
+/// tell their series apart.
+fn is_one_family((old_view, old): (&View, &Entry), (new_view, new): (&View, &Entry)) -> bool {
+    let sorted = |view: &View, entry: &Entry| -> Vec<(String, String)> {
+        let constant = view.constant_of(entry);
+        let pairs = Labels::rendered(&constant).pairs();
+        let mut pairs: Vec<_> = pairs
+            .map(|(name, value)| (name.into(), value.into()))
+            .collect();
+        pairs.sort();
+        pairs
+    };
+    old.descriptor.source() == new.descriptor.source()
+        && old.descriptor.kind() == new.descriptor.kind()
+        && sorted(old_view, old) != sorted(new_view, new)
 }
 
 impl Registry {
