@@ -159,23 +159,21 @@ impl Order {
         let end = self
             .families
             .partition_point(|old| *name(old) <= *entry.name);
-        match clash {
-            None => self.families.insert(begin, new),
-            Some(Conflict::SameName { .. })
-                if self.families[begin..end].iter().all(|old| {
-                    let (old_view, old) = old.of(views);
-                    is_one_family((old_view, old), (view, entry))
-                }) =>
-            {
-                self.families.insert(
-                    end,
-                    Standing {
-                        goes_on: true,
-                        ..new
-                    },
-                )
-            }
-            Some(clash) => self.conflicts.push(clash),
+        let Some(clash) = clash else {
+            self.families.insert(begin, new);
+            return;
+        };
+        let mut namesakes = self.families[begin..end].iter().map(|old| old.of(views));
+        if matches!(clash, Conflict::SameName { .. })
+            && namesakes.all(|old| is_one_family(old, (view, entry)))
+        {
+            let more = Standing {
+                goes_on: true,
+                ..new
+            };
+            self.families.insert(end, more);
+        } else {
+            self.conflicts.push(clash);
         }
     }
 }
