@@ -325,3 +325,39 @@ impl Round {
 pub(super) fn is_nested() -> bool {
     worker::depth() > 0
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_of_an_earlier_gather_gets_as_much_time_as_one_of_its_own() {
+        let job = Job::<()>::new(Home::here(), |()| ());
+        let begun = Instant::now();
+        let seconds = Duration::from_secs;
+        let mut round = Round {
+            gather: Arc::default(),
+            // six seconds after the run began there was a gather that would wait ten
+            deadline: begun + seconds(16),
+            patience: seconds(10),
+            asked: Vec::new(),
+        };
+        let ticket = round.ask(&job);
+        assert_eq!(ticket.until(&round), Some(begun + seconds(16)));
+        job.runs().since = Some(begun);
+        assert_eq!(ticket.until(&round), Some(begun + seconds(16)), "its own");
+        assert!(Arc::clone(&ticket).ask().is_none(), "it runs");
+        assert_eq!(
+            ticket.until(&round),
+            Some(begun + seconds(10)),
+            "an earlier one"
+        );
+        round.deadline = begun + seconds(3);
+        assert_eq!(ticket.until(&round), Some(begun + seconds(3)));
+        Arc::clone(&ticket).give_up();
+        assert_eq!((job.timeouts(), job.runs().waiting.len()), (1, 0));
+        ticket.fill(Arc::default());
+        assert_eq!(ticket.until(&round), None);
+        assert!(ticket.output().is_none(), "it came too late");
+    }
+}
