@@ -473,7 +473,12 @@ fn a_gather_shows_no_run_that_began_before_it() {
     let (registry, _tank) = tank();
     let value = Arc::new(AtomicU64::new(0));
     let told = Arc::clone(&value);
-    register_told(&registry, move || vec![told.load(SeqCst)]);
+    register_told(&registry, move || {
+        let value = told.load(SeqCst);
+        // others come while it runs
+        (0..100).for_each(|_| std::thread::yield_now());
+        vec![value]
+    });
     std::thread::scope(|scope| {
         for _ in 0..4 {
             scope.spawn(|| {
