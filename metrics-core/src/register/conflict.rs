@@ -17,7 +17,8 @@ pub enum Conflict {
         /// Where the second comes from.
         second: Place,
     },
-    /// A family is called like a series of a histogram or summary: `x_count` beside a histogram `x`.
+    /// A family is called like a series of a histogram or summary: `x_count` beside a histogram `x`, or `x_created`,
+    /// in which OpenMetrics tells since when it has counted.
     SeriesName {
         /// The name of the histogram or summary.
         family: String,
@@ -168,7 +169,7 @@ fn series_name<'c>(new: Claim<'_>, find: impl Fn(&str) -> Option<Claim<'c>>) -> 
             return Some(report(new.name, other.name, other));
         }
     }
-    ["_bucket", "_count", "_sum"]
+    ["_bucket", "_count", "_sum", "_created"]
         .into_iter()
         .find_map(|suffix| {
             let family = find(new.name.strip_suffix(suffix)?)?;
@@ -177,10 +178,11 @@ fn series_name<'c>(new: Claim<'_>, find: impl Fn(&str) -> Option<Claim<'c>>) -> 
         })
 }
 
+/// Beside a counter `x_total`, a family `x_created` can stand: OpenMetrics shows the counter with the type `unknown`.
 fn suffixes(kind: Kind) -> &'static [&'static str] {
     match kind {
-        Kind::Histogram => &["_bucket", "_count", "_sum"],
-        Kind::Summary => &["_count", "_sum"],
+        Kind::Histogram => &["_bucket", "_count", "_sum", "_created"],
+        Kind::Summary => &["_count", "_sum", "_created"],
         Kind::Counter | Kind::Gauge | Kind::Info | Kind::StateSet => &[],
     }
 }
