@@ -109,8 +109,9 @@
 //! server does not start. What would make a value wrong (a counter asked to go down, a NaN observed) is refused
 //! and counted in `metrics_rejected_updates_total`.
 //!
-//! **Reading.** [`Registry::gather`] shows every family and series to a [`Visitor`]; [`TextEncoder`] is one, which
-//! writes the Prometheus text format in chunks. [`Registry::snapshot`] is the same as a value (with the feature
+//! **Reading.** [`Registry::gather`] shows every family and series to a [`Visitor`]. [`TextEncoder`],
+//! [`OpenMetricsEncoder`] and [`ProtobufEncoder`] are visitors, which write the formats of Prometheus in chunks; the last
+//! one carries native histograms. [`Registry::snapshot`] is the same as a value (with the feature
 //! `serde`, as JSON too). [`Registry::attach`] exposes a `prometheus::Registry` beside your sets, and
 //! [`Registry::collector`] does the reverse.
 //!

@@ -5,8 +5,8 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use metrics_core::{
-    Declaration, Descriptor, Exemplar, ExemplarSnapshot, Family, FamilySnapshot, LabelText, Metric,
-    MetricSet, Point, Registry, SetDescriptor, Source,
+    Declaration, Descriptor, Exemplar, Family, FamilySnapshot, LabelText, Metric, MetricSet, Point,
+    Registry, SetDescriptor, Source,
 };
 
 /// A family, and for each of its series when it began.
@@ -23,18 +23,6 @@ pub(crate) fn rendered(pairs: &[(String, String)]) -> LabelText {
         text.push(name, value);
     }
     text
-}
-
-/// An exemplar.
-pub(crate) fn exemplar(labels: &[(&str, &str)], value: f64, millis: u64) -> ExemplarSnapshot {
-    let labels = labels.iter();
-    ExemplarSnapshot {
-        labels: labels
-            .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()))
-            .collect(),
-        value,
-        millis,
-    }
 }
 
 impl Metric for Made {

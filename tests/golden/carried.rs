@@ -1,12 +1,26 @@
 //! What only some formats carry: exemplars, native buckets, times of creation, units, and names that OpenMetrics knows
 //! otherwise.
 
-use metrics_core::{FamilySnapshot, Kind, NativeSnapshot, Number, SeriesSnapshot, ValueSnapshot};
+use metrics_core::{
+    ExemplarSnapshot, FamilySnapshot, Kind, NativeSnapshot, Number, SeriesSnapshot, ValueSnapshot,
+};
 
-use crate::made::{Made, exemplar, registry};
+use crate::made::{Made, registry};
 
 /// 2023-11-14, 22:13:20.
 const CREATED: u64 = 1_700_000_000_000;
+
+/// An exemplar.
+fn exemplar(labels: &[(&str, &str)], value: f64, millis: u64) -> ExemplarSnapshot {
+    let labels = labels.iter();
+    ExemplarSnapshot {
+        labels: labels
+            .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()))
+            .collect(),
+        value,
+        millis,
+    }
+}
 
 fn family(name: &str, kind: Kind, series: Vec<SeriesSnapshot>) -> Made {
     Made {

@@ -1,6 +1,7 @@
 //! Protobuf expositions as text, a line a series, decoded by a library that is not ours.
 
 use std::fmt::Write as _;
+use std::time::{Duration, UNIX_EPOCH};
 
 use crate::messages::{Exemplar, Histogram, LabelPair, Metric, MetricType, Timestamp, decode};
 
@@ -115,8 +116,18 @@ fn exemplar(exemplar: &Exemplar) -> String {
     )
 }
 
+/// Since when a series has counted: the time itself where a case chose it, a long time ago, and not that of the clock.
 fn created(time: Option<Timestamp>) -> String {
-    time.map_or_else(String::new, |time| format!(" since {}", seconds(time)))
+    let age = |time: Timestamp| {
+        let began = UNIX_EPOCH + Duration::from_secs(time.seconds.unsigned_abs());
+        // a clock may step back
+        began.elapsed().unwrap_or_default()
+    };
+    match time {
+        None => String::new(),
+        Some(time) if age(time) < Duration::from_secs(86_400) => " since today".to_owned(),
+        Some(time) => format!(" since {}", seconds(time)),
+    }
 }
 
 fn seconds(time: Timestamp) -> String {

@@ -15,6 +15,9 @@ use crate::update::{Value, state_label};
 ///
 /// It collects the declared families, and not those of attached registries: the one that it is registered in
 /// may be attached, as the default one is to [`Registry::global`].
+///
+/// The messages of that crate have no native buckets, no exemplars and no times of creation: a histogram that is native
+/// alone has nothing but its count and sum there, and infos and state sets are gauges.
 #[derive(Debug)]
 pub struct RegistryCollector {
     registry: Registry,

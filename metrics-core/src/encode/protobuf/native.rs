@@ -31,7 +31,7 @@ pub(super) fn write(out: &mut Message, native: &NativeBuckets<'_>) {
         (histogram::POSITIVE_SPAN, histogram::POSITIVE_DELTA),
     );
     // without a span, a zero bucket with a breadth or a count, Prometheus would take it for a classic one
-    // (`model/textparse/protobufparse.go`, `isNativeHistogram`)
+    // (`model/textparse/protobufparse.go`, `isNativeHistogram`, from 2.47 on; older ones do not look at spans)
     let empty = native.positive.is_empty() && native.negative.is_empty();
     if empty && native.zero_count == 0 && native.zero_threshold <= 0.0 {
         write_span(out, histogram::POSITIVE_SPAN, 0, 0);
