@@ -12,7 +12,7 @@ use metrics_core::{
     Counter, Gauge, Histogram, Label, LabelSet, MetricSet, Outcome, Registry, timed,
 };
 use metrics_examples::{Load, Options};
-use metrics_server::{Error, Exporter};
+use metrics_server::{Error, Exporter, HttpMetrics};
 
 #[derive(Clone, Copy, Debug, Label)]
 enum Drink {
@@ -148,6 +148,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         App::new()
             .route("/order/{guest}/{drink}", web::post().to(order))
             .configure(metrics_server::routes())
+            // every request by method, route and status, without a line in any handler
+            .wrap(HttpMetrics::new())
     })
     .workers(2)
     .disable_signals()

@@ -51,7 +51,8 @@ impl Application {
             .constant_label("env", "demo")
             .build()?;
         RuntimeMetrics::register(&registry)?;
-        // the process, and whatever libraries count with the `prometheus` crate
+        // the process, with the labels from above, and whatever libraries count with the `prometheus` crate
+        registry.attach(metrics_server::default_collectors());
         registry.attach(prometheus::default_registry().clone());
         let custom = prometheus::Registry::new();
         registry.attach(custom.clone());

@@ -64,7 +64,11 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     Registry::global().check()?;
 
     let (database, application) = (Database::open()?, Application::start(&goal)?);
-    let of_database = Exporter::builder().registry(database.registry()).build()?;
+    // the process is told of where the framework is
+    let of_database = Exporter::builder()
+        .registry(database.registry())
+        .without_default_collectors()
+        .build()?;
     let of_application = Exporter::builder()
         .registry(application.registry())
         .build()?;

@@ -256,7 +256,7 @@ impl ExporterBuilder {
             // the user's first: what is there already under these names is exposed, and not ours
             let served = Registry::new();
             served.attach(&registry);
-            served.attach(collectors::registry());
+            served.attach(collectors::default_collectors());
             served
         } else {
             registry.clone()

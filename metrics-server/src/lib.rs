@@ -41,7 +41,8 @@
 //! Beside the registry it tells of the process, without being asked: `process_cpu_seconds_total`,
 //! `process_resident_memory_bytes`, `process_open_fds` and the other standard names (on Linux), and of async runtimes
 //! `tokio_workers`, `tokio_alive_tasks`, `tokio_worker_busy_seconds_total` and others, see [`monitor_runtime`].
-//! [`ExporterBuilder::without_default_collectors`] is without them.
+//! [`ExporterBuilder::without_default_collectors`] is without them, and [`default_collectors`] has them for a registry of
+//! your own.
 //!
 //! What cannot be read in a query is answered with 400 and a sentence; keys that are not known are passed over.
 //!
@@ -74,7 +75,7 @@ mod scrape;
 mod server;
 mod stream;
 
-pub use collectors::monitor_runtime;
+pub use collectors::{default_collectors, monitor_runtime};
 pub use error::Error;
 pub use exporter::{DEFAULT_MAX_STREAM_CLIENTS, Exporter, ExporterBuilder};
 pub use http::HttpMetrics;

@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::hint::black_box;
 
 use metrics_core::Registry;
-use metrics_server::Exporter;
+use metrics_server::{Exporter, default_collectors};
 
 use crate::client::{Running, wait_for};
 use crate::shop::shop;
@@ -142,4 +142,17 @@ fn the_registry_stays_the_users_and_one_call_serves_it_alone() {
         .without_default_collectors();
     let silent = Running::new(&silent.build().expect("no settings"));
     assert_eq!(silent.get("/metrics").body, alone);
+}
+
+#[test]
+fn a_registry_that_tells_of_the_process_itself_has_it_once_and_with_its_labels() {
+    let registry = Registry::builder().constant_label("shard", "7");
+    let registry = registry.build().expect("a label");
+    registry.attach(default_collectors());
+    let running = serve(&registry);
+    let body = running.get("/metrics").body;
+    let samples = body.lines().filter(|l| l.starts_with("process_threads"));
+    let samples: Vec<_> = samples.filter_map(|l| l.split(' ').next()).collect();
+    assert_eq!(samples, ["process_threads{shard=\"7\"}"], "{body}");
+    assert!(body.contains("\nmetrics_hidden_families 0\n"), "{body}");
 }

@@ -12,8 +12,22 @@ use metrics_core::Registry;
 pub(crate) use runtime::Monitored;
 pub use runtime::monitor_runtime;
 
-/// The registry of what is told of the process, the same for all exporters.
-pub(crate) fn registry() -> &'static Registry {
+/// What servers tell of the process without being asked, as a registry: `process_*` on Linux, and `tokio_*`.
+///
+/// To attach it to a registry of your own, so that its series have the constant labels of that one, or are there where
+/// no server of this crate serves them. An exporter of a registry that it is attached to exposes it once.
+///
+/// ```
+/// use metrics_core::Registry;
+///
+/// let registry = Registry::builder().constant_label("shard", "7").build()?;
+/// registry.attach(metrics_server::default_collectors());
+/// # if cfg!(target_os = "linux") {
+/// assert!(registry.encode_text().contains("process_threads{shard=\"7\"} "));
+/// # }
+/// # Ok::<(), metrics_core::Error>(())
+/// ```
+pub fn default_collectors() -> &'static Registry {
     static REGISTRY: OnceLock<Registry> = OnceLock::new();
     REGISTRY.get_or_init(|| {
         let registry = Registry::new();

@@ -103,3 +103,19 @@ fn open_files() -> Option<i64> {
     };
     i64::try_from(open).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ticks_are_told_as_the_nearest_number_there_is() {
+        let ticks_of_hundredth = ticks_per_second() / 100;
+        for hundredths in 0..2000 {
+            let told = in_seconds(hundredths * ticks_of_hundredth).to_string();
+            let written = format!("{}.{:02}", hundredths / 100, hundredths % 100);
+            let written = written.trim_end_matches('0').trim_end_matches('.');
+            assert_eq!(told, written);
+        }
+    }
+}
