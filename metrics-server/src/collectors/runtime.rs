@@ -38,6 +38,8 @@ fn watched() -> MutexGuard<'static, Vec<Watched>> {
 /// | `actix-web` | those of the workers of an actix-web app that mounts [`routes`](crate::routes) or a [`scope`](crate::scope) |
 /// | `metrics-server` | those of a [`Server`](crate::Server) |
 ///
+/// Tasks of a `LocalSet`, as those of actix-web, are not among the alive tasks: tokio does not count them.
+///
 /// Of each there are `tokio_workers`, `tokio_alive_tasks`, `tokio_global_queue_depth`, and of each worker
 /// `tokio_worker_busy_seconds_total` and `tokio_worker_parks_total`. Runtimes of one name are added up, and no two of
 /// their workers have the same number. What is told here is exposed for as long as the process lasts; the others until
