@@ -44,6 +44,7 @@ struct Inner {
     /// What is exposed: the registry, and beside it what is told of the process.
     served: Registry,
     tells_of_process: bool,
+    created_samples: bool,
     max_stream_clients: usize,
     allowed_origins: Vec<String>,
     ready: Option<Box<dyn Fn() -> bool + Send + Sync>>,
@@ -85,6 +86,10 @@ impl Exporter {
     /// What is gathered for all clients.
     pub(crate) fn served(&self) -> &Registry {
         &self.0.served
+    }
+
+    pub(crate) fn created_samples(&self) -> bool {
+        self.0.created_samples
     }
 
     /// Tells of the runtime in which this is called, for as long as what it returns is kept.
@@ -178,6 +183,7 @@ pub(crate) enum Readiness {
 pub struct ExporterBuilder {
     registry: Option<Registry>,
     without_collectors: bool,
+    created_samples: bool,
     max_stream_clients: Option<usize>,
     allowed_origins: Vec<String>,
     ready: Option<Box<dyn Fn() -> bool + Send + Sync>>,
@@ -208,6 +214,16 @@ impl ExporterBuilder {
     #[must_use]
     pub fn without_default_collectors(mut self) -> Self {
         self.without_collectors = true;
+        self
+    }
+
+    /// Shows in OpenMetrics since when each counter and histogram counts, as `_created` samples; not if not called.
+    ///
+    /// Prometheus stores each as one more series, unless it was told to read them as what they are
+    /// (`--enable-feature=created-timestamp-zero-ingestion`). In the protobuf format they are always there.
+    #[must_use]
+    pub fn created_samples(mut self, shown: bool) -> Self {
+        self.created_samples = shown;
         self
     }
 
@@ -271,6 +287,7 @@ impl ExporterBuilder {
             registry,
             served,
             tells_of_process,
+            created_samples: self.created_samples,
             max_stream_clients,
             allowed_origins: self.allowed_origins,
             ready: self.ready,

@@ -32,8 +32,12 @@ pub(crate) fn channel(deadline: Instant) -> (Pieces, Body) {
         filling: Vec::new(),
         broken: false,
     };
-    let ready = [const { None }; 2];
-    (writer, Body { ready, pieces })
+    let body = Body {
+        ready: [const { None }; 2],
+        pieces,
+        taken: None,
+    };
+    (writer, body)
 }
 
 /// Hands pieces from a blocking thread to the connection, and waits for it no longer than the deadline.
@@ -103,20 +107,30 @@ pub(crate) struct Body {
     /// What was taken from the channel to see how it begins.
     ready: [Option<Piece>; 2],
     pieces: mpsc::Receiver<Piece>,
+    /// What happens when the connection has taken all of it.
+    taken: Option<Box<dyn FnOnce()>>,
 }
 
 impl Body {
-    /// Waits for the first piece, and for what comes behind it.
-    pub(crate) async fn begin(mut self) -> Begun {
+    /// Waits for the first piece, and for what comes behind it. Once the connection has taken all, `taken` is called;
+    /// never if something is missing.
+    pub(crate) async fn begin(mut self, taken: impl FnOnce() + 'static) -> Begun {
         let first = match self.pieces.recv().await {
             None => return Begun::Failed,
-            Some(Piece::End) => return Begun::Whole(Bytes::new()),
+            Some(Piece::End) => {
+                taken();
+                return Begun::Whole(Bytes::new());
+            }
             Some(Piece::Bytes(first)) => first,
         };
         match self.pieces.recv().await {
-            Some(Piece::End) => Begun::Whole(first),
+            Some(Piece::End) => {
+                taken();
+                Begun::Whole(first)
+            }
             second => {
                 self.ready = [Some(Piece::Bytes(first)), second];
+                self.taken = Some(Box::new(taken));
                 Begun::First(self)
             }
         }
@@ -134,9 +148,144 @@ impl Stream for Body {
         };
         Poll::Ready(match piece {
             Some(Piece::Bytes(bytes)) => Some(Ok(bytes)),
-            Some(Piece::End) => None,
+            Some(Piece::End) => {
+                if let Some(taken) = self.taken.take() {
+                    taken();
+                }
+                None
+            }
             // the connection is cut, so that the client does not take a part for the whole
             None => Some(Err(io::ErrorKind::UnexpectedEof.into())),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+    use std::time::Duration;
+
+    use super::*;
+    use crate::compress::Compressed;
+    use crate::negotiate::Coding;
+
+    const CODINGS: &[Coding] = &[
+        Coding::Gzip,
+        #[cfg(feature = "zstd")]
+        Coding::Zstd,
+    ];
+
+    fn runtime() -> tokio::runtime::Runtime {
+        let mut builder = tokio::runtime::Builder::new_current_thread();
+        builder.enable_time().build().expect("a runtime")
+    }
+
+    /// What a client gets of a body that `write` writes on a thread of its own: the bytes, and whether they ended well.
+    fn received(
+        coding: Coding,
+        write: impl FnOnce(Compressed<Pieces>) -> io::Result<()> + Send,
+    ) -> (Vec<u8>, bool) {
+        let runtime = runtime();
+        let (pieces, mut body) = {
+            let _entered = runtime.enter();
+            channel(Instant::now() + Duration::from_secs(60))
+        };
+        thread::scope(|scope| {
+            scope.spawn(move || {
+                let writer = Compressed::new(coding, pieces).expect("a compressor");
+                // how it ends is what the other side sees
+                let _ = catch_unwind(AssertUnwindSafe(|| write(writer)));
+            });
+            runtime.block_on(async {
+                let mut bytes = Vec::new();
+                loop {
+                    match body.pieces.recv().await {
+                        Some(Piece::Bytes(piece)) => bytes.extend_from_slice(&piece),
+                        Some(Piece::End) => return (bytes, true),
+                        None => return (bytes, false),
+                    }
+                }
+            })
+        })
+    }
+
+    /// How much can be read, and whether that is said to be all.
+    fn read(coding: Coding, bytes: &[u8]) -> (Vec<u8>, bool) {
+        let mut plain = Vec::new();
+        let read = match coding {
+            Coding::Identity => unreachable!("not among those that are tried"),
+            Coding::Gzip => flate2::read::GzDecoder::new(bytes).read_to_end(&mut plain),
+            #[cfg(feature = "zstd")]
+            Coding::Zstd => zstd::Decoder::new(bytes).and_then(|mut d| d.read_to_end(&mut plain)),
+        };
+        (plain, read.is_ok())
+    }
+
+    /// Bytes that no compressor shortens.
+    fn noise(len: usize) -> Vec<u8> {
+        let mut state = 1_u32;
+        let next = || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 24) as u8
+        };
+        std::iter::repeat_with(next).take(len).collect()
+    }
+
+    #[test]
+    fn a_body_that_ends_is_whole() {
+        let plain = noise(5 * CHUNK_LEN + 1);
+        for coding in CODINGS {
+            let (bytes, ended) = received(*coding, |mut writer| {
+                writer.write_all(&plain)?;
+                writer.finish()?.end()
+            });
+            assert!(ended, "{coding:?}");
+            assert!(read(*coding, &bytes) == (plain.clone(), true), "{coding:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_cut_by_a_panic_does_not_decode_as_whole() {
+        // of many lengths: what the compressor holds back is once just short of a piece
+        for len in (3 * CHUNK_LEN..3 * CHUNK_LEN + 64).chain([10]) {
+            for coding in CODINGS {
+                let (bytes, ended) = received(*coding, |mut writer| {
+                    writer.write_all(&noise(len))?;
+                    // neither a hook nor its message, which are the same for all tests
+                    std::panic::resume_unwind(Box::new(writer.flush()))
+                });
+                assert!(!ended && !read(*coding, &bytes).1, "{coding:?} {len}");
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_is_sent_after_an_error() {
+        let runtime = runtime();
+        let (mut pieces, mut body) = {
+            let _entered = runtime.enter();
+            // over before it begins: a send fails where nobody takes what waits
+            channel(Instant::now())
+        };
+        let (done, wait) = tokio::sync::oneshot::channel::<()>();
+        thread::scope(|scope| {
+            let writer = scope.spawn(move || {
+                let results = [0; WAITING_PIECES + 1].map(|_| pieces.write_all(&noise(CHUNK_LEN)));
+                assert!(results[..WAITING_PIECES].iter().all(Result::is_ok));
+                assert!(results[WAITING_PIECES].is_err());
+                for _ in 0..WAITING_PIECES {
+                    assert!(matches!(body.pieces.try_recv(), Ok(Piece::Bytes(_))));
+                }
+                // now there is room again
+                assert!(pieces.write_all(&noise(CHUNK_LEN)).is_err());
+                assert!(pieces.end().is_err());
+                assert!(body.pieces.try_recv().is_err());
+                drop(done);
+            });
+            // the runtime's clock ticks while it waits
+            let _ = runtime.block_on(wait);
+            writer.join().expect("what should fail fails");
+        });
     }
 }

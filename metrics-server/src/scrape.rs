@@ -3,9 +3,12 @@
 
 use std::time::{Duration, Instant};
 
+use actix_web::http::Method;
 use actix_web::http::header::{HeaderMap, RETRY_AFTER};
 use actix_web::{HttpRequest, HttpResponse, web};
-use metrics_core::{GaugeGuard, Registry, TextEncoder, Visitor};
+use metrics_core::{
+    GaugeGuard, OpenMetricsEncoder, ProtobufEncoder, Registry, TextEncoder, Visitor,
+};
 
 use crate::compress::Compressed;
 use crate::exporter::{Exporter, MAX_SCRAPES};
@@ -17,6 +20,10 @@ use crate::query::{self, Query};
 
 /// A scraper that takes longer is gone. It is also the default for those that name no timeout.
 const LONGEST_SCRAPE: Duration = Duration::from_secs(30);
+
+/// What is left of a scraper's timeout for the walk and the way to it, as the design has it; the blackbox exporter leaves
+/// as much (`--timeout-offset`).
+const ON_THE_WAY: Duration = Duration::from_millis(500);
 
 /// Handles a scrape.
 pub(crate) async fn scrape(
@@ -35,20 +42,36 @@ pub(crate) async fn scrape(
         return too_many();
     };
     let started = Instant::now();
-    let deadline = started + scrape_timeout(request.headers());
-    let (pieces, body) = pieces::channel(deadline);
+    let timeout = scrape_timeout(request.headers());
+    let (pieces, body) = pieces::channel(started + timeout.unwrap_or(LONGEST_SCRAPE));
     let registry = exporter.served().clone();
+    let mark = registry.mark();
+    let walk = Walk {
+        registry: registry.clone(),
+        selection,
+        negotiated,
+        created_samples: exporter.created_samples(),
+        // what users' code has not told by then is left out, so that the rest arrives in time
+        until: started + timeout.map_or(Registry::GATHER_DEADLINE, before_timeout),
+    };
+    // removed series need not be shown again to who got everything
+    let is_everything = walk.selection.is_all() && request.method() == Method::GET;
+    let taken = move || {
+        if is_everything {
+            drop(web::block(move || registry.delivered(mark)));
+        }
+    };
     // detached: when the client leaves, the channel closes and the walk ends
     drop(web::block(move || {
         let _permit = permit;
         let mut scraping = Scraping::begin(format, started);
-        scraping.end = gather(&registry, &selection, negotiated, pieces);
+        scraping.end = walk.run(pieces);
     }));
 
     // the first piece decides the status, so that a failure is never half an exposition
     let mut response = HttpResponse::Ok();
     negotiated.describe(&mut response);
-    match body.begin().await {
+    match body.begin(taken).await {
         Begun::Failed => HttpResponse::InternalServerError()
             .content_type("text/plain; charset=utf-8")
             .body("the metrics could not be gathered; the process's log says why\n"),
@@ -57,53 +80,55 @@ pub(crate) async fn scrape(
     }
 }
 
-/// What Prometheus says it will wait, at most [`LONGEST_SCRAPE`].
-fn scrape_timeout(headers: &HeaderMap) -> Duration {
-    let header = headers.get("X-Prometheus-Scrape-Timeout-Seconds");
-    let seconds = header.and_then(|value| value.to_str().ok()?.parse().ok());
-    let timeout = seconds.and_then(|seconds: f64| Duration::try_from_secs_f64(seconds).ok());
-    timeout.map_or(LONGEST_SCRAPE, |timeout| timeout.min(LONGEST_SCRAPE))
+/// What Prometheus says it will wait, at most [`LONGEST_SCRAPE`]; `None` of clients that do not say.
+fn scrape_timeout(headers: &HeaderMap) -> Option<Duration> {
+    let seconds = headers.get("X-Prometheus-Scrape-Timeout-Seconds")?;
+    let seconds: f64 = seconds.to_str().ok()?.parse().ok()?;
+    let timeout = Duration::try_from_secs_f64(seconds).ok()?;
+    Some(timeout.min(LONGEST_SCRAPE))
 }
 
-/// The walk, encoded and compressed on its way to the connection.
-fn gather(
-    registry: &Registry,
-    selection: &Selection,
+/// How long code of users may take of a timeout: but for [`ON_THE_WAY`], or half of a short one.
+fn before_timeout(timeout: Duration) -> Duration {
+    timeout.saturating_sub(ON_THE_WAY).max(timeout / 2)
+}
+
+/// One walk, encoded and compressed on its way to the connection.
+struct Walk {
+    registry: Registry,
+    selection: Selection,
     negotiated: Negotiated,
-    pieces: Pieces,
-) -> ScrapeEnd {
-    let Ok(out) = Compressed::new(negotiated.coding, pieces) else {
-        return ScrapeEnd::Failed;
-    };
-    let mark = registry.mark();
-    let encoded = match negotiated.exposition.version {
-        Version::Text0_0_4 | Version::Text1_0_0 => {
-            walk(registry, selection, TextEncoder::new(out)).finish()
-        }
-        Version::OpenMetrics1_0_0 | Version::OpenMetrics0_0_1 => {
-            walk(registry, selection, TextEncoder::new(out)).finish()
-        }
-        Version::Protobuf => walk(registry, selection, TextEncoder::new(out)).finish(),
-    };
-    let finished = encoded.and_then(Compressed::finish).and_then(Pieces::end);
-    match finished {
-        Ok(()) => {
-            // what was removed before has been shown for the last time
-            if *selection == Selection::default() {
-                registry.delivered(mark);
-            }
-            ScrapeEnd::Complete
-        }
-        Err(_) => ScrapeEnd::Abandoned,
-    }
+    created_samples: bool,
+    until: Instant,
 }
 
-/// Shows the encoder what is chosen, and gives it back.
-fn walk<V: Visitor>(registry: &Registry, selection: &Selection, encoder: V) -> V {
-    let mut visitor = Filtered::new(selection, encoder);
-    // an error of the writer ends the walk, and the encoder's `finish` tells it
-    let _ = registry.gather(&mut visitor);
-    visitor.into_inner()
+impl Walk {
+    fn run(&self, pieces: Pieces) -> ScrapeEnd {
+        let Ok(out) = Compressed::new(self.negotiated.coding, pieces) else {
+            return ScrapeEnd::Failed;
+        };
+        let encoded = match self.negotiated.exposition.version {
+            Version::Text0_0_4 | Version::Text1_0_0 => self.show(TextEncoder::new(out)).finish(),
+            Version::OpenMetrics1_0_0 | Version::OpenMetrics0_0_1 => {
+                let encoder = OpenMetricsEncoder::new(out).created_samples(self.created_samples);
+                self.show(encoder).finish()
+            }
+            Version::Protobuf => self.show(ProtobufEncoder::new(out)).finish(),
+        };
+        let finished = encoded.and_then(Compressed::finish).and_then(Pieces::end);
+        match finished {
+            Ok(()) => ScrapeEnd::Complete,
+            Err(_) => ScrapeEnd::Abandoned,
+        }
+    }
+
+    /// Shows the encoder what is chosen, and gives it back.
+    fn show<V: Visitor>(&self, encoder: V) -> V {
+        let mut visitor = Filtered::new(&self.selection, encoder);
+        // an error of the writer ends the walk, and the encoder's `finish` tells it
+        let _ = self.registry.gather_until(self.until, &mut visitor);
+        visitor.into_inner()
+    }
 }
 
 /// A scrape under way, which is counted however it ends.
@@ -146,4 +171,34 @@ pub(crate) fn too_many() -> HttpResponse {
         .body(format!(
             "more than {MAX_SCRAPES} scrapes are under way; try again in a second\n"
         ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::http::header::{HeaderName, HeaderValue};
+
+    #[test]
+    fn a_scraper_says_how_long_it_waits() {
+        let timeout = |text| {
+            let name = HeaderName::from_static("x-prometheus-scrape-timeout-seconds");
+            let mut headers = HeaderMap::new();
+            headers.insert(name, HeaderValue::from_static(text));
+            scrape_timeout(&headers)
+        };
+        assert_eq!(timeout("9.5"), Some(Duration::from_millis(9500)));
+        assert_eq!(timeout("3600"), Some(LONGEST_SCRAPE));
+        for nothing in ["", "soon", "-1", "NaN", "inf", "1e300"] {
+            assert_eq!(timeout(nothing), None, "{nothing}");
+        }
+        assert_eq!(scrape_timeout(&HeaderMap::new()), None);
+    }
+
+    #[test]
+    fn code_of_users_ends_before_the_scraper_does() {
+        for (timeout, left) in [(10_000, 9_500), (600, 300), (1_000, 500), (0, 0)] {
+            let [timeout, left] = [timeout, left].map(Duration::from_millis);
+            assert_eq!(before_timeout(timeout), left);
+        }
+    }
 }

@@ -2,6 +2,8 @@
 
 mod app;
 mod client;
+mod filters;
+mod formats;
 mod large;
 mod leaving;
 mod lifecycle;
@@ -9,6 +11,7 @@ mod middleware;
 mod mounted;
 #[cfg(target_os = "linux")]
 mod process;
+mod raw;
 mod routes;
 mod runtimes;
 mod sets;

@@ -22,6 +22,25 @@ pub struct FamilyView<'a> {
     pub descriptor: Option<&'static Descriptor>,
 }
 
+impl FamilyView<'_> {
+    /// The same with other texts: those of a copy, for a visitor that keeps a family longer than it is shown.
+    #[must_use]
+    pub const fn with_texts<'b>(
+        self,
+        name: &'b str,
+        help: &'b str,
+        unit: &'b str,
+    ) -> FamilyView<'b> {
+        FamilyView {
+            name,
+            help,
+            kind: self.kind,
+            unit,
+            descriptor: self.descriptor,
+        }
+    }
+}
+
 /// A series of the family that a walk has come to.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]

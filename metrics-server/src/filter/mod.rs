@@ -180,6 +180,11 @@ impl Selection {
         Ok(selection)
     }
 
+    /// Whether everything is chosen.
+    pub(crate) fn is_all(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// What chooses in this family; `None` if nothing does.
     pub(crate) fn of_family(&self, name: &str, kind: Kind) -> Option<Choice<'_>> {
         if self.0.is_empty() {

@@ -113,11 +113,9 @@ impl Version {
         match self {
             Self::Text0_0_4 => metrics_core::TEXT_CONTENT_TYPE,
             Self::Text1_0_0 => "text/plain; version=1.0.0; charset=utf-8",
-            Self::OpenMetrics1_0_0 => "application/openmetrics-text; version=1.0.0; charset=utf-8",
-            Self::OpenMetrics0_0_1 => "application/openmetrics-text; version=0.0.1; charset=utf-8",
-            Self::Protobuf => {
-                "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited"
-            }
+            Self::OpenMetrics1_0_0 => metrics_core::OPEN_METRICS_CONTENT_TYPE,
+            Self::OpenMetrics0_0_1 => metrics_core::OPEN_METRICS_0_0_1_CONTENT_TYPE,
+            Self::Protobuf => metrics_core::PROTOBUF_CONTENT_TYPE,
         }
     }
 
