@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use metrics_core::{
@@ -215,6 +215,8 @@ fn owners_come_and_go_and_a_series_is_there_while_it_has_any() {
 #[cfg(feature = "testing")]
 #[test]
 fn what_is_used_in_every_tick_loses_nothing() {
+    use std::sync::atomic::AtomicU64;
+
     use metrics_core::testing::Scope;
 
     const THREADS: usize = 3;
