@@ -123,7 +123,8 @@
 //! |---|---|
 //! | `serde` | [`Snapshot`] and what it holds implement `serde::Serialize` |
 //! | `stream` | `#[timed(stream = …)]`, for functions that return a stream |
-//! | `tracing` | a call that `#[timed(slow = …)]` calls slow is logged as a warning, target `metrics_core::slow_call` |
+//! | `tracing` | a call that `#[timed(slow = …)]` calls slow is logged as a warning, target `metrics_core::slow_call`; `#[metric(exemplars)]` takes the spans of `tracing` |
+//! | `opentelemetry` | `#[metric(exemplars)]` takes the spans of OpenTelemetry |
 //! | `testing` | the module `testing`, for `[dev-dependencies]`: a scope for each test, a clock that the test moves, assertions of changes and expositions |
 //!
 //! # What an update costs

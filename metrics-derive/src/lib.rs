@@ -113,8 +113,13 @@ use syn::{DeriveInput, parse_macro_input};
 /// more, and all are made coarser, pair by pair. `zero_threshold` (2^-128): what is at most so far from 0 has a bucket of
 /// its own.
 ///
-/// **`exemplars`** need a source of spans: the feature `opentelemetry` or `tracing`. What is given by hand,
-/// `observe_with_exemplar`, needs neither, nor the key.
+/// **`exemplars`** are taken from the span that is current where an update happens, one for each bucket between two
+/// gathers. With the feature `opentelemetry` that is the current context, if it is sampled: `trace_id` and `span_id`, also of
+/// spans of `tracing` that `tracing-opentelemetry` (from 0.32 on) makes current. Without such a context, and with the
+/// feature `tracing`, it is the span of `tracing`: its name as `span`, its number in this process as `span_id`. Another
+/// tracer is named with `metrics_core::set_exemplar_source`, in the place of both. Under `#[timed]` it is the span
+/// that is current when the call ends: with `#[timed]` above `#[tracing::instrument]` it is that of the call, and the other
+/// way round it is the one around it. What is given by hand, `observe_with_exemplar`, needs no feature, nor the key.
 ///
 /// **`allow`** knows `gauge_total`: a gauge or histogram is called `…_total`; `gauge_info`: what is no `Info` is called
 /// `…_info`; `counter_without_total`: a counter whose `name` is given is not called `…_total`; `base_unit`: a unit that

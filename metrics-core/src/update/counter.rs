@@ -181,8 +181,10 @@ impl<V: CounterValue> Counter<(), V> {
     ///
     /// let registry = Registry::new();
     /// let shop = Shop::register(&registry)?;
-    /// shop.orders.inc_with_exemplar(&[("trace_id", "4bf92f3577b34da6a3ce929d0e0e4736")]);
-    /// assert_eq!(shop.orders.get(), 1);
+    /// let trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+    /// shop.orders.inc_with_exemplar(&[("trace_id", trace)]);
+    /// let line = format!("orders_total 1 # {{trace_id=\"{trace}\"}} 1");
+    /// assert!(registry.encode_open_metrics().contains(&line));
     /// # Ok::<(), metrics_core::Error>(())
     /// ```
     pub fn inc_with_exemplar(&self, labels: &[(&str, &str)]) {

@@ -283,7 +283,8 @@ impl<V: HistogramValue> Histogram<(), V> {
     /// let store = Store::register(&registry)?;
     /// let trace = "4bf92f3577b34da6a3ce929d0e0e4736";
     /// store.read.observe_with_exemplar(0.43, &[("trace_id", trace)]);
-    /// assert!(registry.encode_text().contains("read_seconds_bucket{le=\"1\"} 1\n"));
+    /// let line = format!("read_seconds_bucket{{le=\"1.0\"}} 1 # {{trace_id=\"{trace}\"}} 0.43");
+    /// assert!(registry.encode_open_metrics().contains(&line));
     /// # Ok::<(), metrics_core::Error>(())
     /// ```
     pub fn observe_with_exemplar(&self, value: V, labels: &[(&str, &str)]) {

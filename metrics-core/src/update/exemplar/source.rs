@@ -21,9 +21,17 @@ static OF_USER: OnceLock<Box<Source>> = OnceLock::new();
 /// a thread where it panics it is not asked again. Labels by the rules of [`Histogram::observe_with_exemplar`].
 ///
 /// ```
-/// use metrics_core::{Declaration, Descriptor, Histogram, Kind, MetricField, Source};
-/// # use metrics_core::Metric;
+/// use metrics_core::{Counter, MetricSet, Registry};
 /// use std::cell::RefCell;
+///
+/// /// A shop.
+/// #[derive(MetricSet)]
+/// #[metrics(register = false)]
+/// struct Shop {
+///     /// Orders placed.
+///     #[metric(exemplars)]
+///     orders: Counter,
+/// }
 ///
 /// thread_local! {
 ///     static REQUEST: RefCell<String> = RefCell::default();
@@ -33,20 +41,14 @@ static OF_USER: OnceLock<Box<Source>> = OnceLock::new();
 ///     REQUEST.with_borrow(|id| take(&[("request_id", id)]));
 /// });
 /// assert!(is_first);
-/// # static LATENCY: Descriptor = Descriptor::new(
-/// #     Declaration::new("", "latency", "Time.", Source { file: "", line: 0, package: "", module: "" }).exemplars(),
-/// #     Kind::Histogram,
-/// #     &[],
-/// # );
-/// # let latency: Histogram = MetricField::new(&LATENCY);
+///
+/// let registry = Registry::new();
+/// let shop = Shop::register(&registry)?;
 /// REQUEST.set(String::from("41af"));
-/// latency.observe(0.3);
-/// # let mut shown = Vec::new();
-/// # let _ = latency.read(&mut |point| {
-/// #     shown.extend(point.exemplars.iter().map(|one| (one.labels.as_str().to_owned(), one.value)));
-/// #     std::ops::ControlFlow::Continue(())
-/// # });
-/// # assert_eq!(shown, [(String::from("request_id=\"41af\""), 0.3)]);
+/// shop.orders.inc();
+/// let text = registry.encode_open_metrics();
+/// assert!(text.contains("orders_total 1 # {request_id=\"41af\"} 1"), "{text}");
+/// # Ok::<(), metrics_core::Error>(())
 /// ```
 ///
 /// [`Histogram::observe_with_exemplar`]: crate::Histogram::observe_with_exemplar
