@@ -27,6 +27,9 @@ struct Shop {
     /// Time of requests.
     #[metric(exemplars, unit = "seconds", buckets = [0.1, 1.0])]
     latency: Histogram,
+    /// Time of jobs.
+    #[metric(exemplars, native, unit = "seconds")]
+    job: Histogram,
     /// Sizes.
     #[metric(exemplars, buckets = [10, 100])]
     size: Histogram<ByPath<'static>, u64>,
@@ -90,6 +93,21 @@ fn a_bucket_takes_one_between_two_gathers() {
     assert_eq!(exemplars(&shop.latency), of_a);
     assert_eq!(asked(|| shop.latency.observe(0.7)), 1);
     assert_eq!(exemplars(&shop.latency), [of_a[0], "trace_id=\"b\" 0.7"]);
+}
+
+#[test]
+fn without_bounds_a_power_of_two_takes_one_between_two_gathers() {
+    let (_registry, shop) = shop();
+    TRACE.set("a");
+    let update = || {
+        for value in [1.0, 1.5, 1.9, 2.0, 3.0, 0.9] {
+            shop.job.observe(value);
+        }
+    };
+    assert_eq!(asked(update), 3);
+    let taken = ["trace_id=\"a\" 0.9", "trace_id=\"a\" 1", "trace_id=\"a\" 2"];
+    assert_eq!(exemplars(&shop.job), taken);
+    assert_eq!(asked(update), 3);
 }
 
 #[test]

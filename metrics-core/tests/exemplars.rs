@@ -30,6 +30,9 @@ struct Shop {
     /// Time of payments.
     #[metric(unit = "milliseconds", buckets = [0.5, 10.0], allow(base_unit))]
     payment: Histogram,
+    /// Time of jobs, of which nobody knows how long they take.
+    #[metric(unit = "seconds", native)]
+    job: Histogram,
     /// Sizes of requests.
     #[metric(unit = "bytes", buckets = [10, 100])]
     size: Histogram<ByPath<'static>, u64>,
@@ -120,6 +123,23 @@ fn a_bucket_keeps_its_newest_and_is_shown_in_order() {
     );
     assert_eq!(exemplars(&registry), expected, "they are shown again");
     assert!(registry.encode_text().contains("latency_seconds_count 5\n"));
+}
+
+#[test]
+fn a_histogram_without_bounds_keeps_a_few_that_lie_apart() {
+    let (registry, shop) = shop();
+    for n in 0..100 {
+        let trace = n.to_string();
+        let value = f64::from(n) * 0.1;
+        shop.job
+            .observe_with_exemplar(value, &[("trace_id", &trace)]);
+    }
+    shop.job
+        .observe_with_exemplar(-2.0, &[("trace_id", "last")]);
+    let all = exemplars(&registry);
+    assert_eq!(all.len(), 10, "{all:?}");
+    assert_eq!(all[0], "job_seconds{} {trace_id=\"last\"} -2");
+    assert_eq!(all[1], "job_seconds{} {trace_id=\"0\"} 0");
 }
 
 #[test]
