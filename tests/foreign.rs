@@ -94,6 +94,7 @@ fn a_clash_with_an_attached_registry_is_told_and_the_own_family_exposed() {
     till.sales.inc_by(3);
     let (attached, counter) = with_counter("till_sales_total");
     counter.inc_by(99);
+    let line = line!() + 1;
     registry.attach(attached);
     let Err(Error::Conflicts(conflicts)) = registry.check() else {
         panic!("{:?}", registry.check());
@@ -102,20 +103,25 @@ fn a_clash_with_an_attached_registry_is_told_and_the_own_family_exposed() {
         Conflict::SameName {
             name,
             first: Place::Declared(declared),
-            second: Place::Attached,
+            second: Place::Attached(at),
         },
     ] = &conflicts[..]
     else {
         panic!("{conflicts:?}");
     };
     assert_eq!(name, "till_sales_total");
+    assert_eq!(at.line(), line);
     let line = include_str!("foreign.rs")
         .lines()
         .position(|line| line.starts_with("    sales: Counter"));
     assert_eq!(Some(declared.line as usize), line.map(|line| line + 1));
     let told = conflicts[0].to_string();
+    let attached = format!(
+        "`prometheus` crate, attached at tests/foreign.rs:{}\n",
+        at.line()
+    );
     assert!(
-        told.contains("foreign.rs:") && told.contains("`till_sales_total`"),
+        told.contains(&attached) && told.contains("`till_sales_total`"),
         "{told}"
     );
 

@@ -112,8 +112,9 @@
 //! **Reading.** [`Registry::gather`] shows every family and series to a [`Visitor`]. [`TextEncoder`],
 //! [`OpenMetricsEncoder`] and [`ProtobufEncoder`] are visitors, which write the formats of Prometheus in chunks; the last
 //! one carries native histograms. [`Registry::snapshot`] is the same as a value (with the feature
-//! `serde`, as JSON too). [`Registry::attach`] exposes a `prometheus::Registry` beside your sets, and
-//! [`Registry::collector`] does the reverse.
+//! `serde`, as JSON too). [`Registry::attach`] exposes another registry beside your sets, of ours or of the `prometheus`
+//! crate, and [`Registry::collector`] does the reverse. [`Registry::add_collector`] brings metrics up to date before they
+//! are read; a gather waits for code of yours no longer than [`Registry::gather_until`] says.
 //!
 //! # Features
 //!
@@ -141,6 +142,9 @@
 //! A forked child has a copy of all values as they were; expose the metrics of one of the two, and fork before
 //! other threads update anything. Do not update metrics in a signal handler: it may come between the two halves of
 //! an update of the thread that it interrupts.
+//!
+//! A gather that runs code of yours keeps a thread for it, `metrics-collect`, which does not keep the process alive; a
+//! forked child makes one of its own.
 
 mod declare;
 mod encode;

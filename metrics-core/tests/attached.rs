@@ -273,10 +273,10 @@ fn circles_are_refused_and_told() {
         let [Conflict::Circle { attached }] = &conflicts[..] else {
             panic!("{conflicts:?}");
         };
-        assert!(attached.line > line && attached.file.ends_with("attached.rs"));
+        assert!(attached.line() > line && attached.file().ends_with("attached.rs"));
         let told = conflicts[0].to_string();
         assert!(
-            told.contains(&format!("attached.rs:{}", attached.line)),
+            told.contains(&format!("attached.rs:{}", attached.line())),
             "{told}"
         );
         assert_eq!(samples(&all).matches("open 0\n").count(), 1);

@@ -93,7 +93,7 @@ fn show_series(family: &Exposed<'_>, visitor: &mut dyn Visitor) -> ControlFlow<(
                 point: &Point::new(row.labels.labels(), count),
             })
         }),
-        Exposed::Foreign(view, kind, foreign) => {
+        Exposed::Foreign(view, _, kind, foreign) => {
             foreign.get_metric().iter().try_for_each(|metric| {
                 let mut labels = LabelText::default();
                 for label in metric.get_label() {
@@ -122,7 +122,7 @@ fn view_of<'e>(family: &'e Exposed<'_>) -> FamilyView<'e> {
     match family {
         Exposed::Entry(_, entry, _) | Exposed::More(_, entry, _) => declared(entry),
         Exposed::Trouble(trouble) => described(trouble.descriptor.name(), trouble.descriptor),
-        Exposed::Foreign(_, kind, family) => FamilyView {
+        Exposed::Foreign(_, _, kind, family) => FamilyView {
             name: family.name(),
             help: family.help(),
             kind: *kind,

@@ -1,6 +1,7 @@
 //! What cannot stand side by side in one exposition, told with both places.
 
 use std::fmt;
+use std::panic::Location;
 
 use crate::declare::{Kind, Source};
 
@@ -51,8 +52,8 @@ pub enum Conflict {
     },
     /// A registry was to be attached to itself, or to one that is attached to it. It is not attached.
     Circle {
-        /// Where [`Registry::attach`](crate::Registry::attach) was called; the package is not known.
-        attached: Source,
+        /// Where [`Registry::attach`](crate::Registry::attach) was called.
+        attached: &'static Location<'static>,
     },
 }
 
@@ -62,15 +63,25 @@ pub enum Conflict {
 pub enum Place {
     /// From a declaration.
     Declared(Source),
-    /// From an attached registry of the `prometheus` crate, which knows no places.
-    Attached,
+    /// From a registry of the `prometheus` crate, which knows no places, attached here.
+    Attached(&'static Location<'static>),
+    /// From the default registry of that crate, which is exposed by [`Registry::global`](crate::Registry::global).
+    DefaultRegistry,
 }
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Declared(source) => source.fmt(f),
-            Self::Attached => f.write_str("an attached registry of the `prometheus` crate"),
+            Self::Attached(at) => {
+                write!(
+                    f,
+                    "a registry of the `prometheus` crate, attached at {}:{}",
+                    at.file(),
+                    at.line()
+                )
+            }
+            Self::DefaultRegistry => f.write_str("the default registry of the `prometheus` crate"),
         }
     }
 }
@@ -119,11 +130,11 @@ impl fmt::Display for Conflict {
                 f,
                 "`{name}` has the label `{label}`, which is also a constant label of the registry, or of a set around it:\n  {declared}\n  rename one of them"
             ),
-            Self::Circle {
-                attached: Source { file, line, .. },
-            } => write!(
+            Self::Circle { attached } => write!(
                 f,
-                "a registry cannot be attached to itself, nor to one that is attached to it:\n  {file}:{line}\n  leave this call of `Registry::attach` out"
+                "a registry cannot be attached to itself, nor to one that is attached to it:\n  {}:{}\n  leave this call of `Registry::attach` out",
+                attached.file(),
+                attached.line()
             ),
         }
     }

@@ -21,8 +21,8 @@ pub(crate) struct Exposition {
     pub(super) views: Vec<View>,
     /// The declared families in the order of their names, and how each is read.
     declared: Vec<(Standing, Reading)>,
-    /// What each attached registry gave, and the view that it is attached to.
-    foreign: Vec<(usize, Arc<Ticket<Families>>)>,
+    /// What each attached registry gave, the view that it is attached to, and where it comes from.
+    foreign: Vec<(usize, Place, Arc<Ticket<Families>>)>,
     /// What clashes among the declared families.
     conflicts: Vec<Conflict>,
     /// What else `check` tells.
@@ -48,7 +48,7 @@ pub(crate) enum Exposed<'v> {
     /// A family of the registry's own.
     Trouble(Trouble),
     /// A family of an attached registry of the `prometheus` crate.
-    Foreign(&'v View, Kind, &'v MetricFamily),
+    Foreign(&'v View, Place, Kind, &'v MetricFamily),
 }
 
 /// What of a registry a gather is for.
@@ -67,7 +67,7 @@ impl Exposed<'_> {
         match self {
             Self::Entry(_, entry, _) | Self::More(_, entry, _) => &entry.name,
             Self::Trouble(trouble) => trouble.descriptor.name(),
-            Self::Foreign(_, _, family) => family.name(),
+            Self::Foreign(_, _, _, family) => family.name(),
         }
     }
 
@@ -79,10 +79,10 @@ impl Exposed<'_> {
                 kind: trouble.descriptor.kind(),
                 place: Place::Declared(trouble.descriptor.source()),
             },
-            Self::Foreign(_, kind, family) => Claim {
+            Self::Foreign(_, place, kind, family) => Claim {
                 name: family.name(),
                 kind: *kind,
-                place: Place::Attached,
+                place: *place,
             },
         }
     }
@@ -110,11 +110,11 @@ impl Exposition {
                     What::Collector(collector) if scope != Scope::Names && !is_nested() => {
                         round.ask(&collector.job);
                     }
-                    What::Foreign(attached) if scope != Scope::Own => {
-                        foreign.push((v, round.ask(&attached.job)));
+                    What::Foreign(attached, place) if scope != Scope::Own => {
+                        foreign.push((v, *place, round.ask(&attached.job)));
                     }
                     What::Refused(conflict) => refused.push(conflict.clone()),
-                    What::Collector(_) | What::Foreign(_) | What::Registry(_) => (),
+                    What::Collector(_) | What::Foreign(..) | What::Registry(_) => (),
                 }
             }
         }
@@ -148,9 +148,9 @@ impl Exposition {
     pub(crate) fn families(&self) -> (Vec<Exposed<'_>>, Vec<Conflict>) {
         let mut exposed = self.declared();
         let mut conflicts = self.conflicts.clone();
-        for (view, ticket) in &self.foreign {
+        for (view, from, ticket) in &self.foreign {
             for (kind, family) in ticket.output().iter().flat_map(|families| families.iter()) {
-                let new = Exposed::Foreign(&self.views[*view], *kind, family);
+                let new = Exposed::Foreign(&self.views[*view], *from, *kind, family);
                 place(new, &mut exposed, &mut conflicts);
             }
         }

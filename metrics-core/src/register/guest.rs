@@ -11,8 +11,8 @@ use super::contain::Job;
 use super::foreign::gather_foreign;
 use super::registry::Inner;
 use super::view::Stamp;
-use super::{Conflict, Registry};
-use crate::declare::{Kind, Source};
+use super::{Conflict, Place, Registry};
+use crate::declare::Kind;
 
 /// The name of an attached registry that was given none.
 const UNNAMED: &str = "prometheus";
@@ -29,7 +29,7 @@ pub(super) enum What {
     /// Brings metrics up to date.
     Collector(Named<()>),
     /// A registry of the `prometheus` crate.
-    Foreign(Named<Families>),
+    Foreign(Named<Families>, Place),
     /// One of ours.
     Registry(Registry),
     /// One of ours that is not exposed.
@@ -134,7 +134,7 @@ impl Registry {
                 let circle = own.reaches(self);
                 self.add_guest(if circle {
                     What::Refused(Conflict::Circle {
-                        attached: here(Location::caller()),
+                        attached: Location::caller(),
                     })
                 } else {
                     What::Registry(own)
@@ -145,16 +145,34 @@ impl Registry {
 
     /// The same for a registry of the `prometheus` crate with a name, by which `metrics_collector_panics_total` and
     /// `metrics_collector_timeouts_total` call it.
+    #[track_caller]
     pub fn attach_named(
         &self,
         name: impl Into<String>,
         attached: prometheus::Registry,
     ) -> Attachment {
+        let place = Place::Attached(Location::caller());
+        self.attach_foreign(&name.into(), attached, place)
+    }
+
+    /// Attaches the default registry of the `prometheus` crate.
+    pub(super) fn attach_default(&self) {
+        let default = prometheus::default_registry().clone();
+        self.attach_foreign(UNNAMED, default, Place::DefaultRegistry);
+    }
+
+    fn attach_foreign(
+        &self,
+        name: &str,
+        attached: prometheus::Registry,
+        place: Place,
+    ) -> Attachment {
         let gather = move |families: &mut Families| *families = gather_foreign(&attached);
-        self.add_guest(What::Foreign(Named {
-            name: name.into().into(),
+        let named = Named {
+            name: name.into(),
             job: Job::new(self.0.home.or_here(), gather),
-        }))
+        };
+        self.add_guest(What::Foreign(named, place))
     }
 
     /// Lets `collect` bring metrics up to date before they are read: it runs before each gather of this registry, in
@@ -235,15 +253,6 @@ impl Registry {
     /// Whether `other` is this registry, or attached to it, or to one that is.
     fn reaches(&self, other: &Self) -> bool {
         self.views().iter().any(|view| view.is_of(other))
-    }
-}
-
-fn here(location: &'static Location<'static>) -> Source {
-    Source {
-        file: location.file(),
-        line: location.line(),
-        package: "",
-        module: "",
     }
 }
 

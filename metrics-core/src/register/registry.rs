@@ -104,7 +104,7 @@ impl Registry {
         GLOBAL.get_or_init(|| {
             let registry = Self::new();
             registry.add_linked();
-            registry.attach(prometheus::default_registry().clone());
+            registry.attach_default();
             registry
         })
     }

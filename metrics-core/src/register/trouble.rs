@@ -122,7 +122,7 @@ pub(super) fn troubles(views: &[View], hidden: usize) -> Vec<Trouble> {
         for guest in view.guests.iter() {
             let (name, counts) = match &guest.what {
                 What::Collector(Named { name, job }) => (name, (job.panics(), job.timeouts())),
-                What::Foreign(Named { name, job }) => (name, (job.panics(), job.timeouts())),
+                What::Foreign(Named { name, job }, _) => (name, (job.panics(), job.timeouts())),
                 What::Registry(_) | What::Refused(_) => continue,
             };
             collector_panics.push(row("collector", name, counts.0));

@@ -47,7 +47,7 @@ impl View {
     /// Whether a registry is attached, of whatever kind.
     pub(super) fn has_attached(&self) -> bool {
         let mut guests = self.guests.iter();
-        guests.any(|guest| matches!(guest.what, What::Foreign(_) | What::Registry(_)))
+        guests.any(|guest| matches!(guest.what, What::Foreign(..) | What::Registry(_)))
     }
 
     /// `self` where it is attached to what has these constant labels.
