@@ -83,8 +83,12 @@ pub trait Metric: Send + Sync {
         None
     }
 
-    /// Whether reading runs code that this crate did not write, which may panic. The walk catches that, and
-    /// counts it for metrics that say so.
+    /// Whether reading runs code that this crate did not write, which may panic or hang.
+    ///
+    /// Such a metric is read before the walk, on a thread of its own, and what it gave is kept until it is shown; a
+    /// scrape does not wait for it longer than it wants to, and `metrics_read_panics_total` and
+    /// `metrics_read_timeouts_total` name it ([`Registry::add_collector`](crate::Registry::add_collector)). One that says
+    /// `false` is read while it is shown, point by point: it must neither panic nor block.
     fn runs_user_code(&self) -> bool {
         true
     }
