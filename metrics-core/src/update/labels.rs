@@ -86,11 +86,25 @@ impl<'a> Iterator for LabelPairs<'a> {
     type Item = (&'a str, Cow<'a, str>);
 
     fn next(&mut self) -> Option<Self::Item> {
-        let (name, rest) = self.rest.split_once("=\"")?;
-        let end = closing_quote(rest)?;
+        // byte by byte: names and values are short, and the searches of the standard library are made for long texts
+        let bytes = self.rest.as_bytes();
+        let equals = bytes.iter().position(|byte| *byte == b'=')?;
+        let (name, rest) = (&self.rest[..equals], self.rest.get(equals + 2..)?);
+        let special = rest.bytes().position(|byte| matches!(byte, b'"' | b'\\'))?;
+        let is_plain = rest.as_bytes()[special] == b'"';
+        let end = if is_plain {
+            special
+        } else {
+            closing_quote(rest)?
+        };
         let value = &rest[..end];
         self.rest = rest[end + 1..].strip_prefix(',').unwrap_or("");
-        Some((name, unescaped(value)))
+        let value = if is_plain {
+            Cow::Borrowed(value)
+        } else {
+            Cow::Owned(unescaped(value))
+        };
+        Some((name, value))
     }
 }
 
@@ -104,10 +118,7 @@ fn closing_quote(text: &str) -> Option<usize> {
     })
 }
 
-fn unescaped(value: &str) -> Cow<'_, str> {
-    if !value.contains('\\') {
-        return Cow::Borrowed(value);
-    }
+fn unescaped(value: &str) -> String {
     let mut plain = String::with_capacity(value.len());
     let mut chars = value.chars();
     while let Some(c) = chars.next() {
@@ -117,7 +128,7 @@ fn unescaped(value: &str) -> Cow<'_, str> {
             None => {}
         }
     }
-    Cow::Owned(plain)
+    plain
 }
 
 #[cfg(test)]
