@@ -73,7 +73,9 @@ pub(crate) fn expected(families: &[Made], lines: Lines) -> Vec<String> {
                             all.push(sample(name, &and(labels, "quantile", *quantile), *value));
                         }
                     }
-                    all.push(sample(&format!("{name}_sum"), labels, *sum));
+                    if !open || *sum >= 0.0 {
+                        all.push(sample(&format!("{name}_sum"), labels, *sum));
+                    }
                     all.push(sample(&format!("{name}_count"), labels, *count as f64));
                 }
                 other => unreachable!("no family was made of {other:?}"),

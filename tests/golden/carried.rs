@@ -200,6 +200,11 @@ pub(crate) fn open_metrics_rules() -> metrics_core::Registry {
         count: 3,
         sum: 3.5,
     };
+    let below = ValueSnapshot::Summary {
+        quantiles: Vec::new(),
+        count: 1,
+        sum: -1.0,
+    };
     registry(vec![
         with_unit(
             "bytes",
@@ -287,7 +292,10 @@ pub(crate) fn open_metrics_rules() -> metrics_core::Registry {
         family(
             "rules_summary",
             Kind::Summary,
-            vec![series(&[("of", "a")], summary)],
+            vec![
+                series(&[("of", "a")], summary),
+                series(&[("of", "b")], below),
+            ],
         ),
         family("rules_x_info_total", Kind::Counter, one(number(1_u64))),
         family(

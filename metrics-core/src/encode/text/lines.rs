@@ -156,8 +156,10 @@ impl<W: Write, D: Dialect> Lines<W, D> {
                 }
             }
         }
-        if D::takes_sum(buckets) {
-            self.sum_and_count(labels, buckets.sum, buckets.count);
+        // a count stands where there is a sum
+        if D::takes_sum(buckets.sum, buckets.bounds) {
+            self.sum(labels, buckets.sum);
+            self.count(labels, buckets.count);
         }
     }
 
@@ -172,12 +174,19 @@ impl<W: Write, D: Dialect> Lines<W, D> {
             let parts = [name, labels.as_bytes(), separator, &quantile];
             push_long_line(&mut self.chunk, &parts, Number::Float(*value));
         }
-        self.sum_and_count(labels, summary.sum, summary.count);
+        if D::takes_sum(summary.sum, &[]) {
+            self.sum(labels, summary.sum);
+        }
+        self.count(labels, summary.count);
     }
 
-    fn sum_and_count(&mut self, labels: &str, sum: f64, count: u64) {
-        let (sum, count) = (Number::Float(sum), Number::Unsigned(count));
+    fn sum(&mut self, labels: &str, sum: f64) {
+        let sum = Number::Float(sum);
         push_sample(&mut self.chunk, &self.names.sum, labels, sum);
+    }
+
+    fn count(&mut self, labels: &str, count: u64) {
+        let count = Number::Unsigned(count);
         push_sample(&mut self.chunk, &self.names.count, labels, count);
     }
 }

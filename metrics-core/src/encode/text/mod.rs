@@ -17,7 +17,7 @@ pub use prometheus::{TEXT_CONTENT_TYPE, TextEncoder};
 use chunk::{Chunk, Line, Piece};
 
 use crate::gather::FamilyView;
-use crate::update::{Buckets, Exemplar, Point};
+use crate::update::{Exemplar, Point};
 
 /// In what the text formats differ. What is left out here is what version 0.0.4 does.
 trait Dialect {
@@ -40,9 +40,9 @@ trait Dialect {
         true
     }
 
-    /// Whether the histogram is shown with its sum and count, and not with its buckets alone.
-    fn takes_sum(buckets: &Buckets<'_>) -> bool {
-        let _ = buckets;
+    /// Whether the sum of a histogram with these bounds, or of a summary, which has none, is shown.
+    fn takes_sum(sum: f64, bounds: &[f64]) -> bool {
+        let _ = (sum, bounds);
         true
     }
 

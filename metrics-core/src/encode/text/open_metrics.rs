@@ -11,7 +11,7 @@ use super::{Dialect, number};
 use crate::declare::Kind;
 use crate::gather::{FamilyView, SeriesView, Visitor};
 use crate::register::Registry;
-use crate::update::{Buckets, Exemplar, Point};
+use crate::update::{Exemplar, Point};
 
 /// The `Content-Type` of OpenMetrics.
 pub const OPEN_METRICS_CONTENT_TYPE: &str =
@@ -45,7 +45,7 @@ pub const OPEN_METRICS_0_0_1_CONTENT_TYPE: &str =
 /// | a counter `x_created_total` beside a counter `x_total`, whose time of creation would be `x_created` too; and the like | the second of them with the type `unknown` |
 /// | an info whose name does not end in `_info`, or clashes in this way; a state set with a colon in its name | as a gauge |
 /// | a histogram with bounds below 0, or whose sum is below 0 or NaN | its buckets, without `_sum` and `_count`: that of `+Inf` is the count |
-/// | a counter below 0 or NaN, which only collectors of the user's own can have; a quantile below 0 | left out |
+/// | a counter below 0 or NaN, which only collectors of the user's own can have; a quantile, or the sum of a summary, below 0 | left out |
 /// | an exemplar whose labels have more than 128 characters, names and values together | left out |
 #[derive(Debug)]
 pub struct OpenMetricsEncoder<W>(Lines<W, OpenMetrics>);
@@ -208,9 +208,9 @@ impl Dialect for OpenMetrics {
         !self.counter || number >= 0.0
     }
 
-    /// "Histogram": no sum beside bounds below 0, and a count exactly where there is a sum; the sum is one of a counter.
-    fn takes_sum(buckets: &Buckets<'_>) -> bool {
-        buckets.sum >= 0.0 && buckets.bounds.first().is_none_or(|bound| *bound >= 0.0)
+    /// "Histogram": no sum beside bounds below 0, and no count without a sum. "Sum": it is one of a counter.
+    fn takes_sum(sum: f64, bounds: &[f64]) -> bool {
+        sum >= 0.0 && bounds.first().is_none_or(|bound| *bound >= 0.0)
     }
 
     fn takes_quantile(quantile: f64, value: f64) -> bool {
