@@ -1,5 +1,6 @@
 //! The application that is made with the framework, with all that can be said to a registry: a namespace, constant
-//! labels, metrics of the runtime and of the process, and metrics whose names are known only while it runs.
+//! labels, metrics of the runtime, and metrics whose names are known only while it runs. Its exporter tells of the process
+//! beside it, with the same labels.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::OnceLock;
@@ -51,8 +52,7 @@ impl Application {
             .constant_label("env", "demo")
             .build()?;
         RuntimeMetrics::register(&registry)?;
-        // the process, with the labels from above, and whatever libraries count with the `prometheus` crate
-        registry.attach(metrics_server::default_collectors());
+        // whatever libraries count with the `prometheus` crate
         registry.attach(prometheus::default_registry().clone());
         let custom = prometheus::Registry::new();
         registry.attach(custom.clone());

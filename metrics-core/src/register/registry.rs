@@ -1,6 +1,7 @@
 //! Registries: the global one, filled by the linker, and own ones for tests, plug-ins and tenants.
 //! A registry holds names and handles; it changes by copy, so that a gather never waits for one.
 
+use std::borrow::Cow;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::conflict::{Claim, Place, conflict};
@@ -139,6 +140,20 @@ impl Registry {
     /// An empty registry with a namespace or constant labels.
     pub fn builder() -> RegistryBuilder {
         RegistryBuilder::default()
+    }
+
+    /// The constant labels that it was built with, names and values.
+    ///
+    /// ```
+    /// use metrics_core::Registry;
+    ///
+    /// let registry = Registry::builder().constant_label("shard", "7").build()?;
+    /// let labels: Vec<_> = registry.constant_labels().collect();
+    /// assert_eq!(labels, [("shard", "7".into())]);
+    /// # Ok::<(), metrics_core::Error>(())
+    /// ```
+    pub fn constant_labels(&self) -> impl Iterator<Item = (&str, Cow<'_, str>)> {
+        self.0.constant.labels().pairs()
     }
 
     /// Takes out a set that [`MetricSet::register`](crate::MetricSet::register) put in.
