@@ -32,7 +32,7 @@
 //!
 //! | path | what | query |
 //! |---|---|---|
-//! | `/metrics` | the Prometheus text format 0.0.4 | `name[]=`: names or globs, any of them |
+//! | `/metrics` | text, OpenMetrics or protobuf, by `Accept`: below | `name[]=name`, `match[]=selector`: all that any of them chooses |
 //! | `/metrics/json` | the same as JSON: `rate` of counters since an earlier request at least a second ago (0 at first), estimated `p50` to `p99` of histograms | `match=glob`, `labels=name=value` |
 //! | `/metrics/stream` | a WebSocket: hello, snapshot, then deltas; subprotocol `metricset.v1+json` | `type=`, `match=`, `labels=name=value`, `interval_ms=100` to `60000` |
 //! | `/health` | `{"status":"ok"}` while the process answers | |
@@ -43,6 +43,26 @@
 //! `tokio_workers`, `tokio_alive_tasks`, `tokio_worker_busy_seconds_total` and others, see [`monitor_runtime`].
 //! [`ExporterBuilder::without_default_collectors`] is without them, and [`default_collectors`] has them for a registry of
 //! your own.
+//!
+//! # Formats
+//!
+//! `/metrics` answers in the format that the client's `Accept` likes best, and in the text format 0.0.4 where it names
+//! none that there is: nothing is refused. Bodies, those of `/metrics/json` too, are compressed with zstd (feature `zstd`,
+//! on by default) or gzip for clients whose `Accept-Encoding` says so.
+//!
+//! | format | asked for by |
+//! |---|---|
+//! | text 0.0.4 | `text/plain`, `*/*`, nothing |
+//! | text 1.0.0 | `text/plain;version=1.0.0`; the bytes are the same |
+//! | OpenMetrics 1.0.0 and 0.0.1 | `application/openmetrics-text;version=1.0.0`, the default of Prometheus |
+//! | protobuf, length-delimited | `application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited`, as Prometheus with native histograms |
+//!
+//! # Filters
+//!
+//! `name[]` is the name of a family or of one of its series (`http_requests_total`, `http_duration_seconds_bucket`), with
+//! `*` for any text and `?` for any character. `match[]` is a selector as PromQL writes them: such a name, labels with
+//! their whole values, or both: `chatbox_*{provider="openai"}`, `{provider="openai",outcome="ok"}`. Several are a union, as
+//! in Prometheus' federation; regular expressions are not there. At most 100 of both, of 2 KiB each, with 32 labels each.
 //!
 //! What cannot be read in a query is answered with 400 and a sentence; keys that are not known are passed over.
 //!
@@ -62,6 +82,9 @@ mod compress;
 mod error;
 mod exporter;
 mod filter;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 mod health;
 mod http;
 mod json;

@@ -11,6 +11,8 @@ use actix_web::http::header::{HOST, HeaderMap, ORIGIN};
 use actix_web::{HttpRequest, HttpResponse, rt, web};
 
 pub(crate) use sampler::Sampler;
+#[cfg(fuzzing)]
+pub(crate) use subscription::fuzzing;
 
 use crate::exporter::Exporter;
 use crate::own::Own;

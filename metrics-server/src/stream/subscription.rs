@@ -164,6 +164,42 @@ impl Message {
     }
 }
 
+/// What must be true of whatever a client says; for the targets of `fuzz/`.
+#[cfg(fuzzing)]
+pub(crate) mod fuzzing {
+    use super::{INTERVAL_BOUNDS_MS, Request, Subscription};
+
+    fn check(read: &Subscription) {
+        let [least, most] = INTERVAL_BOUNDS_MS;
+        let interval = read.interval.as_millis();
+        assert!((u128::from(least)..=u128::from(most)).contains(&interval));
+        assert!(read.snapshot || read.delta, "a client that is sent nothing");
+    }
+
+    pub(crate) fn query(pairs: &[(String, String)]) -> Result<(), String> {
+        Subscription::from_query(pairs).map(|read| check(&read))
+    }
+
+    /// A message that says the same with its parts in another order is read the same, and every refusal has a sentence.
+    pub(crate) fn message(text: &str) -> Result<(), String> {
+        let read = Request::from_text(text);
+        if let Ok(value) = serde_json::from_str::<serde_json::Value>(text) {
+            // in the order of names
+            let again = Request::from_text(&value.to_string());
+            assert_eq!(again.is_ok(), read.is_ok(), "{text}");
+        }
+        match read {
+            Ok(Request::Subscribe(subscription)) => check(&subscription),
+            Ok(_) => {}
+            Err(refusal) => {
+                assert!(!refusal.message.is_empty() && !refusal.code.is_empty());
+                return Err(refusal.message);
+            }
+        }
+        Ok(())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,0 +1,66 @@
+//! The parsers of what clients send, for the targets of `fuzz/`: each reads its input and checks what must be true of
+//! whatever was read. Built with `--cfg fuzzing` alone; nothing here is a promise to anybody.
+
+use actix_web::http::header::{ACCEPT, ACCEPT_ENCODING, HeaderMap, HeaderValue};
+use actix_web::web;
+
+use crate::filter::Selection;
+use crate::negotiate::Negotiated;
+use crate::stream::fuzzing as stream;
+
+/// What is answered to headers of these bytes; `None` where HTTP does not let them through.
+///
+/// It is a content type and a coding.
+pub fn negotiate(accept: &[&[u8]], accept_encoding: &[&[u8]]) -> Option<(String, &'static str)> {
+    let mut headers = HeaderMap::new();
+    for value in accept {
+        headers.append(ACCEPT, HeaderValue::from_bytes(value).ok()?);
+    }
+    for value in accept_encoding {
+        headers.append(ACCEPT_ENCODING, HeaderValue::from_bytes(value).ok()?);
+    }
+    let negotiated = Negotiated::of(&headers);
+    let content_type = negotiated.exposition.content_type();
+    HeaderValue::from_str(&content_type).expect("what is answered is a header");
+    Some((content_type, negotiated.coding.as_str()))
+}
+
+/// Reads the query of a scrape: what is accepted says the same when it is written down and read again.
+///
+/// # Errors
+///
+/// The sentence for the client.
+pub fn selection(query: &str) -> Result<(), String> {
+    let Ok(pairs) = web::Query::<Vec<(String, String)>>::from_query(query) else {
+        return Err("no query".to_owned());
+    };
+    let selection = Selection::from_query(&pairs)?;
+    let printed = selection.to_pairs();
+    assert_eq!(
+        Selection::from_query(&printed),
+        Ok(selection),
+        "{printed:?}"
+    );
+    Ok(())
+}
+
+/// Reads the query with which a client joins the stream, and a message that it sends.
+///
+/// # Errors
+///
+/// The sentence for the client.
+pub fn subscription(query: &str) -> Result<(), String> {
+    let Ok(pairs) = web::Query::<Vec<(String, String)>>::from_query(query) else {
+        return Err("no query".to_owned());
+    };
+    stream::query(&pairs)
+}
+
+/// Reads a message that a client of the stream sends.
+///
+/// # Errors
+///
+/// The sentence for the client.
+pub fn message(text: &str) -> Result<(), String> {
+    stream::message(text)
+}
