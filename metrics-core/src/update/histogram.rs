@@ -11,7 +11,9 @@ use super::family::{Family, OwnedChild, Reader, Rejections, Shape, Slot, is_fini
 use super::field::{Metric, MetricField};
 use super::labels::Labels;
 use super::mark::Mark;
+use super::native::{Merged, Native, Observed};
 use super::number::HistogramValue;
+use super::number::sealed::Stored;
 use super::owner::OwnedSeries;
 use super::owner::sealed::Ownable;
 use super::search::Search;
@@ -60,50 +62,113 @@ pub struct Histogram<L = (), V = f64> {
     value: PhantomData<V>,
 }
 
-/// The bounds of the buckets, as given and in nanoseconds.
+/// The cells of a child, and which of them an observation goes to.
 #[derive(Debug)]
 struct Scale {
     bounds: &'static [f64],
     values: Search,
     time: TimeUnit,
     nanos: Search,
+    /// How many classic buckets there are, `+Inf` among them.
+    buckets: usize,
+    /// How many cells a child has.
+    width: usize,
+    /// Then the searches above find nothing, so that histograms without it need not ask for it.
+    native: Option<Box<WithNative>>,
+}
+
+/// What a histogram with native buckets has.
+#[derive(Debug)]
+struct WithNative {
+    native: Native,
+    /// The classic buckets beside them, of values and of nanoseconds.
+    classic: Option<[Search; 2]>,
 }
 
 impl Scale {
-    fn of(descriptor: &'static Descriptor, bounds: &'static [f64]) -> Self {
+    fn of<V: Stored>(descriptor: &'static Descriptor, bounds: &'static [f64]) -> Self {
         let time = TimeUnit::of(descriptor.name());
-        let nanos: Vec<f64> = bounds
-            .iter()
-            .map(|bound| time.nanos_up_to(*bound))
-            .collect();
-        Self {
+        let nanos = bounds.iter().map(|bound| time.nanos_up_to(*bound));
+        let nanos: Vec<f64> = nanos.collect();
+        // `+Inf` alone would say what the native buckets say
+        let native_alone = bounds.is_empty() && descriptor.native().is_some();
+        let buckets = if native_alone { 0 } else { bounds.len() + 1 };
+        let mut scale = Self {
             bounds,
             values: Search::new(bounds),
             time,
             nanos: Search::new(nanos),
+            buckets,
+            width: BUCKETS + buckets,
+            native: None,
+        };
+        if let Some(options) = descriptor.native() {
+            let searches = [&mut scale.values, &mut scale.nanos];
+            let searches = searches.map(|search| std::mem::replace(search, Search::none()));
+            let native = Native::new(options, !V::FLOAT, time.nanos, scale.width);
+            scale.width += native.cells();
+            scale.native = Some(Box::new(WithNative {
+                native,
+                classic: (!native_alone).then_some(searches),
+            }));
         }
+        scale
     }
 
-    /// The cells of its bucket and of its sum; `None` if it is not a number.
+    /// The cells of its bucket and of its sum; `None` if it is not a number, and if it needs a longer look.
     #[inline]
     fn place<V: HistogramValue>(&self, value: V) -> Option<(usize, usize)> {
         let number = value.into().as_f64();
-        let sum = if V::FLOAT { FLOAT_SUM } else { INTEGER_SUM };
-        let bucket = BUCKETS + self.values.bucket(number);
-        (!number.is_nan()).then_some((bucket, sum))
+        let bucket = BUCKETS + self.values.bucket(number)?;
+        (!number.is_nan()).then_some((bucket, sum_of::<V>()))
     }
 
-    /// The cell of the bucket of a duration.
+    /// The cell of the bucket of a duration, likewise.
     #[inline]
-    fn bucket_of_nanos(&self, nanos: u64) -> usize {
-        BUCKETS + self.nanos.bucket(nanos.cast_signed() as f64)
+    fn bucket_of_nanos(&self, nanos: u64) -> Option<usize> {
+        Some(BUCKETS + self.nanos.bucket(nanos.cast_signed() as f64)?)
     }
 
-    /// The cells of a child.
-    #[inline]
-    fn width(&self) -> usize {
-        BUCKETS + self.bounds.len() + 1
+    /// Counts an observation that needs a longer look; returns the cell of its classic bucket, 0 where it has none, and
+    /// whether the short way led to its cells.
+    fn observe<V: Stored>(
+        &self,
+        child: &Slot<'_>,
+        observed: Observed,
+        sum: usize,
+        value: V,
+    ) -> (usize, bool) {
+        let classic = match &self.native {
+            None => Some([&self.values, &self.nanos]),
+            Some(with) => with.classic.as_ref().map(<[Search; 2]>::each_ref),
+        };
+        let bucket = classic.map(|[values, nanos]| match observed {
+            Observed::Value(number) => BUCKETS + values.bucket_by_bounds(number),
+            Observed::Nanos(number) => BUCKETS + nanos.bucket_by_bounds(number as f64),
+        });
+        let short = match (&self.native, bucket) {
+            (None, bucket) => child.observe(bucket.unwrap_or(BUCKETS), sum, value),
+            (Some(with), bucket) => {
+                if let Some(bucket) = bucket {
+                    child.add(bucket, 1_u64);
+                }
+                with.native.observe(child, observed, sum, value)
+            }
+        };
+        (bucket.unwrap_or(0), short)
     }
+
+    /// How many numbers are read of a child.
+    fn values_read(&self) -> usize {
+        let native = self.native.as_ref();
+        BUCKETS + self.buckets + native.map_or(0, |with| with.native.values())
+    }
+}
+
+/// The cell of the sum of such observations.
+#[inline]
+const fn sum_of<V: Stored>() -> usize {
+    if V::FLOAT { FLOAT_SUM } else { INTEGER_SUM }
 }
 
 /// The unit in which durations are observed.
@@ -159,7 +224,7 @@ impl<L: LabelSet, V: HistogramValue> Histogram<L, V> {
     /// Resolve it where you use it; past the cap of an open label it is the overflow series.
     #[inline]
     pub fn with(&self, labels: L::Borrowed<'_>) -> HistogramChild<'_, V> {
-        self.child(self.family.child(&labels, self.scale.width()))
+        self.child(self.family.child(&labels, self.scale.width))
     }
 
     /// Removes the series with the open values of `labels`, whatever their finite labels are; returns whether there
@@ -199,18 +264,19 @@ impl<L: LabelSet, V> Ownable for Histogram<L, V> {
     }
 }
 
-impl<L: LabelSet, V> Histogram<L, V> {
+impl<L: LabelSet, V: HistogramValue> Histogram<L, V> {
     /// A histogram with bounds of its own.
     pub(super) fn with_bounds(descriptor: &'static Descriptor, bounds: &'static [f64]) -> Self {
         clock::prepare();
-        let scale = Scale::of(descriptor, bounds);
+        let scale = Scale::of::<V>(descriptor, bounds);
+        let native = scale.native.as_ref();
         Self {
             family: Arc::new(Family::new(
                 descriptor,
                 Shape {
-                    width: scale.width(),
+                    width: scale.width,
                     storage: Exemplars::storage(descriptor),
-                    marks: Exemplars::MARKS,
+                    marks: native.map_or(Exemplars::MARKS, |with| with.native.marks()),
                 },
             )),
             scale: Arc::new(scale),
@@ -243,7 +309,9 @@ impl<V: HistogramValue> Histogram<(), V> {
                     self.observe_slowly(bucket, sum, value);
                 }
             }
-            None => self.family.rejections().count(),
+            None => self
+                .child(self.family.only_child())
+                .observe_otherwise(value),
         }
     }
 
@@ -330,7 +398,7 @@ impl<V: HistogramValue> HistogramChild<'_, V> {
                     self.slot.look(self.exemplars, bucket, value);
                 }
             }
-            None => self.rejections.count(),
+            None => self.observe_otherwise(value),
         }
     }
 
@@ -342,8 +410,32 @@ impl<V: HistogramValue> HistogramChild<'_, V> {
                 self.slot.observe(bucket, sum, value);
                 self.keep(bucket, value.into().as_f64(), labels);
             }
-            None => self.rejections.count(),
+            None => {
+                if let Some((bucket, _)) = self.count_otherwise(value) {
+                    self.keep(bucket, value.into().as_f64(), labels);
+                }
+            }
         }
+    }
+
+    /// What is no number, and what needs a longer look.
+    #[inline(never)]
+    fn observe_otherwise(&self, value: V) {
+        if let Some((bucket, false)) = self.count_otherwise(value) {
+            let value = value.into().as_f64();
+            self.slot.look(self.exemplars, bucket, value);
+        }
+    }
+
+    /// The same; returns what [`Scale::observe`] does, and nothing of what was refused.
+    fn count_otherwise(&self, value: V) -> Option<(usize, bool)> {
+        let number = value.into().as_f64();
+        if number.is_nan() {
+            self.rejections.count();
+            return None;
+        }
+        let (observed, sum) = (Observed::Value(number), sum_of::<V>());
+        Some(self.scale.observe(&self.slot, observed, sum, value))
     }
 }
 
@@ -365,16 +457,29 @@ impl HistogramChild<'_, f64> {
     /// The same, and keeps it as the exemplar of its bucket; labels as for [`Histogram::observe_with_exemplar`].
     pub fn observe_duration_with_exemplar(&self, duration: Duration, labels: &[(&str, &str)]) {
         let nanos = nanos_of(duration);
-        let bucket = self.scale.bucket_of_nanos(nanos);
-        self.slot.observe(bucket, INTEGER_SUM, nanos);
+        let observed = Observed::Nanos(nanos);
+        let (bucket, _) = self.scale.observe(&self.slot, observed, INTEGER_SUM, nanos);
         self.keep(bucket, self.scale.time.in_unit(nanos as f64), labels);
     }
 
     /// The same, at most `i64::MAX` nanoseconds.
     #[inline]
     pub(super) fn observe_nanos(&self, nanos: u64) {
-        let bucket = self.scale.bucket_of_nanos(nanos);
-        if !self.slot.observe(bucket, INTEGER_SUM, nanos) {
+        match self.scale.bucket_of_nanos(nanos) {
+            Some(bucket) => {
+                if !self.slot.observe(bucket, INTEGER_SUM, nanos) {
+                    let value = self.scale.time.in_unit(nanos as f64);
+                    self.slot.look(self.exemplars, bucket, value);
+                }
+            }
+            None => self.observe_nanos_otherwise(nanos),
+        }
+    }
+
+    #[inline(never)]
+    fn observe_nanos_otherwise(&self, nanos: u64) {
+        let observed = Observed::Nanos(nanos);
+        if let (bucket, false) = self.scale.observe(&self.slot, observed, INTEGER_SUM, nanos) {
             let value = self.scale.time.in_unit(nanos as f64);
             self.slot.look(self.exemplars, bucket, value);
         }
@@ -400,32 +505,34 @@ impl<L, V> Clone for Histogram<L, V> {
 
 impl<L: LabelSet, V: HistogramValue> Metric for Histogram<L, V> {
     fn read(&self, visit: &mut dyn FnMut(&Point<'_>) -> ControlFlow<()>) -> ControlFlow<()> {
-        let bounds = self.scale.bounds;
-        let buckets = bounds.len() + 1;
+        let scale = &*self.scale;
+        let native = scale.native.as_ref().map(|with| &with.native);
+        let exemplars = self.family.exemplars().gathering();
         // as in the cells: the sums, then the count of each bucket
         let read = |child: Reader<'_>, values: &mut Vec<u64>| {
             let (cells, base) = (child.cells, child.start);
             values.push(cells.get_f64(base + FLOAT_SUM).to_bits());
             values.push(cells.get_u64(base + INTEGER_SUM));
             let first = values.len();
-            values.resize(first + buckets, 0);
+            values.resize(first + scale.buckets, 0);
             if let Some(counts) = values.get_mut(first..) {
                 cells.get_u64s(base + BUCKETS, counts);
             }
-        };
-        let exemplars = self.family.exemplars().gathering();
-        let read = |child: Reader<'_>, values: &mut Vec<u64>| {
-            read(child, values);
+            if let Some(native) = native {
+                native.read(child, values);
+            }
             values.extend(exemplars.map(|exemplars| exemplars.owner(child.marks)));
         };
-        let width = self.scale.width();
+        let width = scale.values_read();
         let numbers = width + usize::from(exemplars.is_some());
-        let mut cumulative = vec![0; bounds.len()];
+        let mut cumulative = vec![0; scale.bounds.len()];
+        let mut merged = Merged::default();
         self.family.for_each(numbers, read, |child| {
             let (values, owner) = child.values.split_at(width.min(child.values.len()));
             let Some(([float, integer], counts)) = values.split_first_chunk() else {
                 return ControlFlow::Continue(());
             };
+            let (counts, of_native) = counts.split_at(scale.buckets.min(counts.len()));
             let mut count = 0;
             for (sum, bucket) in cumulative.iter_mut().zip(counts) {
                 count += bucket;
@@ -433,13 +540,23 @@ impl<L: LabelSet, V: HistogramValue> Metric for Histogram<L, V> {
             }
             count += counts.last().copied().unwrap_or_default();
             let sum = if V::FLOAT {
-                f64::from_bits(*float) + self.scale.time.in_unit(*integer as f64)
+                f64::from_bits(*float) + scale.time.in_unit(*integer as f64)
             } else {
                 *integer as f64
             };
-            let buckets = Buckets::new(bounds, &cumulative, count, sum);
-            let value = Value::Histogram(buckets);
-            let point = Point::new(Labels::rendered(child.labels), value);
+            if let Some(native) = native {
+                native.merge(of_native, &mut merged);
+                // Prometheus refuses a histogram whose native buckets do not add up to its count, and what is being
+                // observed now may be in the classic buckets and not in these
+                count = merged.count();
+                cumulative.iter_mut().for_each(|sum| *sum = count.min(*sum));
+            }
+            let of_native = merged.buckets();
+            let mut buckets = Buckets::new(scale.bounds, &cumulative, count, sum);
+            if native.is_some() {
+                buckets = buckets.native(&of_native);
+            }
+            let point = Point::new(Labels::rendered(child.labels), Value::Histogram(buckets));
             let point = point.created(child.created_millis);
             match (exemplars, owner) {
                 (Some(exemplars), [owner]) => exemplars.show(child.id, *owner, point, &mut *visit),

@@ -13,6 +13,7 @@ mod info;
 mod kept;
 mod labels;
 mod mark;
+mod native;
 mod number;
 mod open;
 mod owner;

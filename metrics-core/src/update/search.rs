@@ -42,26 +42,35 @@ impl Search {
         }
     }
 
-    /// The first bucket whose bound is not below `value`, which is a number; the number of bounds if all are.
+    /// One that finds no bucket, so that every value is asked for otherwise.
+    pub(super) fn none() -> Self {
+        Self {
+            // nothing is at most that
+            lowest: f64::NAN,
+            ..Self::new([])
+        }
+    }
+
+    /// The first bucket whose bound is not below `value`, which is a number; the number of bounds if all are. `None`
+    /// where the table does not tell.
     #[inline]
-    pub(super) fn bucket(&self, value: f64) -> usize {
+    pub(super) fn bucket(&self, value: f64) -> Option<usize> {
         // a jump that is foreseen where most is small, as the times of fast calls are: what follows need not wait for
         // the value
         if value <= self.lowest {
-            return 0;
+            return Some(0);
         }
-        let Some(last) = self.entries.len().checked_sub(1) else {
-            return self.without_table(value);
-        };
+        let last = self.entries.len().checked_sub(1)?;
         // and none that depends on where a larger value lies
         let key = (key(value, self.shift) - self.low).min(last as i64);
         let entry = self.entries.get(key as usize);
-        entry.map_or(0, |entry| entry.bucket + usize::from(entry.bound < value))
+        Some(entry.map_or(0, |entry| entry.bucket + usize::from(entry.bound < value)))
     }
 
-    #[inline(never)]
-    fn without_table(&self, value: f64) -> usize {
-        self.bounds.partition_point(|bound| *bound < value)
+    /// The same, with or without a table.
+    pub(super) fn bucket_by_bounds(&self, value: f64) -> usize {
+        self.bucket(value)
+            .unwrap_or_else(|| self.bounds.partition_point(|bound| *bound < value))
     }
 }
 
@@ -97,7 +106,7 @@ mod tests {
     fn agrees(bounds: &[f64], value: f64) {
         let expected = bounds.partition_point(|bound| *bound < value);
         assert_eq!(
-            Search::new(bounds).bucket(value),
+            Search::new(bounds).bucket_by_bounds(value),
             expected,
             "{value} in {bounds:?}"
         );
