@@ -41,7 +41,7 @@ pub(crate) fn cases() -> Vec<Case> {
     ]
 }
 
-fn plain(n: u64) {
+pub(super) fn plain(n: u64) {
     let values = &*VALUES;
     let mut buckets = [0_u64; 16];
     let mut sum = 0.0;

@@ -4,6 +4,7 @@ mod counter;
 mod enum_labels;
 mod histogram;
 mod histogram_label;
+mod histogram_native;
 mod inputs;
 mod meter;
 mod recorder;
@@ -23,6 +24,7 @@ pub(crate) mod row {
     pub(crate) const STRING_LABELS: &str = "counter, 2 string labels";
     pub(crate) const HISTOGRAM: &str = "histogram, 11 buckets";
     pub(crate) const HISTOGRAM_LABEL: &str = "histogram, 11 buckets, 1 enum label";
+    pub(crate) const HISTOGRAM_NATIVE: &str = "histogram, native buckets";
     pub(crate) const TIMED: &str = "timed, empty function";
     pub(crate) const TIMED_ASYNC: &str = "timed, empty async function";
 }
@@ -35,6 +37,7 @@ pub(crate) fn all() -> Vec<Case> {
         string_labels::cases(),
         histogram::cases(),
         histogram_label::cases(),
+        histogram_native::cases(),
         timed::cases(),
         timed_async::cases(),
     ];

@@ -10,7 +10,7 @@ use super::labels::push_label;
 use super::mark::Mark;
 use super::number::sealed::Stored;
 use super::open::{Combinations, Found, Row, counts, now_millis};
-use super::sync::AtomicU64;
+use super::sync::{AtomicU64, zeroed};
 use crate::declare::{Descriptor, LabelDescriptor, LabelSet, LabelValues};
 
 /// What each child of a family is made of.
@@ -292,11 +292,11 @@ impl std::fmt::Debug for Slot<'_> {
 
 impl Dense {
     fn new(children: usize, shape: Shape) -> Self {
+        let marks = children * shape.marks;
         Self {
             block: Block::new(children * shape.width, shape.storage),
-            marks: (0..children * shape.marks)
-                .map(|_| AtomicU64::new(0))
-                .collect(),
+            // pages that cost nothing until they are touched; without memory for them, the program ends
+            marks: zeroed(marks).unwrap_or_else(|| (0..marks).map(|_| AtomicU64::new(0)).collect()),
         }
     }
 

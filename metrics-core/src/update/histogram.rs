@@ -25,6 +25,19 @@ use crate::declare::{Descriptor, Kind, LabelDescriptor, LabelSet};
 /// A clone is the same histogram. Durations are observed in the family's unit, which is seconds unless its name
 /// ends in `_milliseconds` or another unit of time.
 ///
+/// # Native buckets
+///
+/// With `#[metric(native)]` it counts in native buckets, which need no bounds: from a bound to the next it is the same
+/// factor, for values of every size and sign, and a bucket is there when something was counted in it. With
+/// `buckets = …` too, it has both kinds. When there would be more than `max_buckets`, pairs of neighbours become one, for
+/// all values of that series from then on, down to a factor of 65,536: coarser buckets are not limited. What is at most
+/// the zero threshold is in the zero bucket, and there are buckets for the infinities. Formats that know no native
+/// buckets show the classic ones, or sum and count alone.
+///
+/// A series takes about 40 bytes for each bucket there may be (6.4 KB for 160), and each thread that observes has a
+/// cell of its own for each bucket. Where that would take too much of the threads' memory, they share the cells, as they
+/// do for families of finite labels with more than 16,384 buckets in all.
+///
 /// ```
 /// use metrics_core::{Histogram, MetricSet, Registry};
 /// use std::time::Duration;
