@@ -203,13 +203,18 @@ fn observations_are_where_the_definition_says() {
     ] {
         measured.numbers.observe(value);
     }
+    // the threshold is that of the other clients, 2^-128, and belongs to the zero bucket
+    let threshold = 2_f64.powi(-128);
+    for value in [threshold, -threshold, threshold.next_up()] {
+        measured.numbers.observe(value);
+    }
     measured.numbers.observe(f64::NAN);
     let shown = shown(&registry, "numbers");
-    assert_eq!((shown.schema, shown.zero_count, shown.count), (3, 3, 10));
+    assert_eq!((shown.schema, shown.zero_count, shown.count), (3, 5, 13));
     // bounds belong to the bucket below; infinity is in one above that of the largest number
     assert_eq!(
         shown.positive,
-        [(0, 1), (1, 1), (8, 1), (8192, 1), (8193, 1)]
+        [(-1023, 1), (0, 1), (1, 1), (8, 1), (8192, 1), (8193, 1)]
     );
     assert_eq!(shown.negative, [(8, 1), (8193, 1)]);
     assert!(shown.sum.is_nan() && shown.cumulative.is_empty());
@@ -258,7 +263,10 @@ fn durations_are_in_the_buckets_of_their_value_in_the_unit() {
         [power - 1, power, power + 1, power / 2 * 3, power / 5 * 6]
     });
     let tens = (0..19).map(|power| 10_u64.pow(power));
-    for nanos in nanos.chain(tens) {
+    // on both sides of bounds, as near as whole nanoseconds come
+    let bounds = (0..33 * 8).map(|step| (2_f64.powf(f64::from(step) / 8.0) * 1e9) as u64);
+    let bounds = bounds.flat_map(|bound| [bound - 1, bound, bound + 1]);
+    for nanos in nanos.chain(tens).chain(bounds) {
         measured.time.observe_duration(Duration::from_nanos(nanos));
         measured.numbered_time.observe(nanos as f64 / 1e9);
     }
@@ -320,7 +328,32 @@ fn the_coarsest_buckets_hold_everything() {
     assert_eq!(shown.positive.last(), Some(&(65, 1)));
 }
 
+#[test]
+fn there_is_a_slot_left_for_every_one_of_the_coarsest_buckets() {
+    let (registry, measured) = measured();
+    let mut values = Vec::new();
+    let mut observe = |value: f64| {
+        measured.few.observe(value);
+        values.push(value);
+    };
+    // as many slots as there can be in few of the coarsest buckets: each value in the next bucket, however wide
+    let mut log = 1e-4_f64;
+    while log < 64.0 {
+        observe(log.exp2());
+        log += 2_f64.powi(-shown(&registry, "few").schema);
+    }
+    for power in (-1016..1024).step_by(16) {
+        let value = 2_f64.powi(power) * 1.2;
+        observe(value);
+        observe(-value);
+    }
+    let shown = shown(&registry, "few");
+    assert_eq!(without_sum(shown), model(-4, 0.0, &values));
+}
+
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     #[test]
     fn every_number_is_in_its_bucket(
         values in prop::collection::vec(

@@ -618,3 +618,38 @@ impl<L, V> std::fmt::Debug for Histogram<L, V> {
             .finish()
     }
 }
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+    use crate::declare::{Declaration, NativeOptions, Source};
+
+    static BOTH: Descriptor = {
+        let source = Source {
+            file: file!(),
+            line: line!(),
+            package: "metrics-core",
+            module: module_path!(),
+        };
+        let declared = Declaration::new("", "both", "Both kinds of buckets.", source)
+            .bounds(&[1.0])
+            .native(NativeOptions::DEFAULT);
+        Descriptor::new(declared, Kind::Histogram, &[])
+    };
+
+    #[test]
+    fn what_is_not_yet_in_native_buckets_is_not_in_classic_ones_either() {
+        let histogram = Histogram::<(), f64>::with_bounds(&BOTH, &[1.0]);
+        histogram.observe(0.5);
+        // half of an observation
+        histogram.family.only_child().add(BUCKETS, 1_u64);
+        let read = histogram.read(&mut |point| {
+            let Value::Histogram(buckets) = point.value else {
+                panic!("not a histogram: {point:?}");
+            };
+            assert_eq!((buckets.cumulative, buckets.count), (&[1][..], 1));
+            ControlFlow::Break(())
+        });
+        assert!(read.is_break());
+    }
+}

@@ -32,29 +32,29 @@ pub(super) fn roots(bits: u32) -> Vec<f64> {
 mod tests {
     use super::*;
 
-    /// A natural number in digits of 32 bits, the lowest first.
-    fn product(one: &[u32], other: &[u32]) -> Vec<u32> {
-        let mut product = vec![0_u32; one.len() + other.len()];
+    /// The product of natural numbers in digits of 64 bits, the lowest first.
+    fn product(one: &[u64], other: &[u64]) -> Vec<u64> {
+        let mut product = vec![0_u64; one.len() + other.len()];
         for (i, a) in one.iter().enumerate() {
             let mut carry = 0;
             for (j, b) in other.iter().enumerate() {
-                let sum = u64::from(product[i + j]) + u64::from(*a) * u64::from(*b) + carry;
-                product[i + j] = sum as u32;
-                carry = sum >> 32;
+                let sum = u128::from(*a) * u128::from(*b) + u128::from(product[i + j]) + carry;
+                product[i + j] = sum as u64;
+                carry = sum >> 64;
             }
-            product[i + other.len()] = carry as u32;
+            product[i + other.len()] = carry as u64;
         }
         product
     }
 
     /// How many bits `n^(2^squarings)` has.
     fn bits_of_power(n: u64, squarings: u32) -> usize {
-        let mut power = vec![n as u32, (n >> 32) as u32];
+        let mut power = vec![n];
         for _ in 0..squarings {
             power = product(&power, &power);
         }
         let top = power.iter().rposition(|digit| *digit != 0).expect("not 0");
-        32 * top + power[top].ilog2() as usize + 1
+        64 * top + power[top].ilog2() as usize + 1
     }
 
     #[test]
