@@ -7,8 +7,8 @@ use std::time::Instant;
 use prometheus::proto::MetricFamily;
 
 use super::conflict::{Claim, Place, conflict};
-use super::contain::{Round, Ticket, is_nested};
 use super::guest::{Families, What};
+use super::round::{Round, Ticket, is_nested};
 use super::trouble::{Trouble, troubles};
 use super::view::{Standing, first};
 use super::{Conflict, Entry, Registry, View};

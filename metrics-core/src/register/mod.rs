@@ -10,6 +10,7 @@ mod guest;
 mod instance;
 mod registration;
 mod registry;
+mod round;
 mod set;
 mod trouble;
 mod view;
