@@ -167,3 +167,50 @@ impl Combinations {
         }
     }
 }
+
+#[cfg(all(test, not(loom), feature = "testing"))]
+mod tests {
+    use std::ops::ControlFlow;
+
+    use super::*;
+    use crate::declare::{Declaration, Descriptor, Kind, LabelDescriptor, Source};
+    use crate::testing::Scope;
+    use crate::update::cell::Storage;
+    use crate::update::family::Shape;
+    use crate::update::open::key::Kept;
+
+    const MINUTE: Duration = Duration::from_secs(60);
+
+    static FAMILY: Descriptor = {
+        let source = Source {
+            file: file!(),
+            line: line!(),
+            package: env!("CARGO_PKG_NAME"),
+            module: module_path!(),
+        };
+        let declared = Declaration::new("", "steps", "Steps.", source);
+        let declared = declared.idle(Duration::from_secs(600));
+        Descriptor::new(declared, Kind::Counter, &[])
+    };
+
+    /// Made, and not yet in use, when the family is gathered.
+    #[test]
+    fn a_row_that_is_new_has_not_idled() {
+        let scope = Scope::new();
+        let combinations = scope.run(|| {
+            let shape = Shape::of_cells(1, Storage::Summed);
+            let labels = [LabelDescriptor::open("key", 10)];
+            Combinations::new(10, &labels, 1, shape, &FAMILY)
+        });
+        let gather = || {
+            scope.clock().advance(MINUTE);
+            let _ = combinations.for_each(1, |_, _| {}, |_| ControlFlow::Continue(()));
+        };
+        (0..30).for_each(|_| gather());
+        let texts = vec!["a".to_owned()];
+        let found = combinations.get_or_make::<Kept>(&texts);
+        gather();
+        assert!(combinations.remove::<Kept>(&texts), "it is live");
+        drop(found);
+    }
+}
