@@ -1,6 +1,6 @@
 //! What a client is told, at each tick and after it missed some.
 
-use metrics_core::{Counter, LabelSet, MetricSet};
+use metrics_core::{Counter, Histogram, LabelSet, MetricSet};
 
 use super::*;
 
@@ -132,4 +132,41 @@ fn another_set_with_other_constant_labels_has_series_of_its_own() {
     let everything = table.everything(&all);
     let labels: Vec<_> = everything.series.iter().map(|(_, s)| &s.labels).collect();
     assert_eq!(labels, [&["till"]]);
+}
+
+#[test]
+fn a_histogram_of_native_buckets_alone_has_no_bounds_and_changes_all_the_same() {
+    /// Waits.
+    #[derive(MetricSet)]
+    #[metrics(register = false)]
+    struct Waits {
+        /// Time waited.
+        #[metric(unit = "seconds", native)]
+        wait: Histogram,
+    }
+
+    let registry = Registry::new();
+    let waits = Waits::register(&registry).expect("an empty registry");
+    let mut only_wait = Filter::default();
+    only_wait.add_glob("wait_seconds").expect("a name");
+    let mut table = Table::default();
+    table.sample(&registry);
+    assert_eq!(seen(&table, 0, &only_wait), (1, 1, 0, 0));
+    waits.wait.observe(0.5);
+    table.sample(&registry);
+    assert_eq!(seen(&table, 1, &only_wait), (0, 0, 1, 0));
+    table.sample(&registry);
+    assert_eq!(seen(&table, 2, &only_wait), (0, 0, 0, 0));
+    let everything = table.everything(&only_wait);
+    let (family, series) = everything.series.first().expect("a series");
+    assert!(family.bounds.is_empty());
+    let Stored::Histogram {
+        count,
+        ref cumulative,
+        ..
+    } = series.value
+    else {
+        panic!("{:?} is no histogram", series.value);
+    };
+    assert_eq!((count, cumulative.as_slice()), (1, [].as_slice()));
 }
