@@ -2,6 +2,7 @@
 
 use std::io::Read;
 use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, Condvar, Mutex};
 
 use metrics_core::{
@@ -38,12 +39,17 @@ struct Load {
 struct Gate(Arc<Open>);
 
 #[derive(Debug)]
-struct Open(Mutex<bool>, Condvar);
+struct Open {
+    open: Mutex<bool>,
+    changed: Condvar,
+    /// Whether somebody waited for longer than anything takes.
+    stuck: AtomicBool,
+}
 
 impl Gate {
     fn set(&self, open: bool) {
-        *self.0.0.lock().expect("nobody panics with it") = open;
-        self.0.1.notify_all();
+        *self.0.open.lock().expect("nobody panics with it") = open;
+        self.0.changed.notify_all();
     }
 }
 
@@ -52,7 +58,11 @@ impl MetricField for Gate {
     const KIND: Kind = Kind::Gauge;
 
     fn new(_: &'static Descriptor) -> Self {
-        Self(Arc::new(Open(Mutex::new(true), Condvar::new())))
+        Self(Arc::new(Open {
+            open: Mutex::new(true),
+            changed: Condvar::new(),
+            stuck: AtomicBool::new(false),
+        }))
     }
 
     fn handle(&self) -> Arc<dyn Metric> {
@@ -62,9 +72,11 @@ impl MetricField for Gate {
 
 impl Metric for Open {
     fn read(&self, visit: &mut dyn FnMut(&Point<'_>) -> ControlFlow<()>) -> ControlFlow<()> {
-        let open = self.0.lock().expect("nobody panics with it");
-        let waited = self.1.wait_timeout_while(open, DEADLINE, |open| !*open);
-        let (open, _) = waited.expect("nobody panics with it");
+        let open = self.open.lock().expect("nobody panics with it");
+        // sooner than the client gives up
+        let waited = (self.changed).wait_timeout_while(open, DEADLINE / 2, |open| !*open);
+        let (open, result) = waited.expect("nobody panics with it");
+        self.stuck.fetch_or(result.timed_out(), Relaxed);
         let value = Number::Unsigned(u64::from(*open));
         visit(&Point::new(Labels::NONE, Value::Number(value)))
     }
@@ -249,6 +261,10 @@ fn a_large_body_is_compressed_while_it_is_streamed() {
         load.zz_gate.set(true);
         read.expect("the start of a body whose end is not known yet");
         assert!(start.starts_with(b"HTTP/1.1 200 OK"), "{coding}");
+        assert!(
+            !load.zz_gate.0.stuck.load(Relaxed),
+            "{coding}: only at the end"
+        );
     }
 }
 

@@ -328,6 +328,7 @@ mod tests {
             // all are refused, and still it is better to answer than not to
             ("*/*;q=0", TEXT),
             ("text/plain;q=0", TEXT),
+            ("application/openmetrics-text;q=0", TEXT),
         ]);
     }
 
