@@ -7,7 +7,9 @@ use metrics_core::{Counter, Gauge, Histogram, Info, LabelSet, MetricSet, Registr
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use super::{Exposition, Series, bits};
+use super::exposition::{Exposition, Series, bits};
+use super::foreign::{self, Messages};
+use super::native::bucket_of;
 
 #[derive(Clone, Copy, LabelSet)]
 struct ByText<'a> {
@@ -41,6 +43,12 @@ struct Trip {
     /// Observed integers.
     #[metric(buckets = [1.0, 1e6])]
     observed_whole: Histogram<ByText<'static>, u64>,
+    /// Observed floats in native buckets.
+    #[metric(native)]
+    fine: Histogram<ByText<'static>>,
+    /// Observed integers in native buckets and others.
+    #[metric(native, buckets = [1.0, 1e6])]
+    fine_whole: Histogram<ByText<'static>, u64>,
     /// What is told by labels.
     told: Info<ByText<'static>>,
     /// A state.
@@ -58,14 +66,27 @@ enum Value {
     Float(f64),
     Observed(f64),
     ObservedWhole(u64),
+    Fine(f64),
+    FineWhole(u64),
 }
 
-/// Label values with a value of some family, and a help text of another library's family.
+/// Label values with a value of some family, and what families of another library have.
 #[derive(Clone, Debug)]
 pub(crate) struct Batch {
     series: BTreeMap<(String, String), Value>,
-    help: String,
+    foreign: Foreign,
 }
+
+/// Help texts, numbers and kinds that our own families cannot have.
+#[derive(Clone, Debug)]
+struct Foreign {
+    help: String,
+    gauge: f64,
+    counter: f64,
+    summary: (u64, f64, [f64; 2]),
+}
+
+const QUANTILES: [(f64, &str); 2] = [(0.5, "0.5"), (1.0, "1")];
 
 /// Text of all kinds: any Unicode, and often what has a meaning in the format.
 fn text() -> impl Strategy<Value = String> {
@@ -125,19 +146,32 @@ fn value() -> impl Strategy<Value = Value> {
         float().prop_map(Value::Float),
         float().prop_map(|n| Value::Observed(if n.is_nan() { 1.5 } else { n })),
         unsigned().prop_map(Value::ObservedWhole),
+        float().prop_map(|n| Value::Fine(if n.is_nan() { 1.5 } else { n })),
+        unsigned().prop_map(Value::FineWhole),
     ]
 }
 
-/// Batches of so many series, with a help text as `dress` makes it.
+fn foreign(dress: fn(String) -> String) -> impl Strategy<Value = Foreign> {
+    let summary = (unsigned(), float(), [float(), float()]);
+    let counter = float().prop_map(|n| if n.is_nan() { 1.5 } else { n.abs() });
+    (text(), float(), counter, summary).prop_map(move |(help, gauge, counter, summary)| Foreign {
+        help: dress(help),
+        gauge,
+        counter,
+        summary,
+    })
+}
+
+/// Batches of so many series, with help texts as `dress` makes them.
 pub(crate) fn batches(
     len: Range<usize>,
     dress: fn(String) -> String,
 ) -> impl Strategy<Value = Batch> {
     // a map of its own would try again and again for a batch without any label set twice
     let series = vec(((text(), text()), value()), len);
-    (series, text().prop_map(dress)).prop_map(|(series, help)| Batch {
+    (series, foreign(dress)).prop_map(|(series, foreign)| Batch {
         series: series.into_iter().collect(),
-        help,
+        foreign,
     })
 }
 
@@ -149,7 +183,12 @@ impl Batch {
             characters.map(|(byte, text)| ((text, byte.to_string()), Value::Unsigned(byte.into())));
         Self {
             series: series.collect(),
-            help: "none".to_owned(),
+            foreign: Foreign {
+                help: "none".to_owned(),
+                gauge: 1.0,
+                counter: 2.0,
+                summary: (3, 4.0, [1.0, 2.0]),
+            },
         }
     }
 
@@ -166,6 +205,8 @@ impl Batch {
             expected
                 .families
                 .insert(descriptor.name().to_owned(), family);
+            let kind = descriptor.kind().as_str().to_owned();
+            expected.types.insert(descriptor.name().to_owned(), kind);
         }
         for ((one, two), value) in &self.series {
             // an empty value is none, whether it is said so or not
@@ -174,6 +215,16 @@ impl Batch {
             let rest = Rest { two };
             let labels = ByText { one, rest };
             let two = two.unwrap_or_default();
+            let mut native = |name: &str, n: f64| {
+                let (name, mut labels) = series(name, one, two, None);
+                labels.append(&mut bucket_of(n));
+                expected.native.insert((name, labels), bits(1.0));
+            };
+            match *value {
+                Value::Fine(n) => native("trip_fine", n),
+                Value::FineWhole(n) => native("trip_fine_whole", n as f64),
+                _ => {}
+            }
             let mut sample = |name: &str, le: Option<&str>, value: f64| {
                 expected
                     .samples
@@ -207,6 +258,16 @@ impl Batch {
                     histogram(&mut sample, "trip_observed_whole", &WHOLE_BOUNDS, n as f64);
                     sample("trip_observed_whole_sum", None, n as f64);
                 }
+                Value::Fine(n) => {
+                    trip.fine.with(labels).observe(n);
+                    histogram(&mut sample, "trip_fine", &[], n);
+                    sample("trip_fine_sum", None, n + 0.0);
+                }
+                Value::FineWhole(n) => {
+                    trip.fine_whole.with(labels).observe(n);
+                    histogram(&mut sample, "trip_fine_whole", &WHOLE_BOUNDS, n as f64);
+                    sample("trip_fine_whole_sum", None, n as f64);
+                }
             }
         }
         if let Some(((one, two), _)) = self.series.first_key_value() {
@@ -222,25 +283,40 @@ impl Batch {
                 .samples
                 .insert(("trip_on".to_owned(), labels), bits(value));
         }
-        self.expose_help(&registry, &mut expected);
+        self.foreign.expose(&registry, &mut expected);
         (registry, expected)
     }
+}
 
+impl Foreign {
     /// Help texts of our own are known when a program is compiled; those of the `prometheus` crate are not.
-    fn expose_help(&self, registry: &Registry, expected: &mut Exposition) {
+    fn expose(&self, registry: &Registry, expected: &mut Exposition) {
+        let (count, sum, values) = self.summary;
+        let quantiles = QUANTILES.map(|(quantile, _)| quantile);
+        let pairs: Vec<_> = quantiles.into_iter().zip(values).collect();
         let attached = prometheus::Registry::new();
-        let gauge = prometheus::Gauge::new("trip_help", self.help.as_str()).expect("a good name");
+        let messages = Messages(vec![
+            foreign::gauge("trip_help", &self.help, self.gauge),
+            foreign::counter("trip_foreign_counter", &self.help, self.counter),
+            foreign::summary("trip_summary", &self.help, count, sum, &pairs),
+        ]);
         attached
-            .register(Box::new(gauge))
+            .register(Box::new(messages))
             .expect("an empty registry");
         registry.attach(attached);
-        expected.families.insert(
-            "trip_help".to_owned(),
-            ("gauge".to_owned(), self.help.clone()),
-        );
-        expected
-            .samples
-            .insert(("trip_help".to_owned(), BTreeMap::new()), bits(0.0));
+
+        expected.family("trip_help", "gauge", &self.help);
+        expected.family("trip_foreign_counter", "counter", &self.help);
+        expected.family("trip_summary", "summary", &self.help);
+        let none = BTreeMap::new;
+        expected.sample("trip_help", none(), self.gauge);
+        expected.sample("trip_foreign_counter", none(), self.counter);
+        expected.sample("trip_summary_count", none(), count as f64);
+        expected.sample("trip_summary_sum", none(), sum);
+        for ((_, quantile), value) in QUANTILES.into_iter().zip(values) {
+            let labels = [("quantile".to_owned(), quantile.to_owned())].into();
+            expected.sample("trip_summary", labels, value);
+        }
     }
 }
 

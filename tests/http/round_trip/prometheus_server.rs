@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use super::{Exposition, bits};
+use super::exposition::Exposition;
 
 const DEADLINE: Duration = Duration::from_secs(120);
 
@@ -79,16 +79,20 @@ impl PrometheusServer {
                 .as_str()
                 .and_then(|v| v.parse().ok())
                 .expect("a number");
-            exposition.samples.insert((name, labels), bits(value));
+            exposition.sample(&name, labels, value);
         }
         let metadata = self.ask("/metadata");
         for (name, family) in metadata.as_object().expect("families") {
-            let text = |key: &str| family[0][key].as_str().expect("text").to_owned();
-            exposition
-                .families
-                .insert(name.clone(), (text("type"), text("help")));
+            let text = |key: &str| family[0][key].as_str().expect("text");
+            // what OpenMetrics, which it asks for, takes off the names of families
+            let suffix = match text("type") {
+                "counter" => "_total",
+                "info" => "_info",
+                _ => "",
+            };
+            exposition.family(&format!("{name}{suffix}"), text("type"), text("help"));
         }
-        exposition
+        exposition.with_plain_bounds()
     }
 
     fn wait_for_scrape(&self) {

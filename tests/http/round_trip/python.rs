@@ -1,18 +1,26 @@
-//! The parser of Python's `prometheus_client`, in a process that reads one exposition after the other.
+//! The parsers of Python's `prometheus_client`, in a process that reads one exposition after the other.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-use super::{Exposition, bits};
+use super::exposition::Exposition;
 
 /// A process that ends when its input does.
 pub(crate) struct Reader {
     pipes: RefCell<(ChildStdin, BufReader<ChildStdout>)>,
     child: Child,
+}
+
+/// Which parser is to read.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Format {
+    Text,
+    OpenMetrics,
 }
 
 /// What `read_back.py` answers.
@@ -42,9 +50,9 @@ impl Reader {
     }
 
     /// Has `text` parsed; the error is that of the parser.
-    pub(crate) fn read(&self, text: &str) -> Result<Exposition, String> {
+    pub(crate) fn read(&self, format: Format, text: &str) -> Result<Exposition, String> {
         let (stdin, stdout) = &mut *self.pipes.borrow_mut();
-        let question = serde_json::to_string(text).expect("text is JSON");
+        let question = serde_json::to_string(&(format, text)).expect("text is JSON");
         writeln!(stdin, "{question}").expect("a process that reads");
         let mut answer = String::new();
         stdout
@@ -55,21 +63,18 @@ impl Reader {
         if let Some(error) = answer.error {
             return Err(error);
         }
-        let families = answer
-            .families
-            .into_iter()
-            .map(|(name, kind, help)| (name, (kind, help)));
-        let samples = answer.samples.into_iter().map(|(name, labels, hex)| {
+        let mut exposition = Exposition::default();
+        for (name, kind, help) in answer.families {
+            exposition.family(&name, &kind, &help);
+        }
+        for (name, mut labels, hex) in answer.samples {
             let value = u64::from_str_radix(&hex, 16).expect("64 bits");
-            let labels = labels
-                .into_iter()
-                .filter(|(_, value)| !value.is_empty())
-                .collect();
-            ((name, labels), bits(f64::from_bits(value)))
-        });
-        Ok(Exposition {
-            families: families.collect(),
-            samples: samples.collect(),
+            labels.retain(|_, value| !value.is_empty());
+            exposition.sample(&name, labels, f64::from_bits(value));
+        }
+        Ok(match format {
+            Format::Text => exposition,
+            Format::OpenMetrics => exposition.with_plain_bounds(),
         })
     }
 }
