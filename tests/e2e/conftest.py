@@ -2,7 +2,7 @@
 
 import pytest
 
-from programs import Example, Prometheus
+from programs import Example, Prometheus, Served
 
 
 @pytest.fixture
@@ -21,12 +21,27 @@ def example():
 
 
 @pytest.fixture
-def prometheus(tmp_path):
-    """Starts a Prometheus that scrapes these targets, by job name, every second."""
+def served():
+    """Starts a program of `tests/http/served`; call it with its name, arguments, and variables of its environment."""
     started = []
 
-    def start(**targets):
-        program = Prometheus(tmp_path, targets)
+    def start(name, *arguments, **environment):
+        program = Served(name, *arguments, **environment)
+        started.append(program)
+        return program
+
+    yield start
+    for program in started:
+        program.kill()
+
+
+@pytest.fixture
+def prometheus(tmp_path):
+    """Starts a Prometheus, with flags, that scrapes these targets, by job name, every second."""
+    started = []
+
+    def start(*flags, interval="1s", **targets):
+        program = Prometheus(tmp_path, targets, flags, interval)
         started.append(program)
         return program
 

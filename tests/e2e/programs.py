@@ -33,10 +33,11 @@ def target_directory():
 class Program:
     """A process whose output is read as it comes."""
 
-    def __init__(self, command):
+    def __init__(self, command, stdin=subprocess.DEVNULL, **environment):
         self.process = subprocess.Popen(
             [str(part) for part in command],
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
+            env=os.environ | environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -119,19 +120,57 @@ class Example(Program):
         return f"ws://{self.authority}/metrics/stream"
 
 
-def fetch(url):
-    """Status, content type and body of an answer, whatever the status."""
+class Served(Program):
+    """A program of `tests/http/served`, which ends when its input does: also should this process be killed."""
+
+    def __init__(self, name, *arguments, **environment):
+        path = target_directory() / "debug" / "examples" / name
+        assert path.exists(), f"{path}: `cargo build --examples` makes it"
+        super().__init__([path, *arguments], stdin=subprocess.PIPE, **environment)
+        self.told = 0
+
+    @functools.cached_property
+    def metrics(self):
+        """The address of the exposition."""
+        return self.wait_for_line(r"http://[^\s/]+/metrics\b")[0]
+
+    @property
+    def authority(self):
+        return urllib.parse.urlsplit(self.metrics).netloc
+
+    def tell(self, objects):
+        """Gives it these objects, one JSON a line, and waits until it has read them all."""
+        self.process.stdin.writelines(json.dumps(one) + "\n" for one in objects)
+        self.process.stdin.flush()
+        self.told += len(objects)
+        self.wait_for_line(rf"^read {self.told}$")
+
+    def end(self):
+        """Ends the input, and returns the exit code."""
+        self.process.stdin.close()
+        return self.wait_for_exit()
+
+
+def ask(url, **headers):
+    """An answer with its `status`, `headers` and body as it came, whatever the status. `_` in a name is `-`."""
+    headers = {name.replace("_", "-"): value for name, value in headers.items() if value is not None}
     try:
-        with urllib.request.urlopen(url, timeout=DEADLINE) as answer:
-            return answer.status, answer.headers["content-type"], answer.read().decode()
+        with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=DEADLINE) as answer:
+            return answer, answer.read()
     except urllib.error.HTTPError as answer:
-        return answer.code, answer.headers["content-type"], answer.read().decode()
+        return answer, answer.read()
+
+
+def fetch(url, **headers):
+    """Status, content type and body of an answer, whatever the status."""
+    answer, body = ask(url, **headers)
+    return answer.status, answer.headers["content-type"], body.decode()
 
 
 class Prometheus(Program):
     """A Prometheus with storage of its own, and its HTTP API. A target may have a path: `127.0.0.1:3000/db/metrics`."""
 
-    def __init__(self, folder, targets):
+    def __init__(self, folder, targets, flags=(), interval="1s"):
         jobs = []
         for name, target in targets.items():
             authority, slash, path = target.partition("/")
@@ -139,7 +178,7 @@ class Prometheus(Program):
             jobs.append(job | ({"metrics_path": slash + path} if slash else {}))
         config = folder / "prometheus.yml"
         # JSON is YAML
-        config.write_text(json.dumps({"global": {"scrape_interval": "1s"}, "scrape_configs": jobs}))
+        config.write_text(json.dumps({"global": {"scrape_interval": interval}, "scrape_configs": jobs}))
         super().__init__(
             [
                 "timeout",
@@ -148,6 +187,7 @@ class Prometheus(Program):
                 f"--config.file={config}",
                 f"--storage.tsdb.path={folder / 'data'}",
                 "--web.listen-address=127.0.0.1:0",
+                *flags,
             ]
         )
 
@@ -168,7 +208,12 @@ class Prometheus(Program):
     def query(self, expression):
         """An instant query's result: for each series its labels and its value."""
         data = self.ask("query", query=expression)
-        return [(series["metric"], float(series["value"][1])) for series in data["result"]]
+        return [(series["metric"], float(series["value"][1])) for series in data["result"] if "value" in series]
+
+    def native(self, expression):
+        """The native histograms that an instant query gives: for each its labels, and what the API tells of it."""
+        data = self.ask("query", query=expression)
+        return [(series["metric"], series["histogram"][1]) for series in data["result"] if "histogram" in series]
 
     def number(self, expression):
         """The value of a query that has one series."""

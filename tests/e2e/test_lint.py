@@ -44,3 +44,56 @@ def test_promtool_finds_nothing(example, name):
 def test_promtool_finds_nothing_in_what_is_golden(name):
     lint = promtool((GOLDEN / f"{name}.txt").read_text(encoding="utf-8"))
     assert (lint.stdout, lint.returncode) == ("", 0)
+
+
+# what we expose of our own accord, and that it is not left out of the test by chance
+OWN = {
+    "metrics_collector_panics_total",
+    "metrics_collector_timeouts_total",
+    "metrics_hidden_families",
+    "metrics_label_overflows_total",
+    "metrics_read_panics_total",
+    "metrics_read_timeouts_total",
+    "metrics_rejected_updates_total",
+    "metrics_scrape_duration_seconds",
+    "metrics_scrapes_in_flight",
+    "metrics_scrapes_total",
+    "metrics_stream_clients",
+    "metrics_stream_clients_refused_total",
+    "metrics_stream_clients_stalled_total",
+    "metrics_stream_frames_total",
+    "metrics_stream_sample_duration_seconds",
+    "http_server_active_requests",
+    "http_server_request_body_size_bytes",
+    "http_server_request_duration_seconds",
+    "http_server_requests_total",
+    "http_server_response_body_size_bytes",
+    "process_cpu_seconds_total",
+    "process_heap_bytes",
+    "process_max_fds",
+    "process_open_fds",
+    "process_resident_memory_bytes",
+    "process_start_time_seconds",
+    "process_threads",
+    "process_virtual_memory_bytes",
+    "process_virtual_memory_max_bytes",
+    "tokio_alive_tasks",
+    "tokio_global_queue_depth",
+    "tokio_worker_busy_seconds_total",
+    "tokio_worker_parks_total",
+    "tokio_workers",
+}
+
+
+def test_promtool_finds_nothing_in_our_own_names(served):
+    program = served("every_kind")
+    # one request, so that those who count requests have something to show
+    scrape(program)
+    exposition = scrape(program)
+    with_samples = {
+        name for name in exposition.families if exposition.of(name) or exposition.of(f"{name}_count")
+    }
+    # a family without samples would not be looked at
+    assert {name for name in with_samples if not name.startswith("known_")} == OWN
+    lint = promtool(exposition.text)
+    assert (lint.stdout, lint.returncode) == ("", 0)
