@@ -204,6 +204,18 @@ impl<'a> Slot<'a> {
         }
     }
 
+    /// The same, to be lent to a function that is not inlined: the one it is made of need not lie in memory for that.
+    #[inline(always)]
+    pub(super) fn to_lend(&self) -> Slot<'_> {
+        Slot {
+            of: match &self.of {
+                SlotOf::Dense(dense) => SlotOf::Dense(dense),
+                SlotOf::Open(Found { row, .. }) | SlotOf::Owned(row) => SlotOf::Owned(*row),
+            },
+            ..*self
+        }
+    }
+
     /// Of an update that went the long way: whether an exemplar is to be taken for it from what is current.
     #[inline(always)]
     pub(super) fn look(&self, exemplars: &Exemplars, bucket: usize, value: f64) {

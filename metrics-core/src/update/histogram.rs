@@ -151,24 +151,26 @@ impl Scale {
         sum: usize,
         value: V,
     ) -> (usize, bool) {
-        let classic = match &self.native {
-            None => Some([&self.values, &self.nanos]),
-            Some(with) => with.classic.as_ref().map(<[Search; 2]>::each_ref),
+        let Some(with) = &self.native else {
+            let bucket = Self::bucket([&self.values, &self.nanos], observed);
+            return (bucket, child.observe(bucket, sum, value));
         };
-        let bucket = classic.map(|[values, nanos]| match observed {
-            Observed::Value(number) => BUCKETS + values.bucket_by_bounds(number),
-            Observed::Nanos(number) => BUCKETS + nanos.bucket_by_bounds(number as f64),
+        let bucket = with.classic.as_ref().map_or(0, |classic| {
+            let bucket = Self::bucket(classic.each_ref(), observed);
+            child.add(bucket, 1_u64);
+            bucket
         });
-        let short = match (&self.native, bucket) {
-            (None, bucket) => child.observe(bucket.unwrap_or(BUCKETS), sum, value),
-            (Some(with), bucket) => {
-                if let Some(bucket) = bucket {
-                    child.add(bucket, 1_u64);
-                }
-                with.native.observe(child, observed, sum, value)
+        (bucket, with.native.observe(child, observed, sum, value))
+    }
+
+    /// The cell of the classic bucket of an observation, found by searches for values and for nanoseconds.
+    #[inline(never)]
+    fn bucket([values, nanos]: [&Search; 2], observed: Observed) -> usize {
+        BUCKETS
+            + match observed {
+                Observed::Value(number) => values.bucket_by_bounds(number),
+                Observed::Nanos(number) => nanos.bucket_by_bounds(number as f64),
             }
-        };
-        (bucket.unwrap_or(0), short)
     }
 
     /// How many numbers are read of a child.
@@ -411,7 +413,7 @@ impl<V: HistogramValue> HistogramChild<'_, V> {
                     self.slot.look(self.exemplars, bucket, value);
                 }
             }
-            None => self.observe_otherwise(value),
+            None => self.to_lend().observe_otherwise(value),
         }
     }
 
@@ -453,6 +455,15 @@ impl<V: HistogramValue> HistogramChild<'_, V> {
 }
 
 impl<V> HistogramChild<'_, V> {
+    /// See [`Slot::to_lend`].
+    #[inline(always)]
+    fn to_lend(&self) -> HistogramChild<'_, V> {
+        HistogramChild {
+            slot: self.slot.to_lend(),
+            ..*self
+        }
+    }
+
     fn keep(&self, bucket: usize, value: f64, labels: &[(&str, &str)]) {
         let marks = self.slot.marks(self.exemplars.marks());
         self.exemplars
@@ -485,7 +496,7 @@ impl HistogramChild<'_, f64> {
                     self.slot.look(self.exemplars, bucket, value);
                 }
             }
-            None => self.observe_nanos_otherwise(nanos),
+            None => self.to_lend().observe_nanos_otherwise(nanos),
         }
     }
 

@@ -86,7 +86,7 @@ impl Native {
     /// How many marks a child has: these, and behind them those of its exemplars.
     #[inline]
     pub(super) fn marks(&self) -> usize {
-        self.plan.marks() + Exemplars::MARKS
+        self.plan.marks + Exemplars::MARKS
     }
 
     /// Counts an observation that is no NaN, and adds `value` to the cell `sum`; returns whether the short way led there.
@@ -98,25 +98,31 @@ impl Native {
         sum: usize,
         value: V,
     ) -> bool {
+        match self.cell(child, observed) {
+            Some(cell) => child.observe(cell, sum, value),
+            None => child.add(sum, value),
+        }
+    }
+
+    /// The cell to count an observation in; `None` if it has been counted where all threads do.
+    #[inline]
+    fn cell(&self, child: &Slot<'_>, observed: Observed) -> Option<usize> {
         let (axis, number) = match observed {
             Observed::Value(number) => (&self.values, number),
             Observed::Nanos(nanos) => (&self.nanos, nanos as f64),
         };
         let magnitude = number.abs().to_bits();
         if axis.is_zero(magnitude) {
-            return child.observe(self.cell, sum, value);
+            return Some(self.cell);
         }
-        let negative = number.is_sign_negative();
         let place = axis.place(magnitude);
         let slots = Slots::new(&self.plan, child.marks(self.marks()));
-        let slot = slots.slot(place, negative, &self.writer);
+        let slot = slots.slot(place, number.is_sign_negative(), &self.writer);
         if slot < self.plan.own {
-            return child.observe(self.cell + 1 + slot, sum, value);
+            return Some(self.cell + 1 + slot);
         }
-        if let Some(shared) = slots.shared().get(slot - self.plan.own) {
-            shared.fetch_add(1, Relaxed);
-        }
-        child.add(sum, value)
+        slots.count_shared(slot);
+        None
     }
 
     /// How many numbers are read of a child.

@@ -4,6 +4,7 @@ use loom::sync::atomic::Ordering::Relaxed;
 use loom::sync::{Arc, Mutex};
 use loom::thread;
 
+use super::bucket::Bucket;
 use super::plan::Plan;
 use super::slots::Slots;
 use crate::update::sync::AtomicU64;
@@ -25,7 +26,7 @@ impl<const THREADS: usize> Child<THREADS> {
         let plan = Plan::with(most, 1, 0..2, false);
         let numbers = |count| (0..count).map(|_| AtomicU64::new(0)).collect::<Vec<_>>();
         Self {
-            marks: numbers(plan.marks()),
+            marks: numbers(plan.marks),
             cells: std::array::from_fn(|_| numbers(plan.slots)),
             plan,
             writer: Mutex::new(()),
@@ -55,8 +56,9 @@ impl<const THREADS: usize> Child<THREADS> {
                 .sum()
         };
         let counts: Vec<u64> = (0..taken).map(count).collect();
+        let buckets: Vec<Bucket> = (0..taken).map(|slot| slots.bucket(slot)).collect();
         let level = slots.level_of_counts();
-        let buckets = (0..taken).map(|slot| slots.bucket(slot).at(level).place());
+        let buckets = buckets.into_iter().map(|bucket| bucket.at(level).place());
         let mut merged: Vec<(u32, u64)> = Vec::new();
         for (place, count) in buckets.zip(counts) {
             match merged.iter_mut().find(|(other, _)| *other == place) {
@@ -128,5 +130,17 @@ fn a_reader_sees_nothing_in_a_bucket_where_it_was_not_observed() {
         assert!(total(&before) <= total(&after) && before.0 <= after.0);
         thread.join().expect("it ends");
         assert_eq!(child.read(), (1, vec![(1, 3)]));
+    });
+}
+
+#[test]
+fn a_reader_knows_the_bucket_of_every_slot_that_it_counts() {
+    loom::model(|| {
+        let child = Arc::new(Child::<2>::new(2));
+        let other = Arc::clone(&child);
+        let thread = thread::spawn(move || other.observe(1, 3));
+        assert_within(&child.read(), &[3]);
+        thread.join().expect("it ends");
+        assert_eq!(child.read(), (0, vec![(3, 1)]));
     });
 }

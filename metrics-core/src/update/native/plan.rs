@@ -40,8 +40,10 @@ pub(super) struct Plan {
     pub(super) coarsest: Range<u32>,
     /// Whether values below 0 may be in as many.
     pub(super) negative: bool,
-    /// The marks that are an index from bucket to slot, a power of 2.
-    pub(super) index: usize,
+    /// The marks that are an index from bucket to slot; how many is a power of 2.
+    pub(super) index: Range<usize>,
+    /// How many marks a child has: the last ones count what is in slots that are shared.
+    pub(super) marks: usize,
 }
 
 impl Plan {
@@ -62,34 +64,21 @@ impl Plan {
 
     pub(super) fn with(most: usize, levels: u32, coarsest: Range<u32>, negative: bool) -> Self {
         let all_coarsest = coarsest.len() << u32::from(negative);
+        let slots = 2 * most + all_coarsest;
+        let index = BUCKETS + slots.div_ceil(2);
+        // a quarter and more stays empty, so that what is not there is soon known
+        let entries = (most.max(all_coarsest) * 4 / 3 + 1).next_power_of_two();
+        let index = index..index + entries;
         Self {
             most,
             own: most,
-            slots: 2 * most + all_coarsest,
+            slots,
             levels,
             coarsest,
             negative,
-            // a quarter and more stays empty, so that what is not there is soon known
-            index: (most.max(all_coarsest) * 4 / 3 + 1).next_power_of_two(),
+            marks: index.end + slots - most,
+            index,
         }
-    }
-
-    /// From here on is the index.
-    #[inline]
-    pub(super) fn index_start(&self) -> usize {
-        BUCKETS + self.slots.div_ceil(2)
-    }
-
-    /// From here on are the counts of the slots that are shared.
-    #[inline]
-    pub(super) fn counts_start(&self) -> usize {
-        self.index_start() + self.index
-    }
-
-    /// How many marks a child has.
-    #[inline]
-    pub(super) fn marks(&self) -> usize {
-        self.counts_start() + self.slots - self.own
     }
 
     /// The number of a coarsest bucket among all of them.
@@ -115,10 +104,10 @@ mod tests {
         let plan = Plan::new(options, &axis, false);
         // 2^-128 is a bound of all schemas; from there to infinity are 73 of the coarsest buckets, and as many below 0
         assert_eq!(
-            (plan.all_coarsest(), plan.slots, plan.index),
+            (plan.all_coarsest(), plan.slots, plan.index.len()),
             (146, 466, 256)
         );
-        assert!(8 * plan.marks() < 6400, "{}", plan.marks());
+        assert!(8 * plan.marks < 6400, "{}", plan.marks);
         let whole = Plan::new(options, &axis, true);
         assert_eq!((whole.all_coarsest(), whole.slots), (5, 325));
     }

@@ -71,15 +71,19 @@ impl<'m> Slots<'m> {
     /// The slot of a bucket, if there is an entry.
     #[inline]
     fn find(self, bucket: Bucket) -> Option<usize> {
-        for entry in self.entries(bucket) {
+        let index = self.index();
+        let mut place = self.home(bucket);
+        // one at the least is empty; while the index is made anew, the bound is needed
+        for _ in 0..index.len() {
             // nothing hangs on it: what the slot is has been decided before, and is read by nobody who counts
-            let entry = entry.load(Relaxed);
+            let entry = index.get(place)?.load(Relaxed);
             if entry >> SLOT == u64::from(bucket.bits()) {
                 return Some((entry & ((1 << SLOT) - 1)) as usize);
             }
             if entry == 0 {
-                break;
+                return None;
             }
+            place = (place + 1) & (index.len() - 1);
         }
         None
     }
@@ -170,32 +174,27 @@ impl<'m> Slots<'m> {
 
     /// Puts a bucket that has no entry into the index, where there always is an empty place.
     fn enter(self, bucket: Bucket, slot: usize) {
-        let mut entries = self.entries(bucket);
-        if let Some(empty) = entries.find(|entry| entry.load(Relaxed) == 0) {
+        let index = self.index();
+        let (before, from) = index.split_at(self.home(bucket).min(index.len()));
+        let mut places = from.iter().chain(before);
+        if let Some(empty) = places.find(|entry| entry.load(Relaxed) == 0) {
             empty.store(u64::from(bucket.bits()) << SLOT | slot as u64, Relaxed);
         }
     }
 
-    /// The places of the index where a bucket may be, the likeliest first. Neighbours are side by side, as the buckets
-    /// of most histograms are.
+    /// Where in the index a bucket is, or behind that. Neighbours are side by side, as the buckets of most histograms
+    /// are.
     #[inline]
-    fn entries(self, bucket: Bucket) -> impl Iterator<Item = &'m AtomicU64> {
-        let index = self.index();
-        let half = if bucket.is_negative() {
-            index.len() / 2
-        } else {
-            0
-        };
-        let home = bucket.place() as usize + half;
+    fn home(self, bucket: Bucket) -> usize {
         // its length is a power of 2
-        let mask = index.len().wrapping_sub(1);
-        (home..home + index.len()).filter_map(move |place| index.get(place & mask))
+        let len = self.plan.index.len();
+        let half = if bucket.is_negative() { len / 2 } else { 0 };
+        (bucket.place() as usize + half) & (len - 1)
     }
 
     #[inline]
     fn index(self) -> &'m [AtomicU64] {
-        let start = self.plan.index_start();
-        let index = self.marks.get(start..start + self.plan.index);
+        let index = self.marks.get(self.plan.index.clone());
         index.unwrap_or_default()
     }
 
@@ -221,10 +220,18 @@ impl<'m> Slots<'m> {
         }
     }
 
+    /// Counts in a slot that all threads share.
+    #[inline(never)]
+    pub(super) fn count_shared(self, slot: usize) {
+        let count = slot.checked_sub(self.plan.own);
+        if let Some(count) = count.and_then(|place| self.shared().get(place)) {
+            count.fetch_add(1, Relaxed);
+        }
+    }
+
     /// The counts of slots that all threads share.
-    #[inline]
     pub(super) fn shared(self) -> &'m [AtomicU64] {
-        let shared = self.marks.get(self.plan.counts_start()..self.plan.marks());
+        let shared = self.marks.get(self.plan.index.end..self.plan.marks);
         shared.unwrap_or_default()
     }
 
