@@ -475,7 +475,7 @@ fn all_threads_count_in_the_same_buckets() {
             scope.spawn(|| {
                 values
                     .iter()
-                    .for_each(|value| measured.numbers.observe(*value))
+                    .for_each(|value| measured.numbers.observe(*value));
             });
         }
     });
@@ -495,7 +495,7 @@ fn a_series_that_comes_after_one_that_was_removed_begins_anew() {
         let by = |outcome| ByPath { path, outcome };
         // so many that it becomes coarser, each time in other places
         for step in 0..40 {
-            let time = Duration::from_nanos(1000 * u64::from(round + 1) << (step / 2));
+            let time = Duration::from_nanos((1000 * u64::from(round + 1)) << (step / 2));
             measured
                 .by_path
                 .with(by(Outcome::Ok))
@@ -548,7 +548,7 @@ fn observing_again_allocates_nothing() {
     // nor does a new bucket, once a thread and a series are there
     measured.numbers.observe(1.0);
     let first = allocation_counter::measure(|| {
-        (1..9).for_each(|n| measured.numbers.observe(f64::from(n) * 3.0))
+        (1..9).for_each(|n| measured.numbers.observe(f64::from(n) * 3.0));
     });
     assert_eq!(first.count_total, 0, "{first:?}");
     observe();

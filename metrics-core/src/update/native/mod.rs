@@ -62,8 +62,12 @@ impl Native {
         let threshold = options.zero_threshold;
         let options = NativeOptions {
             schema: options.schema.clamp(COARSEST, FINEST),
-            // `max` makes 0 of a NaN
-            zero_threshold: threshold.max(0.0).min(f64::MAX),
+            // also in the place of a NaN
+            zero_threshold: if threshold >= 0.0 {
+                threshold.min(f64::MAX)
+            } else {
+                0.0
+            },
             ..options
         };
         let axis = |parts| Axis::new(options.schema, options.zero_threshold, parts);
