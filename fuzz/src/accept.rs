@@ -16,10 +16,17 @@ fuzz_target!(|input: &[u8]| {
         return;
     };
     // by the same headers, the same answer
-    assert_eq!(negotiate(&accept, &encodings), Some((content_type.clone(), coding)));
+    assert_eq!(
+        negotiate(&accept, &encodings),
+        Some((content_type.clone(), coding))
+    );
 
     let says = |headers: &[&[u8]], word: &str| {
-        let says = |header: &&[u8]| String::from_utf8_lossy(header).to_lowercase().contains(word);
+        let says = |header: &&[u8]| {
+            String::from_utf8_lossy(header)
+                .to_lowercase()
+                .contains(word)
+        };
         headers.iter().any(says)
     };
     let essence = content_type.split(';').next().unwrap_or_default();
@@ -33,10 +40,17 @@ fuzz_target!(|input: &[u8]| {
     );
     // what there are several of was named to the letter
     for (parameter, of) in [("version=", "0.0.1"), ("escaping=", "")] {
-        let told = content_type.split("; ").find_map(|part| part.strip_prefix(parameter));
+        let told = content_type
+            .split("; ")
+            .find_map(|part| part.strip_prefix(parameter));
         if let Some(told) = told.filter(|told| told.contains(of)) {
             let asked = told == "underscores" && says(&accept, "dots") || says(&accept, told);
-            assert!(asked || content_type.starts_with(TEXT) && parameter == "version=" || says(&accept, "*"), "{content_type}");
+            assert!(
+                asked
+                    || content_type.starts_with(TEXT) && parameter == "version="
+                    || says(&accept, "*"),
+                "{content_type}"
+            );
         }
     }
     assert!(

@@ -139,6 +139,7 @@ mod tests {
             // nothing is left, and a 406 would help nobody
             ("identity;q=0", "identity"),
             ("*;q=0", "identity"),
+            ("identity;q=0, gzip;q=0", "identity"),
         ] {
             assert_eq!(answer(&[accept]), coding, "{accept}");
         }
