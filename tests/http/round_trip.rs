@@ -90,7 +90,7 @@ fn the_python_client_reads_back_what_was_put_in() {
         let read = reader.read(Format::Text, &text);
         read.map_err(|error| format!("{error} in:\n{text}"))
     };
-    round_trips(2000, read, Exposition::in_text);
+    round_trips(1000, read, Exposition::in_text);
 }
 
 #[test]
@@ -101,7 +101,7 @@ fn the_strict_parser_of_open_metrics_reads_back_what_was_put_in() {
         let read = reader.read(Format::OpenMetrics, &text);
         read.map_err(|error| format!("{error} in:\n{text}"))
     };
-    round_trips(2000, read, |expected| {
+    round_trips(1000, read, |expected| {
         expected.in_open_metrics().in_python()
     });
 }
