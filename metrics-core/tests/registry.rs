@@ -1,7 +1,10 @@
 //! What a registry takes, refuses and tells, by its public face.
 
+use std::ops::ControlFlow;
+
 use metrics_core::{
-    Conflict, Counter, Error, Gauge, Histogram, Label, LabelSet, MetricSet, Place, Registry,
+    Conflict, Counter, Error, FamilyView, Gauge, Histogram, Label, LabelSet, MetricSet, Place,
+    Registry, SeriesView, Visitor,
 };
 
 #[derive(Clone, Copy, Label)]
@@ -411,4 +414,27 @@ fn an_instance_leaves_names_to_those_who_had_them_and_tells_it() {
     assert!(text.contains("metrics_hidden_families 1\n"), "{text}");
     let told = registry.check().expect_err("a clash").to_string();
     assert_eq!(told.matches("library_errors_total").count(), 1, "{told}");
+}
+
+#[test]
+fn a_visitor_that_panics_ends_the_walk() {
+    struct Panics(usize);
+
+    impl Visitor for Panics {
+        fn family(&mut self, _: &FamilyView<'_>) -> ControlFlow<()> {
+            ControlFlow::Continue(())
+        }
+
+        fn series(&mut self, _: &SeriesView<'_>) -> ControlFlow<()> {
+            self.0 += 1;
+            panic!("half a series");
+        }
+    }
+
+    let registry = Registry::new();
+    First::register(&registry).expect("an empty registry takes anything");
+    let mut visitor = Panics(0);
+    let walk = std::panic::AssertUnwindSafe(|| registry.gather(&mut visitor));
+    assert!(std::panic::catch_unwind(walk).is_err());
+    assert_eq!(visitor.0, 1);
 }

@@ -1,8 +1,9 @@
 //! The walk: every family of a registry in the order of names, shown to a visitor.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::ops::ControlFlow;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::time::{Duration, Instant};
 
 use super::{FamilyView, SeriesView, Visitor};
@@ -22,6 +23,10 @@ impl Registry {
     ///
     /// Code of users runs before the walk; [`Registry::add_collector`] says how it is contained. It is waited for no
     /// longer than [`Registry::GATHER_DEADLINE`].
+    ///
+    /// # Panics
+    ///
+    /// If the visitor does.
     pub fn gather(&self, visitor: &mut dyn Visitor) -> ControlFlow<()> {
         self.gather_until(Instant::now() + Self::GATHER_DEADLINE, visitor)
     }
@@ -30,6 +35,10 @@ impl Registry {
     ///
     /// What has not ended then is left out, and counted by name. What hangs since an earlier gather has used up its time,
     /// and is not waited for. The walk itself goes on after the deadline: a visitor ends it by breaking off.
+    ///
+    /// # Panics
+    ///
+    /// If the visitor does.
     pub fn gather_until(&self, deadline: Instant, visitor: &mut dyn Visitor) -> ControlFlow<()> {
         let exposition = Exposition::of(self, Scope::Whole, deadline, &mut |entry| {
             visitor.wants(&declared(entry))
@@ -111,11 +120,24 @@ fn show_series(family: &Exposed<'_>, visitor: &mut dyn Visitor) -> ControlFlow<(
     }
 }
 
-/// A metric that says it runs no code of users and panics all the same costs its own series alone.
+/// A metric that says it runs no code of users and panics all the same costs its own series alone. A visitor that panics
+/// may have shown half a series: that ends the walk, and is its caller's affair.
 fn read(entry: &Entry, series: &mut dyn FnMut(&Point<'_>) -> ControlFlow<()>) -> ControlFlow<()> {
+    let is_visiting = Cell::new(false);
+    let mut visited = |point: &Point<'_>| {
+        is_visiting.set(true);
+        let flow = series(point);
+        is_visiting.set(false);
+        flow
+    };
     // encoders write whole series, so what was shown before a panic stands
-    let read = catch_unwind(AssertUnwindSafe(|| entry.metric.read(series)));
-    read.unwrap_or(ControlFlow::Continue(()))
+    let read = catch_unwind(AssertUnwindSafe(|| entry.metric.read(&mut visited)));
+    read.unwrap_or_else(|panic| {
+        if is_visiting.get() {
+            resume_unwind(panic);
+        }
+        ControlFlow::Continue(())
+    })
 }
 
 fn view_of<'e>(family: &'e Exposed<'_>) -> FamilyView<'e> {
