@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 
 use super::bucket::Bucket;
 use super::plan::{BUCKETS, LEVEL, Plan, USED};
-use crate::update::sync::{AtomicU64, Mutex, fence};
+use crate::update::sync::{AtomicU64, Mutex, fence, load_own};
 
 /// Below this many bits a number of the index says which slot, above which bucket.
 const SLOT: u32 = 16;
@@ -216,7 +216,7 @@ impl<'m> Slots<'m> {
     fn name(self, slot: usize, bucket: Bucket) {
         if let Some(mark) = self.marks.get(BUCKETS + slot / 2) {
             let bits = u64::from(bucket.bits()) << (slot % 2 * 32);
-            mark.store(mark.load(Relaxed) | bits, Relaxed);
+            mark.store(load_own(mark) | bits, Relaxed);
         }
     }
 
