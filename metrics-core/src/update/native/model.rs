@@ -132,15 +132,3 @@ fn a_reader_sees_nothing_in_a_bucket_where_it_was_not_observed() {
         assert_eq!(child.read(), (1, vec![(1, 3)]));
     });
 }
-
-#[test]
-fn a_reader_knows_the_bucket_of_every_slot_that_it_counts() {
-    loom::model(|| {
-        let child = Arc::new(Child::<2>::new(2));
-        let other = Arc::clone(&child);
-        let thread = thread::spawn(move || other.observe(1, 3));
-        assert_within(&child.read(), &[3]);
-        thread.join().expect("it ends");
-        assert_eq!(child.read(), (0, vec![(3, 1)]));
-    });
-}
