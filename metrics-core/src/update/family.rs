@@ -253,7 +253,13 @@ impl<'a> Slot<'a> {
         false
     }
 
-    /// Adds one to the cell `count`, and a value to the cell `sum`; returns whether the short way led there.
+    /// Adds one to the cell `count`, and a value to the cell `sum`, if the short way leads there; returns whether it does.
+    #[inline(always)]
+    pub(super) fn observe_shortly<V: Stored>(&self, count: usize, sum: usize, value: V) -> bool {
+        observe_own(self.first, count, sum, value)
+    }
+
+    /// The same in whichever way; returns whether the short way led there.
     #[inline(always)]
     pub(super) fn observe<V: Stored>(&self, count: usize, sum: usize, value: V) -> bool {
         if observe_own(self.first, count, sum, value) {
@@ -476,8 +482,7 @@ impl<L: LabelSet> Family<L> {
         &self.dense.block
     }
 
-    /// Adds one to its cell `count`, and a value to its cell `sum`, if the short way leads there; returns whether it
-    /// does.
+    /// [`Slot::observe_shortly`] of that child.
     #[inline]
     pub(super) fn observe_only<V: Stored>(&self, count: usize, sum: usize, value: V) -> bool {
         observe_own(self.dense.block.cells().short(), count, sum, value)

@@ -1,6 +1,10 @@
 //! From an observed value to its bucket: a table by the leading bits of the value, and one compare.
 //! Owned by a histogram; `partition_point` takes a jump that cannot be foreseen for every halving.
 
+/// The bucket of what is no number, and every one of a search that finds [nothing](Search::nowhere): no cell has it, so that
+/// an update of it fails, and is looked at longer. Half of what there is, so that a little may be added.
+pub(super) const NOWHERE: usize = usize::MAX / 2;
+
 /// The most entries of a table.
 const MOST_ENTRIES: i64 = 1024;
 
@@ -16,6 +20,7 @@ pub(super) struct Search {
     /// By key, the last for all values above; no two bounds have one key. Empty where that cannot be had in
     /// [`MOST_ENTRIES`], and where a bound is not positive.
     entries: Box<[Entry]>,
+    is_nowhere: bool,
 }
 
 /// The values of one key.
@@ -39,38 +44,43 @@ impl Search {
             shift,
             low,
             entries,
+            is_nowhere: false,
         }
     }
 
-    /// One that finds no bucket, so that every value is asked for otherwise.
-    pub(super) fn none() -> Self {
+    /// One that finds [`NOWHERE`].
+    pub(super) fn nowhere() -> Self {
         Self {
             // nothing is at most that
             lowest: f64::NAN,
+            is_nowhere: true,
             ..Self::new([])
         }
     }
 
-    /// The first bucket whose bound is not below `value`, which is a number; the number of bounds if all are. `None`
-    /// where the table does not tell.
+    /// The first bucket whose bound is not below `value`, which is a number; the number of bounds if all are.
     #[inline]
-    pub(super) fn bucket(&self, value: f64) -> Option<usize> {
+    pub(super) fn bucket(&self, value: f64) -> usize {
         // a jump that is foreseen where most is small, as the times of fast calls are: what follows need not wait for
         // the value
         if value <= self.lowest {
-            return Some(0);
+            return 0;
         }
-        let last = self.entries.len().checked_sub(1)?;
+        let Some(last) = self.entries.len().checked_sub(1) else {
+            return self.without_table(value);
+        };
         // and none that depends on where a larger value lies
         let key = (key(value, self.shift) - self.low).min(last as i64);
         let entry = self.entries.get(key as usize);
-        Some(entry.map_or(0, |entry| entry.bucket + usize::from(entry.bound < value)))
+        entry.map_or(0, |entry| entry.bucket + usize::from(entry.bound < value))
     }
 
-    /// The same, with or without a table.
-    pub(super) fn bucket_by_bounds(&self, value: f64) -> usize {
-        self.bucket(value)
-            .unwrap_or_else(|| self.bounds.partition_point(|bound| *bound < value))
+    #[inline(never)]
+    fn without_table(&self, value: f64) -> usize {
+        if self.is_nowhere {
+            return NOWHERE;
+        }
+        self.bounds.partition_point(|bound| *bound < value)
     }
 }
 
@@ -106,7 +116,7 @@ mod tests {
     fn agrees(bounds: &[f64], value: f64) {
         let expected = bounds.partition_point(|bound| *bound < value);
         assert_eq!(
-            Search::new(bounds).bucket_by_bounds(value),
+            Search::new(bounds).bucket(value),
             expected,
             "{value} in {bounds:?}"
         );
@@ -116,6 +126,13 @@ mod tests {
     fn default_bounds_need_their_exponents_alone() {
         let search = Search::new(DEFAULT_BUCKETS);
         assert_eq!((search.shift, search.entries.len()), (52, 13));
+    }
+
+    #[test]
+    fn what_finds_nothing_finds_nothing_for_any_value() {
+        for value in [f64::NEG_INFINITY, -1.0, 0.0, 1.0, f64::INFINITY] {
+            assert_eq!(Search::nowhere().bucket(value), NOWHERE);
+        }
     }
 
     #[test]

@@ -1,4 +1,7 @@
-//! Histograms: families of observations counted in buckets.
+//! Histograms: families of observations counted in buckets. `scale` says in which, `child` is one of them resolved.
+
+mod child;
+mod scale;
 
 use std::marker::PhantomData;
 use std::ops::ControlFlow;
@@ -7,18 +10,19 @@ use std::time::Duration;
 
 use super::clock;
 use super::exemplar::Exemplars;
-use super::family::{Family, OwnedChild, Reader, Rejections, Shape, Slot, is_finite};
+use super::family::{Family, OwnedChild, Reader, Shape, Slot, is_finite};
 use super::field::{Metric, MetricField};
 use super::labels::Labels;
 use super::mark::Mark;
-use super::native::{Merged, Native, Observed};
+use super::native::{Merged, Native};
 use super::number::HistogramValue;
-use super::number::sealed::Stored;
 use super::owner::OwnedSeries;
 use super::owner::sealed::Ownable;
-use super::search::Search;
 use super::{Buckets, Point, Value};
 use crate::declare::{Descriptor, Kind, LabelDescriptor, LabelSet};
+
+pub use child::HistogramChild;
+use scale::{BUCKETS, FLOAT_SUM, INTEGER_SUM, Scale, sum_of};
 
 /// Observations counted in buckets, one histogram for each label set of `L`.
 ///
@@ -75,164 +79,6 @@ pub struct Histogram<L = (), V = f64> {
     value: PhantomData<V>,
 }
 
-/// The cells of a child, and which of them an observation goes to.
-#[derive(Debug)]
-struct Scale {
-    bounds: &'static [f64],
-    values: Search,
-    time: TimeUnit,
-    nanos: Search,
-    /// How many classic buckets there are, `+Inf` among them.
-    buckets: usize,
-    /// How many cells a child has.
-    width: usize,
-    /// Then the searches above find nothing, so that histograms without it need not ask for it.
-    native: Option<Box<WithNative>>,
-}
-
-/// What a histogram with native buckets has.
-#[derive(Debug)]
-struct WithNative {
-    native: Native,
-    /// The classic buckets beside them, of values and of nanoseconds.
-    classic: Option<[Search; 2]>,
-}
-
-impl Scale {
-    fn of<V: Stored>(descriptor: &'static Descriptor, bounds: &'static [f64]) -> Self {
-        let time = TimeUnit::of(descriptor.name());
-        let nanos = bounds.iter().map(|bound| time.nanos_up_to(*bound));
-        let nanos: Vec<f64> = nanos.collect();
-        // `+Inf` alone would say what the native buckets say
-        let native_alone = bounds.is_empty() && descriptor.native().is_some();
-        let buckets = if native_alone { 0 } else { bounds.len() + 1 };
-        let mut scale = Self {
-            bounds,
-            values: Search::new(bounds),
-            time,
-            nanos: Search::new(nanos),
-            buckets,
-            width: BUCKETS + buckets,
-            native: None,
-        };
-        if let Some(options) = descriptor.native() {
-            let searches = [&mut scale.values, &mut scale.nanos];
-            let searches = searches.map(|search| std::mem::replace(search, Search::none()));
-            let native = Native::new(options, !V::FLOAT, time.nanos, scale.width);
-            scale.width += native.cells();
-            scale.native = Some(Box::new(WithNative {
-                native,
-                classic: (!native_alone).then_some(searches),
-            }));
-        }
-        scale
-    }
-
-    /// The cells of its bucket and of its sum; `None` if it is not a number, and if it needs a longer look.
-    #[inline]
-    fn place<V: HistogramValue>(&self, value: V) -> Option<(usize, usize)> {
-        let number = value.into().as_f64();
-        let bucket = BUCKETS + self.values.bucket(number)?;
-        (!number.is_nan()).then_some((bucket, sum_of::<V>()))
-    }
-
-    /// The cell of the bucket of a duration, likewise.
-    #[inline]
-    fn bucket_of_nanos(&self, nanos: u64) -> Option<usize> {
-        Some(BUCKETS + self.nanos.bucket(nanos.cast_signed() as f64)?)
-    }
-
-    /// Counts an observation that needs a longer look; returns the cell of its classic bucket, 0 where it has none, and
-    /// whether the short way led to its cells.
-    fn observe<V: Stored>(
-        &self,
-        child: &Slot<'_>,
-        observed: Observed,
-        sum: usize,
-        value: V,
-    ) -> (usize, bool) {
-        let Some(with) = &self.native else {
-            let bucket = Self::bucket([&self.values, &self.nanos], observed);
-            return (bucket, child.observe(bucket, sum, value));
-        };
-        let bucket = with.classic.as_ref().map_or(0, |classic| {
-            let bucket = Self::bucket(classic.each_ref(), observed);
-            child.add(bucket, 1_u64);
-            bucket
-        });
-        (bucket, with.native.observe(child, observed, sum, value))
-    }
-
-    /// The cell of the classic bucket of an observation, found by searches for values and for nanoseconds.
-    #[inline(never)]
-    fn bucket([values, nanos]: [&Search; 2], observed: Observed) -> usize {
-        BUCKETS
-            + match observed {
-                Observed::Value(number) => values.bucket_by_bounds(number),
-                Observed::Nanos(number) => nanos.bucket_by_bounds(number as f64),
-            }
-    }
-
-    /// How many numbers are read of a child.
-    fn values_read(&self) -> usize {
-        let native = self.native.as_ref();
-        BUCKETS + self.buckets + native.map_or(0, |with| with.native.values())
-    }
-}
-
-/// The cell of the sum of such observations.
-#[inline]
-const fn sum_of<V: Stored>() -> usize {
-    if V::FLOAT { FLOAT_SUM } else { INTEGER_SUM }
-}
-
-/// The unit in which durations are observed.
-#[derive(Clone, Copy, Debug)]
-struct TimeUnit {
-    nanos: f64,
-}
-
-impl TimeUnit {
-    fn of(name: &str) -> Self {
-        let units = [
-            ("nanoseconds", 1.0),
-            ("microseconds", 1e3),
-            ("milliseconds", 1e6),
-            ("minutes", 60e9),
-            ("hours", 3600e9),
-            ("days", 86_400e9),
-        ];
-        let unit = units.iter().find(|(unit, _)| name.ends_with(unit));
-        Self {
-            nanos: unit.map_or(1e9, |(_, nanos)| *nanos),
-        }
-    }
-
-    /// So many nanoseconds in the unit.
-    fn in_unit(self, nanos: f64) -> f64 {
-        nanos / self.nanos
-    }
-
-    /// The most whole nanoseconds that are not above `bound` in the unit.
-    fn nanos_up_to(self, bound: f64) -> f64 {
-        let near = (bound * self.nanos).floor();
-        // the product is rounded, by less than one where nanoseconds can be told apart at all
-        let candidates = [near + 1.0, near, near - 1.0];
-        let fit = candidates
-            .into_iter()
-            .find(|nanos| self.in_unit(*nanos) <= bound);
-        fit.unwrap_or(near)
-    }
-}
-
-/// A child's cells: the float part of the sum; its integer part; a count for each bucket, `+Inf` the last.
-///
-/// The parts are apart so that durations add up in whole nanoseconds, and `u64` observations exactly, while
-/// floats of any size still fit.
-const FLOAT_SUM: usize = 0;
-const INTEGER_SUM: usize = 1;
-const BUCKETS: usize = 2;
-
 impl<L: LabelSet, V: HistogramValue> Histogram<L, V> {
     /// The histogram of one label set.
     ///
@@ -284,14 +130,13 @@ impl<L: LabelSet, V: HistogramValue> Histogram<L, V> {
     pub(super) fn with_bounds(descriptor: &'static Descriptor, bounds: &'static [f64]) -> Self {
         clock::prepare();
         let scale = Scale::of::<V>(descriptor, bounds);
-        let native = scale.native.as_ref();
         Self {
             family: Arc::new(Family::new(
                 descriptor,
                 Shape {
                     width: scale.width,
                     storage: Exemplars::storage(descriptor),
-                    marks: native.map_or(Exemplars::MARKS, |with| with.native.marks()),
+                    marks: scale.native().map_or(Exemplars::MARKS, Native::marks),
                 },
             )),
             scale: Arc::new(scale),
@@ -318,25 +163,16 @@ impl<V: HistogramValue> Histogram<(), V> {
     /// `metrics_rejected_updates_total` names the family.
     #[inline]
     pub fn observe(&self, value: V) {
-        match self.scale.place(value) {
-            Some((bucket, sum)) => {
-                if !self.family.observe_only(bucket, sum, value) {
-                    self.observe_slowly(bucket, sum, value);
-                }
-            }
-            None => self
-                .child(self.family.only_child())
-                .observe_otherwise(value),
+        let bucket = self.scale.bucket(value);
+        if !self.family.observe_only(bucket, sum_of::<V>(), value) {
+            self.observe_otherwise(value);
         }
     }
 
-    /// The first observation of a thread, one that has no place in its table, or one that may take an exemplar.
-    #[cold]
     #[inline(never)]
-    fn observe_slowly(&self, bucket: usize, sum: usize, value: V) {
-        self.family.only().observe_slowly(bucket, sum, value);
-        let slot = self.family.only_child();
-        slot.look(self.family.exemplars(), bucket, value.into().as_f64());
+    fn observe_otherwise(&self, value: V) {
+        let child = self.child(self.family.only_child());
+        child.observe_otherwise(value);
     }
 
     /// The same, and keeps the observation as the exemplar of its bucket, in the place of the one before. Of a
@@ -391,132 +227,6 @@ impl Histogram<(), f64> {
     }
 }
 
-/// The histogram of one label set, for use here and now: it is neither kept nor sent to another thread.
-#[must_use = "resolving a child does not change it"]
-#[derive(Debug)]
-pub struct HistogramChild<'a, V = f64> {
-    slot: Slot<'a>,
-    scale: &'a Scale,
-    rejections: &'a Rejections,
-    exemplars: &'a Exemplars,
-    value: PhantomData<*const V>,
-}
-
-impl<V: HistogramValue> HistogramChild<'_, V> {
-    /// Counts `value` in its bucket and adds it to the sum; a NaN is dropped and counted as refused.
-    #[inline]
-    pub fn observe(&self, value: V) {
-        match self.scale.place(value) {
-            Some((bucket, sum)) => {
-                if !self.slot.observe(bucket, sum, value) {
-                    let value = value.into().as_f64();
-                    self.slot.look(self.exemplars, bucket, value);
-                }
-            }
-            None => self.to_lend().observe_otherwise(value),
-        }
-    }
-
-    /// The same, and keeps the observation as the exemplar of its bucket; labels as for
-    /// [`Histogram::observe_with_exemplar`].
-    pub fn observe_with_exemplar(&self, value: V, labels: &[(&str, &str)]) {
-        match self.scale.place(value) {
-            Some((bucket, sum)) => {
-                self.slot.observe(bucket, sum, value);
-                self.keep(bucket, value.into().as_f64(), labels);
-            }
-            None => {
-                if let Some((bucket, _)) = self.count_otherwise(value) {
-                    self.keep(bucket, value.into().as_f64(), labels);
-                }
-            }
-        }
-    }
-
-    /// What is no number, and what needs a longer look.
-    #[inline(never)]
-    fn observe_otherwise(&self, value: V) {
-        if let Some((bucket, false)) = self.count_otherwise(value) {
-            let value = value.into().as_f64();
-            self.slot.look(self.exemplars, bucket, value);
-        }
-    }
-
-    /// The same; returns what [`Scale::observe`] does, and nothing of what was refused.
-    fn count_otherwise(&self, value: V) -> Option<(usize, bool)> {
-        let number = value.into().as_f64();
-        if number.is_nan() {
-            self.rejections.count();
-            return None;
-        }
-        let (observed, sum) = (Observed::Value(number), sum_of::<V>());
-        Some(self.scale.observe(&self.slot, observed, sum, value))
-    }
-}
-
-impl<V> HistogramChild<'_, V> {
-    /// See [`Slot::to_lend`].
-    #[inline(always)]
-    fn to_lend(&self) -> HistogramChild<'_, V> {
-        HistogramChild {
-            slot: self.slot.to_lend(),
-            ..*self
-        }
-    }
-
-    fn keep(&self, bucket: usize, value: f64, labels: &[(&str, &str)]) {
-        let marks = self.slot.marks(self.exemplars.marks());
-        self.exemplars
-            .keep(self.slot.id(), marks, bucket, value, labels);
-    }
-}
-
-impl HistogramChild<'_, f64> {
-    /// Observes a duration in the family's unit; sums of durations are exact to the nanosecond.
-    #[inline]
-    pub fn observe_duration(&self, duration: Duration) {
-        self.observe_nanos(nanos_of(duration));
-    }
-
-    /// The same, and keeps it as the exemplar of its bucket; labels as for [`Histogram::observe_with_exemplar`].
-    pub fn observe_duration_with_exemplar(&self, duration: Duration, labels: &[(&str, &str)]) {
-        let nanos = nanos_of(duration);
-        let observed = Observed::Nanos(nanos);
-        let (bucket, _) = self.scale.observe(&self.slot, observed, INTEGER_SUM, nanos);
-        self.keep(bucket, self.scale.time.in_unit(nanos as f64), labels);
-    }
-
-    /// The same, at most `i64::MAX` nanoseconds.
-    #[inline]
-    pub(super) fn observe_nanos(&self, nanos: u64) {
-        match self.scale.bucket_of_nanos(nanos) {
-            Some(bucket) => {
-                if !self.slot.observe(bucket, INTEGER_SUM, nanos) {
-                    let value = self.scale.time.in_unit(nanos as f64);
-                    self.slot.look(self.exemplars, bucket, value);
-                }
-            }
-            None => self.to_lend().observe_nanos_otherwise(nanos),
-        }
-    }
-
-    #[inline(never)]
-    fn observe_nanos_otherwise(&self, nanos: u64) {
-        let observed = Observed::Nanos(nanos);
-        if let (bucket, false) = self.scale.observe(&self.slot, observed, INTEGER_SUM, nanos) {
-            let value = self.scale.time.in_unit(nanos as f64);
-            self.slot.look(self.exemplars, bucket, value);
-        }
-    }
-}
-
-/// Its nanoseconds, of which 2^63 are 292 years.
-#[inline]
-fn nanos_of(duration: Duration) -> u64 {
-    let nanos = i64::try_from(duration.as_nanos()).unwrap_or(i64::MAX);
-    nanos.cast_unsigned()
-}
-
 impl<L, V> Clone for Histogram<L, V> {
     fn clone(&self) -> Self {
         Self {
@@ -530,7 +240,7 @@ impl<L, V> Clone for Histogram<L, V> {
 impl<L: LabelSet, V: HistogramValue> Metric for Histogram<L, V> {
     fn read(&self, visit: &mut dyn FnMut(&Point<'_>) -> ControlFlow<()>) -> ControlFlow<()> {
         let scale = &*self.scale;
-        let native = scale.native.as_ref().map(|with| &with.native);
+        let native = scale.native();
         let exemplars = self.family.exemplars().gathering();
         // as in the cells: the sums, then the count of each bucket
         let read = |child: Reader<'_>, values: &mut Vec<u64>| {
