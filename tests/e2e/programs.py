@@ -151,19 +151,20 @@ class Served(Program):
         return self.wait_for_exit()
 
 
-def ask(url, **headers):
+def ask(url, method="GET", **headers):
     """An answer with its `status`, `headers` and body as it came, whatever the status. `_` in a name is `-`."""
     headers = {name.replace("_", "-"): value for name, value in headers.items() if value is not None}
+    request = urllib.request.Request(url, headers=headers, method=method)
     try:
-        with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=DEADLINE) as answer:
+        with urllib.request.urlopen(request, timeout=DEADLINE) as answer:
             return answer, answer.read()
     except urllib.error.HTTPError as answer:
         return answer, answer.read()
 
 
-def fetch(url, **headers):
+def fetch(url, method="GET", **headers):
     """Status, content type and body of an answer, whatever the status."""
-    answer, body = ask(url, **headers)
+    answer, body = ask(url, method, **headers)
     return answer.status, answer.headers["content-type"], body.decode()
 
 
@@ -204,6 +205,12 @@ class Prometheus(Program):
         answer = json.loads(body)
         assert answer["status"] == "success", f"{path} {parameters}: {body}"
         return answer["data"]
+
+    def types(self):
+        """The type of each family. In OpenMetrics the families of counters have no `_total`."""
+        metadata = {name: entries[0]["type"] for name, entries in self.ask("metadata").items()}
+        has_suffix = lambda name, kind: kind == "counter" and not name.endswith("_total")
+        return {f"{name}_total" if has_suffix(name, kind) else name: kind for name, kind in metadata.items()}
 
     def query(self, expression):
         """An instant query's result: for each series its labels and its value."""

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import urllib.request
 
 import pytest
 import websockets
@@ -86,7 +85,7 @@ def wait_for_open(live_view, *expected):
 
 def plugin(live_view, method, name="reactions"):
     url = f"http://{live_view.authority}/plugins/{name}"
-    return fetch(urllib.request.Request(url, method=method))[0]
+    return fetch(url, method)[0]
 
 
 def test_names_types_and_labels_are_those_of_the_documentation(live_view):
@@ -275,5 +274,4 @@ def test_prometheus_scrapes_all_its_registries(example, prometheus):
     assert server.number("sum(delta(golivekit_active_connections[5m]))") > -100
     assert server.number("sum(db_queries_total)") > 0
     assert server.number('board_runtime_workers{service="live_view",env="demo"}') >= 1
-    metadata = {name: entries[0]["type"] for name, entries in server.ask("metadata").items()}
-    assert {name: kind for name, (kind, _) in (FAMILIES | DATABASE).items()}.items() <= metadata.items()
+    assert {name: kind for name, (kind, _) in (FAMILIES | DATABASE).items()}.items() <= server.types().items()
