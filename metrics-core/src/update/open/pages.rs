@@ -1,7 +1,7 @@
 //! The rendered labels of the children in use, in pages that a reader takes whole.
 //! Owned by `combinations`, under whose lock pages are changed.
 
-use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
+use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Rows whose children share a page. A removal moves the rest of a page, a scrape takes the lock once a page.
@@ -11,8 +11,8 @@ pub(super) const ROWS: u32 = 256;
 #[derive(Debug, Default)]
 pub(super) struct Pages {
     pages: Mutex<Vec<Arc<Page>>>,
-    /// How many children were ever added, modulo 2^32.
-    added: AtomicU32,
+    /// How many children were ever added.
+    added: AtomicU64,
 }
 
 /// The labels of the children of [`ROWS`] rows, one after the other.
@@ -29,10 +29,11 @@ pub(super) struct Child {
     pub(super) child: u32,
     /// Since when it counts, in milliseconds since 1970; 0 where that does not matter.
     pub(super) created_millis: u64,
+    /// How many were added before it. In 32 bits, a family where many come and go would in some weeks take its oldest for
+    /// new.
+    before: u64,
     /// The length of its labels in the text.
     len: u32,
-    /// How many were added before it, likewise.
-    before: u32,
 }
 
 impl Child {
@@ -48,14 +49,14 @@ impl Child {
     }
 
     /// Whether it was there when so many had been added.
-    fn is_older(&self, added: u32) -> bool {
-        added.wrapping_sub(self.before).cast_signed() > 0
+    fn is_older(&self, added: u64) -> bool {
+        self.before < added
     }
 }
 
 impl Pages {
-    /// How many children were ever added, modulo 2^32: what is added from now on is younger.
-    pub(super) fn added(&self) -> u32 {
+    /// How many children were ever added: what is added from now on is younger.
+    pub(super) fn added(&self) -> u64 {
         self.added.load(SeqCst)
     }
 
@@ -103,13 +104,13 @@ impl Pages {
 
 impl Page {
     /// Every child that was there when so many had been `added`.
-    pub(super) fn children(&self, added: u32) -> impl Iterator<Item = &Child> {
+    pub(super) fn children(&self, added: u64) -> impl Iterator<Item = &Child> {
         let all = self.children.iter();
         all.filter(move |child| child.is_older(added))
     }
 
     /// The same with their labels.
-    pub(super) fn labelled(&self, added: u32) -> impl Iterator<Item = (&Child, &str)> {
+    pub(super) fn labelled(&self, added: u64) -> impl Iterator<Item = (&Child, &str)> {
         let all = self.all_labels();
         all.filter(move |(child, _)| child.is_older(added))
     }
@@ -187,6 +188,17 @@ mod tests {
         let seen = seen.map(|(child, labels)| (child.row, child.child, labels));
         assert_eq!(seen.collect::<Vec<_>>(), [(0, 0, "old")]);
         assert_eq!(page.children(added).count(), 1);
+    }
+
+    #[test]
+    fn who_is_there_for_long_is_not_taken_for_new() {
+        let pages = Pages::default();
+        assert!(pages.add(Child::new(0, 0, 0), "old"));
+        // others came and went: a thousand a second do so in 25 days
+        pages.added.store(1 << 31, SeqCst);
+        assert!(pages.add(Child::new(1, 0, 0), "new"));
+        let page = pages.get(0).expect("it has rows");
+        assert_eq!(page.children(pages.added()).count(), 2);
     }
 
     #[test]
