@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use super::{FamilyView, SeriesView, Visitor};
 use crate::declare::Descriptor;
 use crate::register::{Entry, Exposed, Exposition, Reading, Registry, Scope, without};
-use crate::update::{LabelText, Labels, Number, Point, Value, with_proto_value};
+use crate::update::{LabelText, Labels, Number, Point, Value, forget_panic, with_proto_value};
 
 impl Registry {
     /// For so long [`Registry::gather`] waits for code of users: as long as Prometheus waits for a scrape by default
@@ -136,6 +136,7 @@ fn read(entry: &Entry, series: &mut dyn FnMut(&Point<'_>) -> ControlFlow<()>) ->
         if is_visiting.get() {
             resume_unwind(panic);
         }
+        forget_panic(panic);
         ControlFlow::Continue(())
     })
 }

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use super::round::Ticket;
 use super::worker::{self, Inside, Work};
+use crate::update::forget_panic;
 #[cfg(feature = "testing")]
 use crate::update::{World, enter};
 
@@ -60,6 +61,11 @@ impl<T: Default + Send + Sync + 'static> Job<T> {
         self.panics.load(Relaxed)
     }
 
+    /// Counts a panic of what belongs to the job.
+    pub(super) fn count_panic(&self) {
+        self.panics.fetch_add(1, Relaxed);
+    }
+
     /// How many gathers went on without it.
     pub(super) fn timeouts(&self) -> u64 {
         self.timeouts.load(Relaxed)
@@ -76,10 +82,10 @@ impl<T: Default + Send + Sync + 'static> Job<T> {
         let mut output = T::default();
         // whatever a panic leaves half-done belongs to the user's code, not to us
         let ended = catch_unwind(AssertUnwindSafe(|| (self.code)(&mut output)));
-        if ended.is_err() {
-            self.panics.fetch_add(1, Relaxed);
+        if let Err(panic) = ended {
+            self.count_panic();
+            forget_panic(panic);
         }
-        worker::forget_panic(ended);
         Arc::new(output)
     }
 

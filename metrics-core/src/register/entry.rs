@@ -2,13 +2,14 @@
 
 use std::any::Any;
 use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use super::conflict::{Claim, Place};
 use super::contain::{Home, Job};
 use super::{Conflict, Family};
 use crate::declare::{Descriptor, Kind, Source};
-use crate::update::{KeptPoint, LabelText, Labels, Metric, state_label};
+use crate::update::{KeptPoint, LabelText, Labels, Metric, forget_panic, state_label};
 
 /// A set that families came with, whatever its type.
 pub(super) type Owner = Arc<dyn Any + Send + Sync>;
@@ -65,6 +66,19 @@ impl Entry {
     /// The constant labels, where `of_registry` are those of the registry.
     pub(crate) fn constant<'e>(&'e self, of_registry: &'e LabelText) -> Labels<'e> {
         self.constant.as_deref().unwrap_or(of_registry).labels()
+    }
+
+    /// What the metric tells beside its series. It is asked where the series are shown, and on another thread's time: a
+    /// panic is counted as one of reading it.
+    pub(super) fn ask<T>(&self, ask: impl FnOnce(&dyn Metric) -> T) -> Option<T> {
+        let told = catch_unwind(AssertUnwindSafe(|| ask(&*self.metric)));
+        let told = told.map_err(|panic| {
+            if let Some(read) = &self.read {
+                read.count_panic();
+            }
+            forget_panic(panic);
+        });
+        told.ok()
     }
 
     /// Whether it came with the set at this address.

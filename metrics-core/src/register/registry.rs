@@ -219,7 +219,7 @@ impl Registry {
     pub fn delivered(&self, mark: Mark) {
         let views = self.views();
         for entry in views.iter().flat_map(|view| view.entries.iter()) {
-            entry.metric.delivered(mark);
+            entry.ask(|metric| metric.delivered(mark));
         }
     }
 

@@ -112,8 +112,9 @@ pub(super) fn troubles(views: &[View], hidden: usize) -> Vec<Trouble> {
         let row = |label: &str, name: &str, count| Row::new(&view.constant, label, name, count);
         for entry in view.entries.iter() {
             let row = |count| row("family", &entry.name, count);
-            overflows.extend(entry.metric.overflowed().map(row));
-            rejected.extend(entry.metric.rejected().map(row));
+            let overflowed = entry.ask(|metric| metric.overflowed()).flatten();
+            overflows.extend(overflowed.map(row));
+            rejected.extend(entry.ask(|metric| metric.rejected()).flatten().map(row));
             if let Some(read) = &entry.read {
                 panics.push(row(read.panics()));
                 timeouts.push(row(read.timeouts()));

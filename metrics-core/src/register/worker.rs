@@ -8,6 +8,8 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::update::forget_panic;
+
 /// For so long an idle thread waits for the next gather. Longer than the default scrape interval of Prometheus, one
 /// minute, so that a process that is scraped keeps its thread.
 const IDLE: Duration = Duration::from_secs(90);
@@ -83,7 +85,7 @@ impl Pool {
                 drop(state);
                 // also what is dropped here may be the user's
                 let done = catch_unwind(AssertUnwindSafe(move || work.work()));
-                forget_panic(done);
+                let _ = done.map_err(forget_panic);
                 state = self.state();
                 continue;
             }
@@ -118,15 +120,6 @@ impl State {
             self.workers += 1;
             self.taken = Some(Instant::now());
         }
-    }
-}
-
-/// Drops what a panic carried, which may panic once more.
-pub(super) fn forget_panic(ended: thread::Result<()>) {
-    if let Err(payload) = ended
-        && let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(payload)))
-    {
-        std::mem::forget(again);
     }
 }
 

@@ -68,17 +68,19 @@ pub trait Metric: Send + Sync {
     }
 
     /// A scrape has delivered what was shown of this metric since `mark` was taken: series that had been removed by then
-    /// are not shown any more. For metrics that show such series; it must not panic.
+    /// are not shown any more. For metrics that show such series; it must not block, and a panic is counted as one of
+    /// reading.
     fn delivered(&self, mark: Mark) {
         let _ = mark;
     }
 
-    /// How many look-ups ended in an overflow series; `None` where that cannot happen.
+    /// How many look-ups ended in an overflow series; `None` where that cannot happen. Every gather asks, even one that
+    /// does not want the family: it must not block, and a panic is counted as one of reading.
     fn overflowed(&self) -> Option<u64> {
         None
     }
 
-    /// How many updates were refused; `None` where that cannot happen.
+    /// How many updates were refused; `None` where that cannot happen. Asked as [`Metric::overflowed`] is.
     fn rejected(&self) -> Option<u64> {
         None
     }

@@ -17,6 +17,7 @@ mod native;
 mod number;
 mod open;
 mod owner;
+mod panic;
 mod point;
 mod prometheus_field;
 mod reading;
@@ -45,6 +46,7 @@ pub use timed::Timer;
 #[cfg(feature = "testing")]
 pub(crate) use clock::ScopeClock;
 pub(crate) use kept::KeptPoint;
+pub(crate) use panic::forget_panic;
 pub(crate) use prometheus_field::with_proto_value;
 #[cfg(feature = "testing")]
 pub(crate) use scope::{World, enter};

@@ -4,6 +4,8 @@ use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::OnceLock;
 
+use crate::update::forget_panic;
+
 /// Whom a source hands labels to.
 type Take<'t> = &'t mut dyn FnMut(&[(&str, &str)]);
 
@@ -114,10 +116,10 @@ fn asking(ask: impl FnOnce()) {
         return;
     }
     STATE.set(State::Asking);
-    let asked = catch_unwind(AssertUnwindSafe(ask)).is_ok();
+    let asked = catch_unwind(AssertUnwindSafe(ask)).map_err(forget_panic);
     // made after the thread-locals of the tracer, which is when it was first asked; so it goes before them
     let lives = state == State::Ready || END.try_with(|_| ()).is_ok();
-    STATE.set(if asked && lives {
+    STATE.set(if asked.is_ok() && lives {
         State::Ready
     } else {
         State::Over
