@@ -130,8 +130,11 @@ impl Registry {
             Which::Own(own) => {
                 // two that are attached to each other at once would both find nothing
                 static ATTACHING: Mutex<()> = Mutex::new(());
+                // they outlive the lock: what they show may be taken out meanwhile, and has a destructor of the user's
+                let views;
                 let _one = ATTACHING.lock().unwrap_or_else(PoisonError::into_inner);
-                let circle = own.reaches(self);
+                views = own.views();
+                let circle = views.iter().any(|view| view.is_of(self));
                 self.add_guest(if circle {
                     What::Refused(Conflict::Circle {
                         attached: Location::caller(),
@@ -248,11 +251,6 @@ impl Registry {
             registry: Arc::downgrade(&self.0),
             id,
         }
-    }
-
-    /// Whether `other` is this registry, or attached to it, or to one that is.
-    fn reaches(&self, other: &Self) -> bool {
-        self.views().iter().any(|view| view.is_of(other))
     }
 }
 

@@ -42,12 +42,14 @@ impl Registry {
             drop(state);
             return faster;
         }
-        let (entries, conflicts) = Self::merged(&state.entries, new);
-        state.entries = entries.into();
+        let merged = Self::merged(&state.entries, new);
+        state.entries = merged.entries.into();
         let before = state.conflicts.iter().cloned();
-        state.conflicts = before.chain(conflicts).collect();
+        state.conflicts = before.chain(merged.conflicts).collect();
         state.instances.push(owner);
         state.changed();
+        drop(state);
+        drop(merged.refused);
         set
     }
 }

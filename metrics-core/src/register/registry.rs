@@ -232,15 +232,15 @@ impl Registry {
         let owner: Owner = Arc::clone(owner) as _;
         let new = self.entries(&families, Some(&owner));
         let mut state = self.state();
-        let (entries, conflicts) = Self::merged(&state.entries, new);
-        if conflicts.is_empty() {
-            state.entries = entries.into();
+        let merged = Self::merged(&state.entries, new);
+        if merged.conflicts.is_empty() {
+            state.entries = merged.entries.into();
             state.changed();
             return Ok(());
         }
         // what was not taken may have a destructor of the user's, which is not run under the lock
         drop(state);
-        Err(Error::Conflicts(conflicts))
+        Err(Error::Conflicts(merged.conflicts))
     }
 
     /// Registers what the linker brought, except what clashes.
@@ -250,10 +250,12 @@ impl Registry {
         families.extend(functions.map(|(descriptor, metric)| Family::alone(descriptor, metric)));
         let new = self.entries(&families, None);
         let mut state = self.state();
-        let (entries, conflicts) = Self::merged(&state.entries, new);
-        state.entries = entries.into();
-        state.conflicts = conflicts.into();
+        let merged = Self::merged(&state.entries, new);
+        state.entries = merged.entries.into();
+        state.conflicts = merged.conflicts.into();
         state.changed();
+        drop(state);
+        drop(merged.refused);
     }
 
     /// What `families` become in this registry, each with what its labels clash with. Code of users may run in here.
@@ -274,12 +276,9 @@ impl Registry {
             .collect()
     }
 
-    pub(super) fn merged(
-        old: &[Entry],
-        new: Vec<(Entry, Vec<Conflict>)>,
-    ) -> (Vec<Entry>, Vec<Conflict>) {
+    pub(super) fn merged(old: &[Entry], new: Vec<(Entry, Vec<Conflict>)>) -> Merged {
         let mut entries = old.to_vec();
-        let mut conflicts = Vec::new();
+        let (mut conflicts, mut refused) = (Vec::new(), Vec::new());
         for (new, label_conflicts) in new {
             let before = conflicts.len();
             conflicts.extend(label_conflicts);
@@ -287,9 +286,15 @@ impl Registry {
             if conflicts.len() == before {
                 let index = entries.partition_point(|entry| entry.name < new.name);
                 entries.insert(index, new);
+            } else {
+                refused.push(new);
             }
         }
-        (entries, conflicts)
+        Merged {
+            entries,
+            conflicts,
+            refused,
+        }
     }
 
     fn name_conflict(entries: &[Entry], new: &Entry) -> Option<Conflict> {
@@ -313,6 +318,15 @@ impl Registry {
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Entries, and others beside them that came.
+pub(super) struct Merged {
+    /// Those that do not clash, sorted by name.
+    pub(super) entries: Vec<Entry>,
+    pub(super) conflicts: Vec<Conflict>,
+    /// What clashes. It may have a destructor of the user's, which is not to be run under a lock.
+    pub(super) refused: Vec<Entry>,
 }
 
 impl State {
