@@ -72,6 +72,10 @@ impl NativeBuckets<'_> {
             };
             return lower + (upper - lower) * fraction;
         }
+        // between a bound that is infinite and the one before it there is no other number
+        if let Some(infinite) = [lower, upper].into_iter().find(|bound| bound.is_infinite()) {
+            return infinite;
+        }
         // between the logarithms of the bounds, as all buckets are equally wide there
         let (from, to) = (lower.abs().log2(), upper.abs().log2());
         (from + (to - from) * fraction).exp2().copysign(lower)
@@ -135,6 +139,15 @@ mod tests {
         let both = NativeBuckets::empty(0, 0.5).counts(2, &[(1, 1)], &[(1, 1)]);
         close(both.quantile(0.5), 0.0);
         close(both.quantile(0.375), -0.25);
+        // the buckets of the infinities hold nothing else
+        let ends = NativeBuckets::empty(0, 0.0).counts(0, &[(1025, 1)], &[(1025, 1)]);
+        for (q, value) in [
+            (0.0, f64::NEG_INFINITY),
+            (0.4, f64::NEG_INFINITY),
+            (1.0, f64::INFINITY),
+        ] {
+            assert_eq!(ends.quantile(q), value, "{q}");
+        }
         let alone = NativeBuckets::empty(0, 0.5).counts(4, &[], &[]);
         close(alone.quantile(0.5), 0.0);
         close(NativeBuckets::empty(0, 0.5).quantile(0.5), 0.0);
