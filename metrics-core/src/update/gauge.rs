@@ -155,8 +155,9 @@ impl<L: LabelSet, V: GaugeValue> Gauge<L, V> {
     ///
     /// What was removed is still shown, in its final state, until a scrape has delivered it ([`Registry::mark`]), such
     /// labels come back, or more series than the cap have been removed since; in the absence of scrapes, for five minutes.
-    /// A child resolved before goes on with it, later with numbers that nobody reads, and while it is kept, memory of
-    /// removed series is not used again.
+    /// A child resolved before goes on with it, later with numbers that nobody reads. While any child is kept, of this
+    /// family or of some others, memory of series that are removed meanwhile is not used again: after some 32,768 of them,
+    /// new labels overflow until it is dropped.
     ///
     /// [`Registry::mark`]: crate::Registry::mark
     pub fn remove(&self, labels: L::Borrowed<'_>) -> bool {

@@ -14,7 +14,8 @@ pub struct Point<'a> {
     pub value: Value<'a>,
     /// When the series began to count, in milliseconds since 1970; 0 where that is not known.
     pub created_millis: u64,
-    /// Single updates, told with what caused them: of a counter at most one, of a histogram at most one a bucket.
+    /// Single updates, told with what caused them: of a counter at most one, of a histogram at most one a bucket, and of
+    /// one that is native alone at most ten, whatever their buckets.
     pub exemplars: &'a [Exemplar<'a>],
 }
 
