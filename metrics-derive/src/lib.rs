@@ -93,7 +93,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `unit` | a base unit in full: `"seconds"`, `"bytes"`, `"ratio"`, … | none | is added to the name |
 /// | `buckets` | see below | 5 ms to 10 s, as every Prometheus client; none with `native` | the bounds of a histogram, `+Inf` left out |
 /// | `native` | alone, or with `factor`, `max_buckets`, `zero_threshold` | none | a histogram has native buckets; see below |
-/// | `idle` | `"10m"`: a number and `ns`, `us`, `ms`, `s`, `m` or `h` | for ever | a series of open labels that was not used for so long goes; it is shown once more before |
+/// | `idle` | `"10m"`: a number and `ns`, `us`, `ms`, `s`, `m` or `h` | for ever | a series of open labels that was not looked up (`with`) for so long, and has no owner (`own`), goes; it is shown once more before. What a kept child does is no look-up |
 /// | `exemplars` | – | – | updates of a counter or histogram take an exemplar from the span that is current; see below |
 /// | `name` | text | prefix, field, unit and suffix | the whole family name, taken as it is |
 /// | `read` | path of a function without arguments | updated by the program | a gauge or counter without labels has the value that the function returns when it is gathered; what the program sets is not exposed |

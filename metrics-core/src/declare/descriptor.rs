@@ -102,7 +102,7 @@ pub struct Declaration {
     pub help: &'static str,
     /// The bucket bounds that the field names.
     pub bounds: Option<&'static [f64]>,
-    /// NativeOptions buckets, if it says so.
+    /// Native buckets, if it says so.
     pub native: Option<NativeOptions>,
     /// After how long without use a series of open labels goes, if it says so.
     pub idle: Option<Duration>,
@@ -175,7 +175,7 @@ impl Declaration {
         self.idle(Duration::from_nanos(nanos))
     }
 
-    /// The same whose series go when they have not been used for so long: `#[metric(idle = "10m")]`.
+    /// The same whose series go when they have not been looked up for so long, and have no owner: `#[metric(idle = "10m")]`.
     #[must_use]
     pub const fn idle(self, idle: Duration) -> Self {
         Self {
