@@ -88,7 +88,7 @@ fn bound(schema: i32, index: i64) -> f64 {
     let fine = schema.clamp(0, 62);
     let (whole, rest) = (index >> fine, index & ((1 << fine) - 1));
     // powers of two are exact, and only what is left is rounded
-    let power = whole as f64 * f64::from(-schema.min(0)).exp2();
+    let power = whole as f64 * (-f64::from(schema.min(0))).exp2();
     if power == 1024.0 && rest == 0 {
         return f64::MAX;
     }
@@ -118,6 +118,8 @@ mod tests {
             assert_eq!(bound(schema, index), expected, "{schema} {index}");
         }
         assert_eq!(bound(3, 8193), f64::INFINITY);
+        // no schema that a histogram of this crate has, but one that a metric of a user's may tell
+        assert_eq!(bound(i32::MIN, 1), f64::INFINITY);
     }
 
     /// The cases of `promql/testdata/native_histograms.test` of Prometheus, by the same rules.

@@ -90,7 +90,8 @@ impl Spans {
         let gap = index - self.end;
         self.end = index + 1;
         match &mut self.open {
-            Some((_, length)) if gap <= BRIDGED => {
+            // what does not grow, as a metric of a user's may tell it, is no run, and is the reader's to refuse
+            Some((_, length)) if (0..=BRIDGED).contains(&gap) => {
                 *length += gap.cast_unsigned() + 1;
                 None
             }
@@ -127,6 +128,7 @@ mod tests {
         assert_eq!(spans_of(&[0, 3]), [(0, 4)]);
         assert_eq!(spans_of(&[0, 4, 5]), [(0, 1), (3, 2)]);
         assert_eq!(spans_of(&[i32::MIN, i32::MAX]).len(), 2);
+        assert_eq!(spans_of(&[5, 5, 0]), [(5, 1), (-1, 1), (-6, 1)]);
     }
 
     proptest! {
