@@ -31,7 +31,7 @@ impl<V: HistogramValue> HistogramChild<'_, V> {
     }
 
     /// The same, and keeps the observation as the exemplar of its bucket; labels as for
-    /// [`Histogram::observe_with_exemplar`].
+    /// [`Histogram::observe_with_exemplar`](crate::Histogram::observe_with_exemplar).
     pub fn observe_with_exemplar(&self, value: V, labels: &[(&str, &str)]) {
         if let Some((bucket, _)) = self.count(value) {
             self.keep(bucket, value.into().as_f64(), labels);
@@ -84,7 +84,8 @@ impl HistogramChild<'_, f64> {
         self.observe_nanos(nanos_of(duration));
     }
 
-    /// The same, and keeps it as the exemplar of its bucket; labels as for [`Histogram::observe_with_exemplar`].
+    /// The same, and keeps it as the exemplar of its bucket; labels as for
+    /// [`Histogram::observe_with_exemplar`](crate::Histogram::observe_with_exemplar).
     pub fn observe_duration_with_exemplar(&self, duration: Duration, labels: &[(&str, &str)]) {
         let nanos = nanos_of(duration);
         let observed = Observed::Nanos(nanos);
