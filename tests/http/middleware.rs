@@ -145,6 +145,21 @@ fn a_client_that_leaves_before_the_answer_has_cancelled() {
     app.counted(&["{method=\"GET\",route=\"/slow/{n}\",status=\"cancelled\"} 1"]);
 }
 
+/// As one that is answered.
+#[test]
+fn a_path_in_percent_signs_has_its_route_without_an_answer_too() {
+    let app = Metered::new(|config| {
+        config.route("/slow/{n}", web::to(std::future::pending::<HttpResponse>));
+    });
+    let client = app.begin("GET /sl%6Fw/1 HTTP/1.1\r\n", "");
+    app.expect(
+        &["active_requests", "requests_total"],
+        &["active_requests{method=\"GET\"} 1"],
+    );
+    drop(client);
+    app.counted(&["{method=\"GET\",route=\"/slow/{n}\",status=\"cancelled\"} 1"]);
+}
+
 /// What a streamed answer sends; the answer ends when the sender is dropped.
 type Chunks = UnboundedSender<io::Result<web::Bytes>>;
 
@@ -323,6 +338,32 @@ fn a_request_is_counted_once_in_a_registry() {
     let elsewhere = other.encode_text();
     let counted = format!("http_server_requests_total{counted}\n");
     assert!(elsewhere.contains(&counted), "{elsewhere}");
+}
+
+/// Also where those of another one stand in between.
+#[test]
+fn a_request_is_counted_once_in_each_of_several_registries() {
+    let other = Registry::new();
+    let again = Registry::new();
+    let app = Metered::new({
+        let (other, again) = (other.clone(), again.clone());
+        move |config| {
+            let scope = web::scope("/often").route("/{n}", hello());
+            let scope = scope
+                .wrap(HttpMetrics::of(&other))
+                .wrap(HttpMetrics::of(&again))
+                .wrap(HttpMetrics::of(&other));
+            config.service(scope);
+        }
+    });
+    app.ask("GET", "/often/1");
+    let counted = "{method=\"GET\",route=\"/often/{n}\",status=\"2xx\"} 1";
+    app.counted(&[counted]);
+    for registry in [other, again] {
+        let elsewhere = registry.encode_text();
+        let counted = format!("http_server_requests_total{counted}\n");
+        assert!(elsewhere.contains(&counted), "{elsewhere}");
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use actix_web::HttpRequest;
-use actix_web::dev::{ResourceMap, ServiceRequest};
+use actix_web::dev::{ResourceMap, ServiceRequest, Url};
 use actix_web::http::{StatusCode, Uri};
 
 use super::families::{ByMethod, ByRoute, Http, Status, UNMATCHED};
@@ -132,7 +132,11 @@ impl Call {
     fn route(&self) -> Option<String> {
         match &self.answer {
             Answer::Begun { route, .. } => route.clone(),
-            Answer::None { uri } => self.worker.routes.get()?.match_pattern(uri.path()),
+            // the router, too, matches what is written as `%61` like the letter
+            Answer::None { uri } => {
+                let url = Url::new(uri.clone());
+                self.worker.routes.get()?.match_pattern(url.path())
+            }
         }
     }
 

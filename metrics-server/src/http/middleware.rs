@@ -22,8 +22,18 @@ pub struct Meter<S> {
     worker: Rc<Worker>,
 }
 
-/// In the extensions of a request: the families that count it already.
-struct CountedIn(Arc<Http>);
+/// In the extensions of a request: the families that count it already, the innermost first. A list without allocation
+/// for the one that there mostly is.
+struct CountedIn {
+    http: Arc<Http>,
+    outer: Option<Box<CountedIn>>,
+}
+
+impl CountedIn {
+    fn is_in(&self, http: &Arc<Http>) -> bool {
+        Arc::ptr_eq(&self.http, http) || self.outer.as_ref().is_some_and(|outer| outer.is_in(http))
+    }
+}
 
 impl<S> Meter<S> {
     pub(super) fn new(service: S, worker: Rc<Worker>) -> Self {
@@ -33,11 +43,19 @@ impl<S> Meter<S> {
     /// Takes note of a request; `None` if it is counted further out.
     fn begin(&self, request: &mut ServiceRequest) -> Option<Call> {
         let http = &self.worker.http;
-        let is_ours = |counted: &CountedIn| Arc::ptr_eq(&counted.0, http);
-        if request.extensions().get().is_some_and(is_ours) {
+        let outer = request.extensions_mut().remove::<CountedIn>();
+        let counted_already = outer.as_ref().is_some_and(|outer| outer.is_in(http));
+        let counted_in = match outer {
+            Some(outer) if counted_already => outer,
+            outer => CountedIn {
+                http: Arc::clone(http),
+                outer: outer.map(Box::new),
+            },
+        };
+        request.extensions_mut().insert(counted_in);
+        if counted_already {
             return None;
         }
-        request.extensions_mut().insert(CountedIn(Arc::clone(http)));
         let (payload, received) = counted(request.take_payload());
         request.set_payload(payload);
         Some(Call::begin(&self.worker, request, received))
