@@ -17,6 +17,10 @@ use crate::stream::Sampler;
 /// `--web.max-requests`).
 pub(crate) const MAX_SCRAPES: usize = 40;
 
+/// JSON documents being made at once; more wait for their turn. Each holds a copy of every series while it is made, of a
+/// million series more than half a gigabyte.
+pub(crate) const MAX_DOCUMENTS: usize = 2;
+
 /// Stream clients at once, if the builder says nothing else.
 pub const DEFAULT_MAX_STREAM_CLIENTS: usize = 100;
 
@@ -49,6 +53,7 @@ struct Inner {
     allowed_origins: Vec<String>,
     ready: Option<Box<dyn Fn() -> bool + Send + Sync>>,
     scrapes: Arc<Semaphore>,
+    documents: Arc<Semaphore>,
     streams: Arc<Semaphore>,
     rates: RateBook,
     sampler: Sampler,
@@ -128,6 +133,11 @@ impl Exporter {
 
     pub(crate) fn scrapes(&self) -> &Arc<Semaphore> {
         &self.0.scrapes
+    }
+
+    /// Turns to make a JSON document.
+    pub(crate) fn documents(&self) -> &Arc<Semaphore> {
+        &self.0.documents
     }
 
     pub(crate) fn streams(&self) -> &Arc<Semaphore> {
@@ -288,6 +298,7 @@ impl ExporterBuilder {
             allowed_origins: self.allowed_origins,
             ready: self.ready,
             scrapes: Arc::new(Semaphore::new(MAX_SCRAPES)),
+            documents: Arc::new(Semaphore::new(MAX_DOCUMENTS)),
             streams: Arc::new(Semaphore::new(max_stream_clients)),
             rates: RateBook::default(),
             epoch: epoch(),

@@ -5,7 +5,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use actix_web::http::header::{ContentType, VARY};
 use actix_web::{HttpRequest, HttpResponse, web};
-use metrics_core::{Kind, Number, SeriesSnapshot, Snapshot};
+use metrics_core::{CHUNK_LEN, Kind, Number, SeriesSnapshot, Snapshot};
 use serde::Serialize;
 
 use crate::compress::Compressed;
@@ -13,9 +13,10 @@ use crate::exporter::Exporter;
 use crate::filter::Filter;
 use crate::negotiate::Coding;
 use crate::own::{Format, ScrapeEnd};
+use crate::pieces::{self, Pieces};
 use crate::query::{self, Query};
 use crate::rates::Rates;
-use crate::scrape::{Scraping, count, too_many};
+use crate::scrape::{LONGEST_SCRAPE, Scraping, answer, count, too_many};
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -57,27 +58,28 @@ pub(crate) async fn json(
         return too_many();
     };
     let coding = Coding::of_headers(request.headers());
-    let document = web::block(move || {
+    let started = Instant::now();
+    // the semaphore is never closed, so that this ends with a turn
+    let turn = exporter.documents().clone().acquire_owned().await;
+    let (pieces, body) = pieces::channel(Instant::now() + LONGEST_SCRAPE);
+    let mut response = HttpResponse::Ok();
+    response.content_type(ContentType::json());
+    response.insert_header((VARY, "Accept-Encoding"));
+    coding.describe(&mut response);
+    drop(web::block(move || {
+        // until the client has it: who reads slowly holds a document in memory
         let _permit = permit;
-        let mut scraping = Scraping::begin(Format::Json, Instant::now());
-        let document = document(&exporter, &filter).and_then(|plain| compressed(coding, &plain));
-        if document.is_ok() {
-            scraping.end = ScrapeEnd::Complete;
-        }
-        document
-    });
-    match document.await {
-        Ok(Ok(document)) => {
-            let mut response = HttpResponse::Ok();
-            response.content_type(ContentType::json());
-            response.insert_header((VARY, "Accept-Encoding"));
-            coding.describe(&mut response);
-            response.body(document)
-        }
-        _ => HttpResponse::InternalServerError()
-            .content_type("text/plain; charset=utf-8")
-            .body("the metrics could not be gathered; the process's log says why\n"),
-    }
+        let mut scraping = Scraping::begin(Format::Json, started);
+        let Ok(document) = document(&exporter, &filter) else {
+            return;
+        };
+        drop(turn);
+        scraping.end = match send(&document, coding, pieces) {
+            Ok(()) => ScrapeEnd::Complete,
+            Err(_) => ScrapeEnd::Abandoned,
+        };
+    }));
+    answer(response, body, || ()).await
 }
 
 /// `match=` chooses families by glob, `labels=name=value` series by label.
@@ -93,10 +95,12 @@ fn filter(pairs: &[(String, String)]) -> Result<Filter, String> {
     Ok(filter)
 }
 
-fn compressed(coding: Coding, plain: &[u8]) -> io::Result<Vec<u8>> {
-    let mut writer = Compressed::new(coding, Vec::new())?;
-    writer.write_all(plain)?;
-    writer.finish()
+fn send(document: &[u8], coding: Coding, pieces: Pieces) -> io::Result<()> {
+    let mut out = Compressed::new(coding, pieces)?;
+    for chunk in document.chunks(CHUNK_LEN) {
+        out.write_all(chunk)?;
+    }
+    out.finish()?.end()
 }
 
 fn document(exporter: &Exporter, filter: &Filter) -> io::Result<Vec<u8>> {
@@ -145,4 +149,34 @@ pub(crate) fn unix_millis() -> u64 {
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default();
     u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use actix_web::test::TestRequest;
+    use metrics_core::Registry;
+
+    use super::*;
+    use crate::exporter::MAX_DOCUMENTS;
+
+    /// Every one is a copy of all series.
+    #[test]
+    fn few_documents_are_made_at_once() {
+        let exporter = Exporter::of(&Registry::new());
+        let turns = exporter.documents().clone();
+        let ask = || {
+            let request = TestRequest::get().to_http_request();
+            json(web::Data::new(exporter.clone()), request, Query(Vec::new()))
+        };
+        actix_web::rt::System::new().block_on(async {
+            let turns = turns.try_acquire_many(MAX_DOCUMENTS as u32).expect("all");
+            let mut waits = std::pin::pin!(ask());
+            let early = tokio::time::timeout(Duration::from_millis(50), &mut waits).await;
+            assert!(early.is_err(), "it does not wait for its turn");
+            drop(turns);
+            assert_eq!(waits.await.status(), 200);
+        });
+    }
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use actix_web::http::Method;
 use actix_web::http::header::{HeaderMap, RETRY_AFTER};
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
 use metrics_core::{
     GaugeGuard, OpenMetricsEncoder, ProtobufEncoder, Registry, TextEncoder, Visitor,
 };
@@ -15,11 +15,11 @@ use crate::exporter::{Exporter, MAX_SCRAPES};
 use crate::filter::{Filtered, Selection};
 use crate::negotiate::{Negotiated, Version};
 use crate::own::{ByEnd, ByFormat, Format, Own, ScrapeEnd};
-use crate::pieces::{self, Begun, Pieces};
+use crate::pieces::{self, Begun, Body, Pieces};
 use crate::query::{self, Query};
 
 /// A scraper that takes longer is gone. It is also the default for those that name no timeout.
-const LONGEST_SCRAPE: Duration = Duration::from_secs(30);
+pub(crate) const LONGEST_SCRAPE: Duration = Duration::from_secs(30);
 
 /// What is left of a scraper's timeout for the walk and the way to it, as the design has it; the blackbox exporter leaves
 /// as much (`--timeout-offset`).
@@ -68,9 +68,18 @@ pub(crate) async fn scrape(
         scraping.end = walk.run(pieces);
     }));
 
-    // the first piece decides the status, so that a failure is never half an exposition
     let mut response = HttpResponse::Ok();
     negotiated.describe(&mut response);
+    answer(response, body, taken).await
+}
+
+/// An answer with this body; `taken` is called as [`Body::begin`] says.
+pub(crate) async fn answer(
+    mut response: HttpResponseBuilder,
+    body: Body,
+    taken: impl FnOnce() + 'static,
+) -> HttpResponse {
+    // the first piece decides the status, so that a failure is never half an exposition
     match body.begin(taken).await {
         Begun::Failed => HttpResponse::InternalServerError()
             .content_type("text/plain; charset=utf-8")

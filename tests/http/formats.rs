@@ -319,6 +319,22 @@ fn json_is_compressed_too() {
     }
 }
 
+/// As the exposition: the limit of scrapes under way, and their deadline, are for those who read it slowly too.
+#[test]
+fn a_large_document_is_sent_in_pieces_and_is_whole() {
+    let (registry, _load) = load();
+    let running = Running::new(&exporter(&registry));
+    for coding in CODINGS {
+        let header = format!("Accept-Encoding: {coding}");
+        let answer = get(&running, "/metrics/json", &[&header]);
+        assert_eq!(answer.header("transfer-encoding"), "chunked", "{coding}");
+        let document: serde_json::Value =
+            serde_json::from_str(&answer.text()).expect("a whole document");
+        let families = document["families"].as_array().map_or(0, Vec::len);
+        assert_eq!(families, registry.snapshot().families.len(), "{coding}");
+    }
+}
+
 #[test]
 fn an_empty_registry_is_empty_in_every_coding() {
     let running = Running::new(&exporter(&Registry::new()));
