@@ -13,10 +13,15 @@ use metrics_core::Registry;
 use tokio::sync::oneshot;
 
 use crate::Error;
-use crate::exporter::Exporter;
+use crate::exporter::{Exporter, MAX_SCRAPES};
 
 /// Threads that serve connections. Gathering has threads of its own, so these are seldom busy.
 const WORKERS: usize = 2;
+
+/// Threads that each worker may have for walks: for all that are allowed at once, which may come to one worker, and some
+/// for what is short. Without it actix-web divides 512 by the processors, and on a machine of 64 sixteen slow clients
+/// would keep all others waiting.
+const BLOCKING: usize = MAX_SCRAPES + 2;
 
 /// How long a peer may take nothing of what is sent to it; the longest scrape timeout that is heeded.
 const STALL: Duration = Duration::from_secs(30);
@@ -191,6 +196,7 @@ fn serve(
         let server = HttpServer::new(move || App::new().configure(routes.clone()))
             .on_connect(|connection, _| bound_writes(connection))
             .workers(WORKERS)
+            .worker_max_blocking_threads(BLOCKING)
             .disable_signals()
             .shutdown_timeout(GRACE_SECONDS)
             .listen(listener)?
