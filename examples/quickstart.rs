@@ -59,7 +59,10 @@ struct Cafe {
     beans: Gauge,
 }
 
-static BEANS: AtomicU64 = AtomicU64::new(1_000_000);
+/// The grams of a sack.
+const SACK: u64 = 1_000_000;
+
+static BEANS: AtomicU64 = AtomicU64::new(SACK);
 
 fn beans_left() -> u64 {
     BEANS.load(Relaxed)
@@ -74,7 +77,9 @@ async fn brew(drink: Drink) -> Result<&'static str, &'static str> {
         Drink::Tea => (0, 12),
     };
     rt::time::sleep(Duration::from_millis(millis + fastrand::u64(..millis))).await;
-    BEANS.fetch_sub(beans, Relaxed);
+    // who empties the sack opens the next
+    let left = |left: u64| Some(left.checked_sub(beans).unwrap_or(SACK));
+    let _ = BEANS.fetch_update(Relaxed, Relaxed, left);
     match fastrand::u8(..100) {
         0..5 => Err("the milk has gone off"),
         // a panic, without the message of one
