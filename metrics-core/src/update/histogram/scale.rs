@@ -140,7 +140,9 @@ impl TimeUnit {
             ("hours", 3600e9),
             ("days", 86_400e9),
         ];
-        let unit = units.iter().find(|(unit, _)| name.ends_with(unit));
+        // a word of its own: `weekdays` are no days
+        let is_last = |unit: &str| name == unit || name.ends_with(&format!("_{unit}"));
+        let unit = units.iter().find(|(unit, _)| is_last(unit));
         Self {
             nanos: unit.map_or(1e9, |(_, nanos)| *nanos),
         }
@@ -170,3 +172,21 @@ impl TimeUnit {
 pub(super) const FLOAT_SUM: usize = 0;
 pub(super) const INTEGER_SUM: usize = 1;
 pub(super) const BUCKETS: usize = 2;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_word_is_the_unit() {
+        for (name, nanos) in [
+            ("latency_seconds", 1e9),
+            ("latency_milliseconds", 1e6),
+            ("days", 86_400e9),
+            ("open_on_weekdays", 1e9),
+            ("size_bytes", 1e9),
+        ] {
+            assert_eq!(TimeUnit::of(name).nanos, nanos, "{name}");
+        }
+    }
+}
