@@ -89,6 +89,12 @@ fn filter(pairs: &[(String, String)]) -> Result<Filter, String> {
         match key.as_str() {
             "match" => filter.add_glob(value)?,
             "labels" => filter.add_label_pair(value)?,
+            // they would choose nothing here, and everything would come
+            "name[]" | "match[]" => {
+                return Err(format!(
+                    "`{key}` chooses nothing here; write `match=cafe_*` and `labels=drink=tea`"
+                ));
+            }
             _ => {}
         }
     }

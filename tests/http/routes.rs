@@ -193,6 +193,9 @@ fn a_bad_query_is_400_with_the_mend() {
         ("/metrics?name[]=", "use letters, digits"),
         ("/metrics/json?match={x}", "use letters, digits"),
         ("/metrics/json?labels=payment", "labels=name=value"),
+        ("/metrics?match=shop_*", "write `name[]=cafe_*`"),
+        ("/metrics?name=shop_sales", "write `name[]=cafe_*`"),
+        ("/metrics/json?match[]=shop_*", "write `match=cafe_*`"),
     ];
     for (path, mend) in mistakes {
         let path = path

@@ -170,6 +170,12 @@ impl Selection {
                     check_len(value)?;
                     selector::parse(value).map_err(|mistake| mistake.in_text(value))?
                 }
+                // they would choose nothing here, and everything would come
+                "name" | "match" | "labels" => {
+                    return Err(format!(
+                        "`{key}` chooses nothing here; write `name[]=cafe_*` or `match[]=cafe_*{{drink=\"tea\"}}`"
+                    ));
+                }
                 _ => continue,
             };
             if selection.0.len() == MAX_PATTERNS {
