@@ -4,7 +4,7 @@
 use actix_web::http::header::{ACCEPT, ACCEPT_ENCODING, HeaderMap, HeaderValue};
 use actix_web::web;
 
-use crate::filter::Selection;
+use crate::filter::{MAX_PATTERN_LEN, Selection};
 use crate::negotiate::Negotiated;
 use crate::stream::fuzzing as stream;
 
@@ -36,11 +36,14 @@ pub fn selection(query: &str) -> Result<(), String> {
     };
     let selection = Selection::from_query(&pairs)?;
     let printed = selection.to_pairs();
-    assert_eq!(
-        Selection::from_query(&printed),
-        Ok(selection),
-        "{printed:?}"
-    );
+    // what needs no escape in one kind of quotes may need many in another
+    if printed
+        .iter()
+        .all(|(_, value)| value.len() <= MAX_PATTERN_LEN)
+    {
+        let again = Selection::from_query(&printed);
+        assert_eq!(again, Ok(selection), "{printed:?}");
+    }
     Ok(())
 }
 
