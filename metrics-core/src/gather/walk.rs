@@ -85,10 +85,11 @@ fn show_series(family: &Exposed<'_>, visitor: &mut dyn Visitor) -> ControlFlow<(
         Exposed::Entry(view, entry, reading) | Exposed::More(view, entry, reading) => {
             let constant = view.constant_of(entry);
             let constant = Labels::rendered(&constant);
-            let mut series = |point: &Point<'_>| visitor.series(&SeriesView { constant, point });
             match reading {
-                Reading::Now => read(entry, &mut series),
+                Reading::Now => read(entry, constant, visitor),
                 Reading::Before(read) => {
+                    let mut series =
+                        |point: &Point<'_>| visitor.series(&SeriesView { constant, point });
                     let mut points = read.output().into_iter().flat_map(|points| points.iter());
                     points.try_for_each(|point| point.show(&mut series))
                 }
@@ -122,11 +123,11 @@ fn show_series(family: &Exposed<'_>, visitor: &mut dyn Visitor) -> ControlFlow<(
 
 /// A metric that says it runs no code of users and panics all the same costs its own series alone. A visitor that panics
 /// may have shown half a series: that ends the walk, and is its caller's affair.
-fn read(entry: &Entry, series: &mut dyn FnMut(&Point<'_>) -> ControlFlow<()>) -> ControlFlow<()> {
+fn read(entry: &Entry, constant: Labels<'_>, visitor: &mut dyn Visitor) -> ControlFlow<()> {
     let is_visiting = Cell::new(false);
     let mut visited = |point: &Point<'_>| {
         is_visiting.set(true);
-        let flow = series(point);
+        let flow = visitor.series(&SeriesView { constant, point });
         is_visiting.set(false);
         flow
     };

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::exemplar::Exemplars;
-use super::family::{Family, OwnedChild, Rejections, Shape, Slot, is_finite};
+use super::family::{Family, OwnedChild, Rejections, Shape, Slot, Values, is_finite};
 use super::field::{Metric, MetricField, ReadField};
 use super::labels::Labels;
 use super::mark::Mark;
@@ -323,7 +323,10 @@ impl<L: LabelSet, V: CounterValue> Metric for Counter<L, V> {
         }
         let exemplars = self.family.exemplars().gathering();
         self.family.for_each(
-            WIDTH + usize::from(exemplars.is_some()),
+            Values {
+                each: WIDTH + usize::from(exemplars.is_some()),
+                marks: exemplars.is_some(),
+            },
             |child, values| {
                 values.push(child.cells.get::<V>(child.start).to_bits());
                 values.extend(exemplars.map(|exemplars| exemplars.owner(child.marks)));

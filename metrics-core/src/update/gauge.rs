@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
 
 use super::cell::Storage;
-use super::family::{Family, FiniteSlot, OwnedChild, Shape, Slot, is_finite};
+use super::family::{Family, FiniteSlot, OwnedChild, Shape, Slot, Values, is_finite};
 use super::field::{Metric, MetricField, ReadField};
 use super::labels::Labels;
 use super::mark::Mark;
@@ -358,7 +358,10 @@ impl<L: LabelSet, V: GaugeValue> Metric for Gauge<L, V> {
             return visit(&Point::new(Labels::NONE, Value::Number(reading.read())));
         }
         self.family.children.for_each(
-            WIDTH,
+            Values {
+                each: WIDTH,
+                marks: false,
+            },
             |child, values| values.push(child.cells.get::<V>(child.start).to_bits()),
             |child| {
                 let bits = child.values.first().copied().unwrap_or_default();

@@ -17,7 +17,7 @@ use crate::declare::{Descriptor, LabelSet};
 
 pub(super) use labels::{is_finite, label_text};
 use labels::{open_cap, rendered};
-pub(super) use shape::{ChildId, Read, Reader, Shape};
+pub(super) use shape::{ChildId, Read, Reader, Shape, Values};
 use slot::Dense;
 pub(super) use slot::{FiniteSlot, OwnedChild, Slot};
 
@@ -243,10 +243,10 @@ impl<L: LabelSet> Family<L> {
         )
     }
 
-    /// Shows every child, with the `values` numbers that `read` puts into a buffer for it.
+    /// Shows every child, with the numbers that `read` puts into a buffer for it.
     pub(in crate::update) fn for_each(
         &self,
-        values: usize,
+        values: Values,
         read: impl Fn(Reader<'_>, &mut Vec<u64>),
         mut show: impl FnMut(Read<'_>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {

@@ -35,6 +35,15 @@ pub(in crate::update) enum ChildId {
     Open(u32, usize),
 }
 
+/// What is read of each child.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::update) struct Values {
+    /// So many numbers.
+    pub(in crate::update) each: usize,
+    /// Whether its marks are looked at; else a [`Reader`] may have none.
+    pub(in crate::update) marks: bool,
+}
+
 /// A child that is read: the cells that its own are among, where they begin, and its marks.
 #[derive(Clone, Copy)]
 pub(in crate::update) struct Reader<'c> {

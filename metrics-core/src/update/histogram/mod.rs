@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use super::clock;
 use super::exemplar::Exemplars;
-use super::family::{Family, OwnedChild, Reader, Shape, Slot, is_finite};
+use super::family::{Family, OwnedChild, Reader, Shape, Slot, Values, is_finite};
 use super::field::{Metric, MetricField};
 use super::labels::Labels;
 use super::mark::Mark;
@@ -259,7 +259,10 @@ impl<L: LabelSet, V: HistogramValue> Metric for Histogram<L, V> {
             values.extend(exemplars.map(|exemplars| exemplars.owner(child.marks)));
         };
         let width = scale.values_read();
-        let numbers = width + usize::from(exemplars.is_some());
+        let numbers = Values {
+            each: width + usize::from(exemplars.is_some()),
+            marks: native.is_some() || exemplars.is_some(),
+        };
         let mut cumulative = vec![0; scale.bounds.len()];
         let mut merged = Merged::default();
         self.family.for_each(numbers, read, |child| {

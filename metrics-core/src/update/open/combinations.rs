@@ -21,7 +21,7 @@ use super::texts::{Place, Stock, Texts};
 use crate::declare::{Descriptor, Kind, LabelDescriptor, LabelSet};
 use crate::update::cell::{Lane, Lookers, Looking};
 use crate::update::clock::Stamp;
-use crate::update::family::{ChildId, Read, Reader, Shape};
+use crate::update::family::{ChildId, Read, Reader, Shape, Values};
 use crate::update::sync::{AtomicU64, AtomicUsize, Mutex};
 
 /// All combinations of open values that a family keeps apart, at most `cap`.
@@ -179,11 +179,11 @@ impl Combinations {
         found.is_some()
     }
 
-    /// Shows every child in use, with the `values` numbers that `read` has put into the buffer for it; first those leave
+    /// Shows every child in use, with the numbers that `read` has put into the buffer for it; first those leave
     /// that have not been used for too long.
     pub(in crate::update) fn for_each(
         &self,
-        values: usize,
+        values: Values,
         read: impl FnMut(Reader<'_>, &mut Vec<u64>),
         show: impl FnMut(Read<'_>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
@@ -195,7 +195,7 @@ impl Combinations {
 
     fn show(
         &self,
-        values: usize,
+        values: Values,
         mut read: impl FnMut(Reader<'_>, &mut Vec<u64>),
         mut show: impl FnMut(Read<'_>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
@@ -211,10 +211,11 @@ impl Combinations {
             };
             buffer.clear();
             for child in page.children(added) {
-                read(self.reader(child.row, child.child as usize), &mut buffer);
+                let reader = self.reader(child.row, child.child as usize, values.marks);
+                read(reader, &mut buffer);
             }
             drop(looking);
-            let read = buffer.chunks(values.max(1));
+            let read = buffer.chunks(values.each.max(1));
             for ((child, labels), values) in page.labelled(added).zip(read) {
                 show(Read {
                     id: ChildId::Open(child.row, child.child as usize),
@@ -227,15 +228,16 @@ impl Combinations {
         ControlFlow::Continue(())
     }
 
-    fn reader(&self, row: u32, child: usize) -> Reader<'_> {
-        let marks = self.marks + child * self.shape.marks;
-        let numbers = self.rows.get(row);
+    fn reader(&self, row: u32, child: usize, with_marks: bool) -> Reader<'_> {
+        let marks = || {
+            let start = self.marks + child * self.shape.marks;
+            self.rows.get(row).get(start..start + self.shape.marks)
+        };
         Reader {
             cells: self.cells.get(row),
             start: child * self.shape.width,
-            marks: numbers
-                .get(marks..marks + self.shape.marks)
-                .unwrap_or_default(),
+            // a row for itself, which most families need not look for
+            marks: with_marks.then(marks).flatten().unwrap_or_default(),
         }
     }
 

@@ -176,7 +176,7 @@ mod tests {
     use crate::declare::{Declaration, Descriptor, Kind, LabelDescriptor, Source};
     use crate::testing::Scope;
     use crate::update::cell::Storage;
-    use crate::update::family::Shape;
+    use crate::update::family::{Shape, Values};
     use crate::update::open::key::Kept;
 
     const MINUTE: Duration = Duration::from_secs(60);
@@ -204,7 +204,14 @@ mod tests {
         });
         let gather = || {
             scope.clock().advance(MINUTE);
-            let _ = combinations.for_each(1, |_, _| {}, |_| ControlFlow::Continue(()));
+            let _ = combinations.for_each(
+                Values {
+                    each: 1,
+                    marks: false,
+                },
+                |_, _| {},
+                |_| ControlFlow::Continue(()),
+            );
         };
         (0..30).for_each(|_| gather());
         let texts = vec!["a".to_owned()];

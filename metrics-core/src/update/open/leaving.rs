@@ -153,7 +153,7 @@ mod tests {
     use super::*;
     use crate::declare::{Declaration, Descriptor, Kind, LabelDescriptor, Source};
     use crate::update::cell::Storage;
-    use crate::update::family::Shape;
+    use crate::update::family::{Shape, Values};
     use crate::update::open::key::Kept;
 
     static FAMILY: Descriptor = {
@@ -170,7 +170,10 @@ mod tests {
     fn shown(combinations: &Combinations) -> Vec<(String, u64)> {
         let mut shown = Vec::new();
         let _ = combinations.for_each(
-            1,
+            Values {
+                each: 1,
+                marks: false,
+            },
             |child, values| values.push(child.cells.get_u64(child.start)),
             |child| {
                 shown.push((child.labels.to_owned(), child.values[0]));
