@@ -2,23 +2,21 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::sync::mpsc;
-use std::thread::{self, JoinHandle};
+use std::thread;
 use std::time::Instant;
 
-use actix_web::dev::ServerHandle;
-use actix_web::{App, HttpServer, rt, web};
+use actix_web::{App, HttpServer, web};
 use metrics_core::Registry;
 use metrics_server::HttpMetrics;
 
 use crate::client::DEADLINE;
+use crate::serving::Serving;
 
-/// An app on a thread of its own, stopped when the test is over.
+/// An app whose requests are counted in a registry of its own.
 pub(crate) struct Metered {
     pub(crate) registry: Registry,
     address: String,
-    handle: ServerHandle,
-    thread: Option<JoinHandle<()>>,
+    _serving: Serving,
 }
 
 impl Metered {
@@ -28,34 +26,23 @@ impl Metered {
     ) -> Self {
         let registry = Registry::new();
         let of_app = registry.clone();
-        let (started, start) = mpsc::channel();
-        let thread = thread::spawn(move || {
-            let run = async move {
-                let server = HttpServer::new(move || {
-                    App::new()
-                        .configure(configure.clone())
-                        .wrap(HttpMetrics::of(&of_app))
-                })
-                .workers(1)
-                .h1_allow_half_closed(false)
-                .disable_signals()
-                .bind("127.0.0.1:0")
-                .expect("a free port");
-                let address = server.addrs()[0];
-                let server = server.run();
-                started
-                    .send((address, server.handle()))
-                    .expect("a test that waits");
-                server.await.expect("a server that ran well");
-            };
-            rt::System::new().block_on(run);
+        let serving = Serving::start(move || {
+            let server = HttpServer::new(move || {
+                App::new()
+                    .configure(configure.clone())
+                    .wrap(HttpMetrics::of(&of_app))
+            })
+            .workers(1)
+            .h1_allow_half_closed(false)
+            .disable_signals()
+            .bind("127.0.0.1:0")
+            .expect("a free port");
+            (server.addrs()[0], server.run())
         });
-        let (address, handle) = start.recv().expect("an app that starts");
         Self {
             registry,
-            address: address.to_string(),
-            handle,
-            thread: Some(thread),
+            address: serving.address.to_string(),
+            _serving: serving,
         }
     }
 
@@ -121,14 +108,5 @@ impl Metered {
             .collect();
         let samples: Vec<_> = samples.iter().map(String::as_str).collect();
         self.expect(&["requests_total", "active_requests"], &samples);
-    }
-}
-
-impl Drop for Metered {
-    fn drop(&mut self) {
-        drop(self.handle.stop(false));
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
     }
 }

@@ -30,6 +30,12 @@ impl Answer {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error} in: {}", self.body))
     }
 
+    /// The lines that tell the types of families.
+    pub(crate) fn types(&self) -> Vec<&str> {
+        let lines = self.body.lines();
+        lines.filter(|line| line.starts_with("# TYPE")).collect()
+    }
+
     /// The value of the sample that is written so, labels and all.
     pub(crate) fn sample(&self, name: &str) -> Option<&str> {
         let rest = self

@@ -106,12 +106,7 @@ fn families_of_which_nothing_is_chosen_are_not_named() {
     let running = Running::new(&exporter(&registry));
     let query = escaped("{payment=\"card\"}");
     let answer = get(&running.url(&format!("/metrics?match[]={query}")));
-    let types: Vec<_> = answer
-        .body
-        .lines()
-        .filter(|l| l.starts_with("# TYPE"))
-        .collect();
-    assert_eq!(types, ["# TYPE shop_sales_total counter"]);
+    assert_eq!(answer.types(), ["# TYPE shop_sales_total counter"]);
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod process;
 mod raw;
 mod routes;
 mod runtimes;
+mod serving;
 mod sets;
 mod shop;
 mod stream;

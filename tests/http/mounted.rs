@@ -1,57 +1,42 @@
 //! The routes inside an actix app of the user's own: under a prefix, or beside the app's own routes.
 
-use std::sync::mpsc;
-use std::thread::{self, JoinHandle};
-
-use actix_web::dev::ServerHandle;
-use actix_web::{App, HttpResponse, HttpServer, rt, web};
+use actix_web::{App, HttpResponse, HttpServer, web};
 use metrics_server::Exporter;
 
 use crate::client::{Answer, get};
+use crate::serving::Serving;
 use crate::shop::{exporter, shop};
 use crate::stream_client::Stream;
 
-/// An app on a thread of its own, stopped when the test is over.
+/// An app that mounts the routes.
 struct Mounted {
     authority: String,
     exporter: Exporter,
-    handle: ServerHandle,
-    thread: Option<JoinHandle<()>>,
+    _serving: Serving,
 }
 
 impl Mounted {
     fn new(exporter: &Exporter, configure: fn(&Exporter, &mut web::ServiceConfig)) -> Self {
-        let (started, start) = mpsc::channel();
         let of_app = exporter.clone();
-        let thread = thread::spawn(move || {
-            let run = async move {
-                let server = HttpServer::new(move || {
-                    App::new()
-                        .route(
-                            "/",
-                            web::get().to(async || HttpResponse::Ok().body("the app's own")),
-                        )
-                        .configure(|config| configure(&of_app, config))
-                })
-                .workers(1)
-                .disable_signals()
-                .bind("127.0.0.1:0")
-                .expect("a free port");
-                let address = server.addrs()[0];
-                let server = server.run();
-                started
-                    .send((address, server.handle()))
-                    .expect("a test that waits");
-                server.await.expect("a server that ran well");
-            };
-            rt::System::new().block_on(run);
+        let serving = Serving::start(move || {
+            let server = HttpServer::new(move || {
+                App::new()
+                    .route(
+                        "/",
+                        web::get().to(async || HttpResponse::Ok().body("the app's own")),
+                    )
+                    .configure(|config| configure(&of_app, config))
+            })
+            .workers(1)
+            .disable_signals()
+            .bind("127.0.0.1:0")
+            .expect("a free port");
+            (server.addrs()[0], server.run())
         });
-        let (address, handle) = start.recv().expect("an app that starts");
         Self {
-            authority: address.to_string(),
+            authority: serving.address.to_string(),
             exporter: exporter.clone(),
-            handle,
-            thread: Some(thread),
+            _serving: serving,
         }
     }
 
@@ -63,10 +48,6 @@ impl Mounted {
 impl Drop for Mounted {
     fn drop(&mut self) {
         self.exporter.close();
-        drop(self.handle.stop(true));
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
     }
 }
 

@@ -44,12 +44,8 @@ fn stat(field: usize) -> u64 {
 fn all_standard_families_are_there_beside_any_registry() {
     let (registry, _shop) = shop();
     let answer = serve(&registry).get("/metrics?name[]=process_*");
-    let types = answer
-        .body
-        .lines()
-        .filter(|line| line.starts_with("# TYPE"));
     assert_eq!(
-        types.collect::<Vec<_>>(),
+        answer.types(),
         [
             "# TYPE process_cpu_seconds_total counter",
             "# TYPE process_heap_bytes gauge",

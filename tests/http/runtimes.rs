@@ -28,12 +28,8 @@ fn number(answer: &Answer, sample: &str) -> Option<f64> {
 fn the_servers_own_runtimes_are_told() {
     let running = Running::new(&exporter());
     let answer = running.get("/metrics?name[]=tokio_*");
-    let types = answer
-        .body
-        .lines()
-        .filter(|line| line.starts_with("# TYPE"));
     assert_eq!(
-        types.collect::<Vec<_>>(),
+        answer.types(),
         [
             "# TYPE tokio_alive_tasks gauge",
             "# TYPE tokio_global_queue_depth gauge",
