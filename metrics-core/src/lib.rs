@@ -160,9 +160,9 @@ mod update;
 pub mod __private;
 
 pub use declare::{
-    DEFAULT_BUCKETS, Declaration, Descriptor, Kind, Label, LabelDescriptor, LabelSet, LabelValues,
-    MAX_BUCKETS, MAX_NAME_LEN, Name, NativeOptions, NestedSet, OVERFLOW, OpenLabel, Outcome,
-    SetDescriptor, SetFamily, Source,
+    DEFAULT_BUCKETS, Declaration, Derived, Descriptor, Kind, Label, LabelDescriptor, LabelSet,
+    LabelValues, MAX_BUCKETS, MAX_NAME_LEN, Name, NativeOptions, NestedSet, OVERFLOW, OpenLabel,
+    Outcome, SetDescriptor, SetFamily, Source,
 };
 pub use encode::{
     CHUNK_LEN, ExemplarSnapshot, FamilySnapshot, NativeSnapshot, OPEN_METRICS_0_0_1_CONTENT_TYPE,

@@ -11,7 +11,7 @@ use std::sync::OnceLock;
 pub use inventory;
 
 pub use crate::declare::{
-    Declaration, Descriptor, DisplayLabel, Kind, Label, LabelDescriptor, LabelSet, Names,
+    Declaration, Derived, Descriptor, DisplayLabel, Kind, Label, LabelDescriptor, LabelSet, Names,
     NativeOptions, NestedSet, OpenLabel, Outcome, Part, SetDescriptor, Source, WithoutLabels,
     check_buckets, check_constant_label, check_labels, check_nested, check_nested_set, check_parts,
     checked_buckets, joined, joined_len, refuse_kinds, require, require_kind, sound_buckets,

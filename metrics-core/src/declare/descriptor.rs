@@ -85,6 +85,18 @@ impl core::fmt::Display for Source {
     }
 }
 
+/// What a gauge is computed of, by its declaration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Derived {
+    /// How fast a counter grows: `#[metric(rate_of = …)]`.
+    Rate,
+    /// One number by another: `#[metric(ratio = …)]`.
+    Ratio,
+    /// A quantile of a histogram: `#[metric(quantile_of = …)]`.
+    Quantile,
+}
+
 /// The parts of a descriptor as the derive finds them; [`Descriptor::new`] makes them a whole.
 #[derive(Clone, Copy, Debug)]
 pub struct Declaration {
@@ -108,6 +120,8 @@ pub struct Declaration {
     pub idle: Option<Duration>,
     /// Whether updates take an exemplar from the span that is current.
     pub exemplars: bool,
+    /// What it is computed of, if it is.
+    pub derived: Option<Derived>,
     /// The field's place.
     pub source: Source,
 }
@@ -131,6 +145,7 @@ impl Declaration {
             native: None,
             idle: None,
             exemplars: false,
+            derived: None,
             source,
         }
     }
@@ -189,6 +204,15 @@ impl Declaration {
     pub const fn exemplars(self) -> Self {
         Self {
             exemplars: true,
+            ..self
+        }
+    }
+
+    /// The same whose value is computed of other metrics: `#[metric(ratio = …)]` and its like.
+    #[must_use]
+    pub const fn derived(self, derived: Derived) -> Self {
+        Self {
+            derived: Some(derived),
             ..self
         }
     }
@@ -267,6 +291,7 @@ pub struct Descriptor {
     native: Option<NativeOptions>,
     idle: Option<Duration>,
     exemplars: bool,
+    derived: Option<Derived>,
     source: Source,
 }
 
@@ -311,6 +336,7 @@ impl Descriptor {
             native: declared.native,
             idle: declared.idle,
             exemplars: declared.exemplars,
+            derived: declared.derived,
             source: declared.source,
         }
     }
@@ -372,6 +398,11 @@ impl Descriptor {
     /// Whether updates take an exemplar from the span that is current.
     pub const fn takes_exemplars(&self) -> bool {
         self.exemplars
+    }
+
+    /// What a gauge is computed of, if it is not what it was set to.
+    pub const fn derived(&self) -> Option<Derived> {
+        self.derived
     }
 
     /// Where the metric was declared.

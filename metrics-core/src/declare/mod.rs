@@ -18,7 +18,7 @@ pub use check::{
     check_buckets, check_labels, check_nested, check_parts, checked_buckets, refuse_kinds, require,
     require_kind, sound_buckets,
 };
-pub use descriptor::{Declaration, Descriptor, Kind, NativeOptions, Source};
+pub use descriptor::{Declaration, Derived, Descriptor, Kind, NativeOptions, Source};
 pub use display::DisplayLabel;
 pub use label::{
     Label, LabelDescriptor, LabelSet, LabelValues, OVERFLOW, OpenLabel, WithoutLabels,

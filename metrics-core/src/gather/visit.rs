@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::ControlFlow;
 
-use crate::declare::{Descriptor, Kind};
+use crate::declare::{Descriptor, Kind, SetDescriptor};
 use crate::update::{Labels, Point};
 
 /// A family, as a walk comes to it.
@@ -20,6 +20,8 @@ pub struct FamilyView<'a> {
     pub unit: &'a str,
     /// What was declared; `None` for a family of an attached `prometheus` registry.
     pub descriptor: Option<&'static Descriptor>,
+    /// The set that it was declared in, the outermost of several; `None` for a family of no set.
+    pub set: Option<SetDescriptor>,
 }
 
 impl FamilyView<'_> {
@@ -37,6 +39,7 @@ impl FamilyView<'_> {
             kind: self.kind,
             unit,
             descriptor: self.descriptor,
+            set: self.set,
         }
     }
 }

@@ -152,12 +152,16 @@ fn view_of<'e>(family: &'e Exposed<'_>) -> FamilyView<'e> {
             kind: *kind,
             unit: "",
             descriptor: None,
+            set: None,
         },
     }
 }
 
 fn declared(entry: &Entry) -> FamilyView<'_> {
-    described(&entry.name, entry.descriptor)
+    FamilyView {
+        set: entry.set,
+        ..described(&entry.name, entry.descriptor)
+    }
 }
 
 fn described<'e>(name: &'e str, descriptor: &'static Descriptor) -> FamilyView<'e> {
@@ -167,6 +171,7 @@ fn described<'e>(name: &'e str, descriptor: &'static Descriptor) -> FamilyView<'
         kind: descriptor.kind(),
         unit: descriptor.unit(),
         descriptor: Some(descriptor),
+        set: None,
     }
 }
 
