@@ -1,11 +1,26 @@
-"""A client of the stream by a WebSocket library that is not ours: checks every frame, and knows the state."""
+"""A client of the stream by a WebSocket library that is not ours: holds every frame to the schema, and knows the state."""
 
 import asyncio
 import json
 
+import jsonschema
 import websockets
 
+from programs import ROOT
 from waiting import DEADLINE
+
+# of the documentation: every frame that a test receives is held to it
+SCHEMA = json.loads((ROOT / "metrics-server/docs/stream.schema.json").read_text())
+
+
+def schema_of(definition):
+    """The schema of `frame` or `request`."""
+    whole = {key: value for key, value in SCHEMA.items() if key != "oneOf"}
+    return jsonschema.Draft202012Validator(whole | {"$ref": f"#/$defs/{definition}"})
+
+
+FRAMES = schema_of("frame")
+REQUESTS = schema_of("request")
 
 
 class StreamClient:
@@ -19,16 +34,19 @@ class StreamClient:
         self.series = {}
 
     async def frame(self):
-        """The next frame; its envelope must be right."""
+        """The next frame, which must be of the schema and in its place."""
         text = await asyncio.wait_for(self.socket.recv(), DEADLINE)
         frame = json.loads(text)
-        assert set(frame) == {"type", "seq", "epoch", "ts", "data"}, text
+        FRAMES.validate(frame)
         assert frame["seq"] == self.frames, text
         self.frames += 1
         self.epoch = self.epoch or frame["epoch"]
         assert frame["epoch"] == self.epoch, text
-        assert isinstance(frame["ts"], int) and isinstance(frame["data"], dict), text
         return frame
+
+    async def say(self, **request):
+        REQUESTS.validate(request)
+        await self.socket.send(json.dumps(request))
 
     async def data(self, kind):
         """The data of the next frame but for heartbeats, which must be of this type."""
@@ -52,7 +70,6 @@ class StreamClient:
     async def delta(self):
         """Takes the next delta in; returns how each known number has changed, as pairs of old and new."""
         data = await self.data("metrics:delta")
-        assert set(data) == {"values", "families", "series", "removed"}, data
         before = self.samples()
         for series, value in data["values"].items():
             self.series[int(series)][1] = value

@@ -22,13 +22,10 @@ def test_hello_says_what_is_to_come(example):
         assert hello["server"] and isinstance(hello["events"], list)
         await client.snapshot()
         for family in client.families.values():
-            expected = {"id", "name", "type", "unit", "help", "labels"}
-            expected |= {"bounds"} if family["type"] == "histogram" else set()
-            assert set(family) == expected, family
+            assert ("bounds" in family) == (family["type"] == "histogram"), family
         for series, value in client.series.values():
-            assert set(series) == {"id", "family", "labels", "value"}, series
-            if client.families[series["family"]]["type"] == "histogram":
-                assert set(value) == {"count", "sum", "buckets"}, series
+            is_histogram = client.families[series["family"]]["type"] == "histogram"
+            assert isinstance(value, dict) == is_histogram, series
         return client.epoch
 
     quickstart = example("quickstart")
@@ -39,13 +36,14 @@ def test_hello_says_what_is_to_come(example):
 
 def test_deltas_lead_to_the_numbers_of_a_scrape(example):
     quickstart = example("quickstart", "--load-seconds", "3")
+    before = scrape(quickstart)
 
     async def conversation(client):
         await client.data("metrics:hello")
-        before = scrape(quickstart)
         await client.snapshot()
-        assert client.samples().keys() == before.samples.keys()
-        earlier = before
+        earlier = scrape(quickstart)
+        # guests come while they are counted
+        assert before.samples.keys() <= client.samples().keys() <= earlier.samples.keys()
         while True:
             changes = await client.delta()
             for key, (old, new) in changes.items():
@@ -125,15 +123,13 @@ def test_a_client_can_pause_resume_and_subscribe_anew(example):
         await client.data("metrics:hello")
         await client.snapshot()
         await client.delta()
-        await client.socket.send(json.dumps({"op": "pause"}))
+        await client.say(op="pause")
         await heard(client)
         wait_for_orders()
         assert await heard(client) == [], "paused"
-        await client.socket.send(json.dumps({"op": "resume"}))
+        await client.say(op="resume")
         await client.data("metrics:delta")
-        await client.socket.send(
-            json.dumps({"op": "subscribe", "id": 5, "match": ["cafe_beans_grams"], "interval_ms": 100})
-        )
+        await client.say(op="subscribe", id=5, match=["cafe_beans_grams"], interval_ms=100)
         frame = await client.frame()
         while frame["type"] != "metrics:snapshot":
             frame = await client.frame()
@@ -141,7 +137,7 @@ def test_a_client_can_pause_resume_and_subscribe_anew(example):
         assert family["name"] == "cafe_beans_grams"
         [series] = frame["data"]["series"]
         assert series["value"] > 0
-        await client.socket.send(json.dumps({"op": "unsubscribe"}))
+        await client.say(op="unsubscribe")
         await heard(client)
         wait_for_orders()
         assert await heard(client) == [], "unsubscribed"

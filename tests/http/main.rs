@@ -20,3 +20,4 @@ mod shop;
 mod stream;
 mod stream_client;
 mod stream_limits;
+mod stream_page;

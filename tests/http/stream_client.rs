@@ -2,8 +2,10 @@
 
 use std::io::ErrorKind;
 use std::net::TcpStream;
+use std::sync::LazyLock;
 use std::time::Instant;
 
+use jsonschema::Validator;
 use serde_json::Value;
 use tungstenite::client::IntoClientRequest;
 use tungstenite::handshake::client::{Request, Response};
@@ -12,7 +14,30 @@ use tungstenite::{Message, WebSocket};
 
 use crate::client::DEADLINE;
 
-/// A connection to the stream that checks the envelope of every frame.
+/// The schema of frames, from the documentation of the protocol.
+static FRAMES: LazyLock<Validator> = LazyLock::new(|| schema_of("frame"));
+
+/// The schema of `frame` or `request`.
+pub(crate) fn schema_of(definition: &str) -> Validator {
+    let mut schema: Value =
+        serde_json::from_str(metrics_server::stream_protocol::SCHEMA).expect("JSON");
+    let schema = schema.as_object_mut().expect("an object");
+    // the whole is a frame or a request
+    schema.remove("oneOf");
+    schema.insert("$ref".to_owned(), format!("#/$defs/{definition}").into());
+    jsonschema::validator_for(&Value::Object(schema.clone())).expect("a schema")
+}
+
+/// Fails with every sentence of the schema that `value` breaks.
+pub(crate) fn assert_valid(schema: &Validator, value: &Value) {
+    let mistakes: Vec<_> = schema
+        .iter_errors(value)
+        .map(|error| format!("{}: {error}", error.instance_path()))
+        .collect();
+    assert!(mistakes.is_empty(), "{}", mistakes.join("\n"));
+}
+
+/// A connection to the stream that holds every frame to the schema.
 pub(crate) struct Stream {
     socket: WebSocket<MaybeTlsStream<TcpStream>>,
     pub(crate) response: Response,
@@ -85,7 +110,7 @@ impl Stream {
         }
     }
 
-    /// The next frame; its envelope must be right.
+    /// The next frame, which must be of the schema and in its place.
     pub(crate) fn next_frame(&mut self) -> Value {
         let text = loop {
             match self.read().expect("a frame before the deadline") {
@@ -95,6 +120,7 @@ impl Stream {
             }
         };
         let frame: Value = serde_json::from_str(&text).unwrap_or_else(|e| panic!("{e} in: {text}"));
+        assert_valid(&FRAMES, &frame);
         assert_eq!(
             frame["seq"].as_u64(),
             Some(self.frames),
@@ -103,8 +129,7 @@ impl Stream {
         self.frames += 1;
         assert!(frame["ts"].as_u64().is_some_and(|ts| ts > 0), "{text}");
         let epoch = self.epoch.get_or_insert_with(|| frame["epoch"].clone());
-        assert!(epoch.is_string() && frame["epoch"] == *epoch, "{text}");
-        assert!(frame["data"].is_object(), "{text}");
+        assert_eq!(frame["epoch"], *epoch, "{text}");
         frame
     }
 
