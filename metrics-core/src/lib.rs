@@ -122,6 +122,7 @@
 //!
 //! | feature | what it adds |
 //! |---|---|
+//! | `events` | [`#[derive(StreamEvent)]`](derive@StreamEvent): what happens once, with data of its own, told to who listens, such as a client of `metrics-server` |
 //! | `serde` | [`Snapshot`] and what it holds implement `serde::Serialize` |
 //! | `stream` | `#[timed(stream = …)]`, for functions that return a stream |
 //! | `tracing` | a call that `#[timed(slow = …)]` calls slow is logged as a warning, target `metrics_core::slow_call`; `#[metric(exemplars)]` takes the spans of `tracing` |
@@ -149,6 +150,8 @@
 mod declare;
 mod encode;
 mod error;
+#[cfg(feature = "events")]
+mod events;
 mod gather;
 mod register;
 #[cfg(feature = "testing")]
@@ -170,8 +173,10 @@ pub use encode::{
     RegistryCollector, SeriesSnapshot, Snapshot, TEXT_CONTENT_TYPE, TextEncoder, ValueSnapshot,
 };
 pub use error::Error;
+#[cfg(feature = "events")]
+pub use events::{Event, EventType, Listening, MAX_EVENT_LEN, StreamEvent, event_types, listen};
 pub use gather::{FamilyView, SeriesView, Visitor};
-pub use metrics_derive::{Label, LabelSet, MetricSet, counted, timed};
+pub use metrics_derive::{Label, LabelSet, MetricSet, StreamEvent, counted, timed};
 pub use register::{
     Attached, Attachment, AttachmentGuard, Conflict, Family, MetricSet, Place, Registry,
     RegistryBuilder,

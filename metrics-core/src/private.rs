@@ -9,6 +9,8 @@ pub use std::vec::Vec;
 use std::sync::OnceLock;
 
 pub use inventory;
+#[cfg(feature = "events")]
+pub use serde::Serialize;
 
 pub use crate::declare::{
     Declaration, Derived, Descriptor, DisplayLabel, Kind, Label, LabelDescriptor, LabelSet, Names,
@@ -16,6 +18,8 @@ pub use crate::declare::{
     check_buckets, check_constant_label, check_labels, check_nested, check_nested_set, check_parts,
     checked_buckets, joined, joined_len, refuse_kinds, require, require_kind, sound_buckets,
 };
+#[cfg(feature = "events")]
+pub use crate::events::{EventType, LinkedEvent, StreamEvent};
 pub use crate::register::{Family, MetricSet, Registration};
 pub use crate::update::timed::*;
 pub use crate::update::{Counter, Gauge, Histogram, MetricField, Number, ReadField};

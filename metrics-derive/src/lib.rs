@@ -17,6 +17,7 @@ mod name;
 mod native;
 mod report;
 mod source;
+mod stream_event;
 mod timed;
 mod unit;
 
@@ -437,6 +438,53 @@ pub fn derive_label(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(LabelSet, attributes(labels, label))]
 pub fn derive_label_set(input: TokenStream) -> TokenStream {
     label_set::derive(&parse_macro_input!(input as DeriveInput)).into()
+}
+
+/// Makes a struct an event of the stream: something that happens, with data of its own, told to who listens.
+///
+/// Beside it stands serde's `Serialize`, which makes the data: a JSON object with a key for each field. A struct without
+/// fields is `{}`. The type is collected at link time: a server knows it before the first event.
+///
+/// ```
+/// use metrics_core::{StreamEvent, event_types};
+/// use serde::Serialize;
+///
+/// #[derive(Serialize, StreamEvent)]
+/// #[event("hit")]
+/// struct Hit<'a> {
+///     proxy: &'a str,
+///     status: u16,
+///     ms: f64,
+/// }
+///
+/// #[derive(Serialize, StreamEvent)]
+/// struct ConfigReloaded;
+///
+/// // a load and a branch, unless somebody listens
+/// Hit { proxy: "10.0.0.1", status: 200, ms: 1.5 }.emit();
+/// ConfigReloaded.emit();
+///
+/// let names: Vec<&str> = event_types().iter().map(|of| of.name()).collect();
+/// assert_eq!(names, ["config_reloaded", "hit"]);
+/// ```
+///
+/// # Attribute of the struct: `#[event(…)]`
+///
+/// | entry | value | default | effect |
+/// |---|---|---|---|
+/// | first, without a key | text | the struct's name in snake_case | the name of the type: `"hit"` is `metrics:hit` in the stream |
+/// | `crate` | path | `::metrics_core` | where the core crate is |
+///
+/// A name has the letters `a` to `z`, digits and `_`, and is not one of the stream's own frames: `hello`, `snapshot`, `delta`,
+/// `performance`, `heartbeat`, `resync`, `error`, `bye`. Two structs of one name, in two crates or in one, are one type to
+/// whoever is sent them.
+///
+/// A struct may borrow and be generic; all its instances are one type. Enums and structs whose fields have no names are
+/// refused, as their JSON is no object. What a `Serialize` makes of it nevertheless is found out when it is emitted:
+/// see `StreamEvent::emit`.
+#[proc_macro_derive(StreamEvent, attributes(event))]
+pub fn derive_stream_event(input: TokenStream) -> TokenStream {
+    stream_event::derive(&parse_macro_input!(input as DeriveInput)).into()
 }
 
 /// Times the calls of a function, sync or async, and counts how they end: `ok`, `error` if it returns an `Err`,

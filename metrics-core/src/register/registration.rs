@@ -1,4 +1,4 @@
-//! Link-time registration: the one collection that every derived set and timed function enters.
+//! Link-time registration: the collection that every derived set and timed function enters.
 
 use super::Family;
 use crate::declare::SetDescriptor;
