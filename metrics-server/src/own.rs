@@ -1,6 +1,6 @@
 //! The metrics of the metrics server itself, declared with the macros that it is made for.
 
-use metrics_core::{Counter, Gauge, Histogram, Label, LabelSet, MetricSet};
+use metrics_core::{Counter, Gauge, Histogram, Label, LabelSet, MetricSet, event_types};
 
 /// What a scrape was answered with.
 #[derive(Clone, Copy, Debug, Label)]
@@ -52,6 +52,14 @@ pub(crate) struct ByFrameType {
     pub(crate) r#type: FrameType,
 }
 
+/// By the type of an event of the application.
+#[derive(Clone, Copy, Debug, LabelSet)]
+pub(crate) struct ByEventType<'a> {
+    /// A program has the types that are linked into it; this is for one that has very many.
+    #[label(open, max = 100)]
+    pub(crate) r#type: &'a str,
+}
+
 /// What the metrics server does.
 #[derive(Debug, MetricSet)]
 #[metrics(prefix = "metrics")]
@@ -71,7 +79,17 @@ pub(crate) struct Own {
     pub(crate) stream_clients_stalled: Counter,
     /// Frames sent to stream clients.
     pub(crate) stream_frames: Counter<ByFrameType>,
+    /// Events that a stream client was not sent, because it fell behind; counted for each client.
+    pub(crate) stream_events_dropped: Counter<ByEventType<'static>>,
+    /// Events that nobody was sent, because their data is not a JSON object, or too long.
+    #[metric(read = rejected_events)]
+    pub(crate) stream_events_rejected: Counter,
     /// Time of one walk over the registry for the stream.
     #[metric(unit = "seconds", buckets = exponential(0.0001, 4.0, 9))]
     pub(crate) stream_sample_duration: Histogram,
+}
+
+fn rejected_events() -> u64 {
+    let types = event_types().into_iter();
+    types.map(|of| of.rejected()).sum()
 }
