@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use metrics_core::Number;
 use serde::{Serialize, Serializer};
 
+use super::socket::Limits;
 use super::subscription::{INTERVAL_BOUNDS_MS, Refusal};
 use super::table::{Changes, Family, Series, Stored};
 use crate::own::FrameType;
@@ -31,7 +32,7 @@ pub(super) fn frame(kind: FrameType, seq: u64, epoch: &str, ts: u64, data: &str)
 }
 
 /// The data of `metrics:hello`.
-pub(super) fn hello(interval_ms: u128, max_clients: usize, max_message: usize) -> String {
+pub(super) fn hello(interval_ms: u128, max_clients: usize) -> String {
     let [least, most] = INTERVAL_BOUNDS_MS;
     serde_json::json!({
         "protocol": VERSION,
@@ -40,8 +41,8 @@ pub(super) fn hello(interval_ms: u128, max_clients: usize, max_message: usize) -
         "limits": {
             "interval_ms": { "min": least, "max": most },
             "clients": max_clients,
-            "message_bytes": max_message,
-            "messages_per_second": super::session::MAX_MESSAGES_A_SECOND,
+            "message_bytes": Limits::STREAM.message_len,
+            "messages_per_second": Limits::STREAM.messages_a_second,
         },
         "events": [],
     })

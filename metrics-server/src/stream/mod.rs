@@ -6,6 +6,7 @@ mod events;
 mod frame;
 mod sampler;
 mod session;
+mod socket;
 mod subscription;
 mod table;
 
@@ -19,6 +20,7 @@ pub(crate) use subscription::fuzzing;
 use crate::exporter::Exporter;
 use crate::own::Own;
 use crate::query::{self, Query};
+use socket::Limits;
 use subscription::Subscription;
 
 /// The subprotocol that is offered; clients need not ask for it.
@@ -51,13 +53,9 @@ pub(crate) async fn stream(
                 "the stream has its most clients, {max}; try again later\n"
             )));
     };
-    let (response, session, messages) =
-        actix_ws::handle_with_protocols(&request, body, &[PROTOCOL])?;
+    let (response, socket) = socket::accept(&request, body, &[PROTOCOL], &Limits::STREAM, place)?;
     let exporter = Exporter::clone(&exporter);
-    rt::spawn(async move {
-        session::run(&exporter, session, messages, subscription).await;
-        drop(place);
-    });
+    rt::spawn(async move { session::run(&exporter, socket, subscription).await });
     Ok(response)
 }
 

@@ -1,90 +1,46 @@
 //! One client: its frames out, its messages in, its clocks. It knows how far the client has come, and
 //! asks the sampler for the rest.
 
-use std::io;
 use std::time::Duration;
 
-use actix_web::error::PayloadError;
-use actix_web::rt::time::{Instant, sleep_until, timeout};
+use actix_http::ws::CloseCode;
+use actix_web::rt::time::{Instant, sleep_until};
 use actix_web::web;
-use actix_ws::{
-    AggregatedMessage, AggregatedMessageStream, CloseCode, CloseReason, Closed, MessageStream,
-    ProtocolError, Session,
-};
-use tokio::time::error::Elapsed;
 
 use super::frame;
 use super::sampler::{Feed, News, Tick};
+use super::socket::{End, Heard, Socket};
 use super::subscription::{Refusal, Request, Subscription};
 use crate::exporter::Exporter;
 use crate::json::unix_millis;
 use crate::own::{ByFrameType, FrameType, Own};
 
-/// These four are of the protocol, "Behaviour".
+/// Of the protocol, "Behaviour".
 const HEARTBEAT_AFTER: Duration = Duration::from_secs(15);
-const PING_AFTER: Duration = Duration::from_secs(25);
-const PONG_WITHIN: Duration = Duration::from_secs(10);
-const WRITE_WITHIN: Duration = Duration::from_secs(5);
-
-/// The longest message from a client, in bytes, and how many a second: of the protocol too.
-const MAX_MESSAGE_LEN: usize = 64 * 1024;
-pub(super) const MAX_MESSAGES_A_SECOND: u32 = 20;
-
-/// Close code of the protocol: the client did not take a frame in time.
-const SLOW_CLIENT: u16 = 4008;
 
 /// Talks to one client until either side ends it.
-pub(super) async fn run(
-    exporter: &Exporter,
-    session: Session,
-    messages: MessageStream,
-    subscription: Subscription,
-) {
+pub(super) async fn run(exporter: &Exporter, socket: Socket, subscription: Subscription) {
     let _counted = Own::global().stream_clients.inc_guard();
-    let messages = messages
-        .max_frame_size(MAX_MESSAGE_LEN)
-        .aggregate_continuations()
-        .max_continuation_size(MAX_MESSAGE_LEN);
     let mut client = Client {
         exporter,
-        session,
+        socket,
         seq: 0,
         subscribed: Some(Subscribed::new(exporter, subscription)),
         paused: false,
         last_frame: Instant::now(),
-        last_heard: Instant::now(),
-        pinged: None,
-        second: Instant::now(),
-        heard_this_second: 0,
     };
-    let end = client.talk(messages).await;
+    let end = client.talk().await;
     client.close(end).await;
-}
-
-/// Why a conversation ends.
-enum End {
-    /// The client left, or its connection broke.
-    Gone,
-    /// The server stops.
-    Shutdown,
-    /// The client broke the protocol.
-    Breach(CloseCode, &'static str),
-    /// The client takes no frames.
-    Stalled,
 }
 
 struct Client<'e> {
     exporter: &'e Exporter,
-    session: Session,
+    socket: Socket,
     seq: u64,
     /// `None` after `unsubscribe`.
     subscribed: Option<Subscribed>,
     paused: bool,
     last_frame: Instant,
-    last_heard: Instant,
-    pinged: Option<Instant>,
-    second: Instant,
-    heard_this_second: u32,
 }
 
 /// A subscription under way.
@@ -109,16 +65,16 @@ impl Subscribed {
 }
 
 impl Client<'_> {
-    async fn talk(&mut self, mut messages: AggregatedMessageStream) -> End {
+    async fn talk(&mut self) -> End {
         let mut closing = self.exporter.closing();
         let mut result = self.hello().await;
         while result.is_ok() {
-            let alarm = self.next_alarm();
+            let heartbeat = self.last_frame + HEARTBEAT_AFTER;
             result = tokio::select! {
                 _ = closing.wait_for(|closing| *closing) => Err(End::Shutdown),
-                message = messages.recv() => self.hear(message).await,
+                heard = self.socket.recv() => self.hear(heard).await,
                 tick = next_tick(&mut self.subscribed) => self.serve(tick).await,
-                () = sleep_until(alarm) => self.alarm().await,
+                () = sleep_until(heartbeat) => self.send(FrameType::Heartbeat, "{}").await,
             };
         }
         result.err().unwrap_or(End::Gone)
@@ -129,11 +85,7 @@ impl Client<'_> {
             .subscribed
             .as_ref()
             .map_or(0, |s| s.wanted.interval.as_millis());
-        let data = frame::hello(
-            interval,
-            self.exporter.max_stream_clients(),
-            MAX_MESSAGE_LEN,
-        );
+        let data = frame::hello(interval, self.exporter.max_stream_clients());
         self.send(FrameType::Hello, &data).await
     }
 
@@ -213,37 +165,13 @@ impl Client<'_> {
         }
     }
 
-    async fn hear(
-        &mut self,
-        message: Option<Result<AggregatedMessage, ProtocolError>>,
-    ) -> Result<(), End> {
-        let message = match message {
-            None => return Err(End::Gone),
-            Some(Err(error)) => return Err(breach(&error)),
-            Some(Ok(message)) => message,
-        };
-        self.last_heard = Instant::now();
-        self.pinged = None;
-        if self.talks_too_much() {
-            return Err(End::Breach(
-                CloseCode::Policy,
-                "more than 20 messages in a second",
-            ));
-        }
-        match message {
-            AggregatedMessage::Text(text) => match Request::from_text(&text) {
+    async fn hear(&mut self, heard: Result<Heard, End>) -> Result<(), End> {
+        match heard? {
+            Heard::Text(text) => match Request::from_text(&text) {
                 Ok(request) => self.obey(request),
                 Err(refusal) => return self.refuse(&refusal).await,
             },
-            AggregatedMessage::Binary(_) => {
-                return self.refuse(&Refusal::binary()).await;
-            }
-            AggregatedMessage::Ping(payload) => {
-                let pong = timeout(WRITE_WITHIN, self.session.pong(&payload)).await;
-                return written(pong);
-            }
-            AggregatedMessage::Pong(_) => {}
-            AggregatedMessage::Close(_) => return Err(End::Gone),
+            Heard::Binary(_) => return self.refuse(&Refusal::binary()).await,
         }
         Ok(())
     }
@@ -264,42 +192,9 @@ impl Client<'_> {
         self.send(FrameType::Error, &frame::error(refusal)).await
     }
 
-    fn talks_too_much(&mut self) -> bool {
-        if self.second.elapsed() >= Duration::from_secs(1) {
-            self.second = Instant::now();
-            self.heard_this_second = 0;
-        }
-        self.heard_this_second += 1;
-        self.heard_this_second > MAX_MESSAGES_A_SECOND
-    }
-
-    fn next_alarm(&self) -> Instant {
-        let silence = match self.pinged {
-            Some(pinged) => pinged + PONG_WITHIN,
-            None => self.last_heard + PING_AFTER,
-        };
-        silence.min(self.last_frame + HEARTBEAT_AFTER)
-    }
-
-    /// Somebody has been silent for too long: this side, or the client.
-    async fn alarm(&mut self) -> Result<(), End> {
-        let now = Instant::now();
-        if now >= self.last_frame + HEARTBEAT_AFTER {
-            self.send(FrameType::Heartbeat, "{}").await?;
-        }
-        match self.pinged {
-            Some(pinged) if now >= pinged + PONG_WITHIN => Err(End::Gone),
-            None if now >= self.last_heard + PING_AFTER => {
-                self.pinged = Some(now);
-                written(timeout(WRITE_WITHIN, self.session.ping(b"")).await)
-            }
-            _ => Ok(()),
-        }
-    }
-
     async fn send(&mut self, kind: FrameType, data: &str) -> Result<(), End> {
         let text = frame::frame(kind, self.seq, self.exporter.epoch(), unix_millis(), data);
-        written(timeout(WRITE_WITHIN, self.session.text(text)).await)?;
+        self.socket.send(text).await?;
         self.seq += 1;
         self.last_frame = Instant::now();
         Own::global()
@@ -310,51 +205,13 @@ impl Client<'_> {
     }
 
     async fn close(mut self, end: End) {
-        let (code, why) = match end {
-            End::Gone => (CloseCode::Normal, ""),
-            End::Breach(code, why) => (code, why),
-            End::Shutdown => {
-                // whoever does not take the goodbye is closed all the same
-                let _ = self.send(FrameType::Bye, r#"{"reason":"shutdown"}"#).await;
-                (CloseCode::Away, "the server stops")
-            }
-            End::Stalled => {
-                Own::global().stream_clients_stalled.inc();
-                (
-                    CloseCode::Other(SLOW_CLIENT),
-                    "a frame was not taken in 5 s",
-                )
-            }
-        };
-        let reason = CloseReason {
-            code,
-            description: (!why.is_empty()).then(|| why.to_owned()),
-        };
-        // the connection may be gone, or still stalled: then dropping the session ends it
-        let _ = timeout(WRITE_WITHIN, self.session.close(Some(reason))).await;
-    }
-}
-
-/// What an error in the inbound messages means.
-fn breach(error: &ProtocolError) -> End {
-    match error {
-        ProtocolError::Overflow => End::Breach(CloseCode::Size, "messages may be 64 KiB long"),
-        // what `actix_ws` finds wrong in whole messages comes as an error of input
-        ProtocolError::Io(error) if error.kind() == io::ErrorKind::InvalidData => {
-            End::Breach(CloseCode::Invalid, "not UTF-8")
+        match end {
+            // whoever does not take the goodbye is closed all the same
+            End::Shutdown => drop(self.send(FrameType::Bye, r#"{"reason":"shutdown"}"#).await),
+            End::Stalled => Own::global().stream_clients_stalled.inc(),
+            End::Gone | End::Breach(..) => {}
         }
-        // of the other errors, those of the connection have a `PayloadError` within; what is left is that a
-        // message in several frames became too long
-        ProtocolError::Io(error)
-            if error.kind() == io::ErrorKind::Other
-                && !error
-                    .get_ref()
-                    .is_some_and(|inner| inner.is::<PayloadError>()) =>
-        {
-            End::Breach(CloseCode::Size, "messages may be 64 KiB long")
-        }
-        ProtocolError::Io(_) => End::Gone,
-        _ => End::Breach(CloseCode::Protocol, "not a WebSocket frame"),
+        self.socket.close(end);
     }
 }
 
@@ -366,12 +223,4 @@ async fn next_tick(subscribed: &mut Option<Subscribed>) -> Tick {
         return *subscribed.feed.ticks.borrow_and_update();
     }
     std::future::pending().await
-}
-
-fn written(result: Result<Result<(), Closed>, Elapsed>) -> Result<(), End> {
-    match result {
-        Ok(Ok(())) => Ok(()),
-        Ok(Err(Closed)) => Err(End::Gone),
-        Err(_) => Err(End::Stalled),
-    }
 }
