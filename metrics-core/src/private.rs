@@ -22,7 +22,9 @@ pub use crate::declare::{
 pub use crate::events::{EventType, LinkedEvent, StreamEvent};
 pub use crate::register::{Family, MetricSet, Registration};
 pub use crate::update::timed::*;
-pub use crate::update::{Counter, Gauge, Histogram, MetricField, Number, ReadField};
+pub use crate::update::{
+    Counter, DerivedField, Formula, Gauge, Histogram, Linear, MetricField, Number, ReadField,
+};
 
 /// A value of any type, for code that the compiler reads and nobody runs.
 pub fn never<T>() -> T {

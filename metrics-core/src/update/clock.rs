@@ -43,30 +43,46 @@ impl Stamp {
 }
 
 #[cfg(feature = "testing")]
+pub(super) use manual::Follows;
+#[cfg(feature = "testing")]
 pub(crate) use manual::ScopeClock;
 
 /// The clock of a test's scope: it stands still until the test moves it.
 #[cfg(feature = "testing")]
 mod manual {
+    use std::fmt;
     use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
+    use std::sync::{Mutex, PoisonError, Weak};
     use std::time::Duration;
 
     use super::Stamp;
     use crate::update::World;
 
-    /// Nanoseconds since the scope was made; `None` where the scope is on the process' clocks.
-    #[derive(Debug)]
-    pub(crate) struct ScopeClock(Option<AtomicU64>);
+    /// `None` where the scope is on the process' clocks.
+    pub(crate) struct ScopeClock(Option<Manual>);
+
+    #[derive(Default)]
+    struct Manual {
+        /// Since the scope was made.
+        nanos: AtomicU64,
+        followers: Mutex<Vec<Weak<dyn Follows>>>,
+    }
+
+    /// What looks at other things while time passes.
+    pub(in crate::update) trait Follows: Send + Sync {
+        /// Called just before the clock is moved, and just after.
+        fn look(&self);
+    }
 
     pub(super) fn now() -> Option<Stamp> {
         let clock = World::current()?.the(ScopeClock::still);
-        let nanos = clock.0.as_ref()?.load(SeqCst);
+        let nanos = clock.0.as_ref()?.nanos.load(SeqCst);
         Some(Stamp::Manual(clock, nanos))
     }
 
     impl ScopeClock {
         pub(crate) fn still() -> Self {
-            Self(Some(AtomicU64::new(0)))
+            Self(Some(Manual::default()))
         }
 
         pub(crate) fn real() -> Self {
@@ -75,18 +91,61 @@ mod manual {
 
         /// Moves it on; returns whether it is one to be moved.
         pub(crate) fn advance(&self, by: Duration) -> bool {
+            let Some(clock) = &self.0 else {
+                return false;
+            };
             let by = i64::try_from(by.as_nanos()).unwrap_or(i64::MAX);
             let moved = |nanos: u64| {
                 let later = nanos.saturating_add(by.cast_unsigned());
                 Some(later.min(i64::MAX.cast_unsigned()))
             };
-            let moved = |nanos: &AtomicU64| nanos.fetch_update(SeqCst, SeqCst, moved).is_ok();
-            self.0.as_ref().is_some_and(moved)
+            clock.all_look();
+            let _ = clock.nanos.fetch_update(SeqCst, SeqCst, moved);
+            clock.all_look();
+            true
+        }
+
+        /// Whether it is one to be moved.
+        pub(in crate::update) fn stands_still(&self) -> bool {
+            self.0.is_some()
+        }
+
+        /// Has `follower` look whenever it is moved, for as long as that is kept elsewhere.
+        pub(in crate::update) fn follow(&self, follower: Weak<dyn Follows>) {
+            if let Some(clock) = &self.0 {
+                let mut followers = clock
+                    .followers
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner);
+                followers.push(follower);
+            }
         }
 
         /// What it shows.
         pub(crate) fn nanos(&self) -> u64 {
-            self.0.as_ref().map_or(0, |nanos| nanos.load(SeqCst))
+            self.0.as_ref().map_or(0, |clock| clock.nanos.load(SeqCst))
+        }
+    }
+
+    impl Manual {
+        fn all_look(&self) {
+            let followers = {
+                let mut all = self
+                    .followers
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner);
+                all.retain(|follower| follower.strong_count() > 0);
+                all.clone()
+            };
+            for follower in followers.iter().filter_map(Weak::upgrade) {
+                follower.look();
+            }
+        }
+    }
+
+    impl fmt::Debug for ScopeClock {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.debug_tuple("ScopeClock").field(&self.nanos()).finish()
         }
     }
 }

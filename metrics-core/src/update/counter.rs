@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use super::exemplar::Exemplars;
+use super::exemplar::{Exemplars, Gathering};
 use super::family::{Family, OwnedChild, Rejections, Shape, Slot, Values, is_finite};
 use super::field::{Metric, MetricField, ReadField};
 use super::labels::Labels;
@@ -311,17 +311,13 @@ impl<L, V> Clone for Counter<L, V> {
     }
 }
 
-impl<L: LabelSet, V: CounterValue> Metric for Counter<L, V> {
-    fn read(&self, visit: &mut dyn FnMut(&Point<'_>) -> ControlFlow<()>) -> ControlFlow<()> {
-        if let Some(reading) = &self.reading {
-            let number = reading.read();
-            if number.is_increment() {
-                return visit(&Point::new(Labels::NONE, Value::Number(number)));
-            }
-            self.family.rejections().count();
-            return ControlFlow::Continue(());
-        }
-        let exemplars = self.family.exemplars().gathering();
+impl<L: LabelSet, V: CounterValue> Counter<L, V> {
+    /// Shows what was counted, with exemplars if they are given.
+    fn show(
+        &self,
+        exemplars: Option<Gathering<'_>>,
+        visit: &mut dyn FnMut(&Point<'_>) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
         self.family.for_each(
             Values {
                 each: WIDTH + usize::from(exemplars.is_some()),
@@ -344,6 +340,27 @@ impl<L: LabelSet, V: CounterValue> Metric for Counter<L, V> {
                 }
             },
         )
+    }
+}
+
+impl<L: LabelSet, V: CounterValue> Metric for Counter<L, V> {
+    fn read(&self, visit: &mut dyn FnMut(&Point<'_>) -> ControlFlow<()>) -> ControlFlow<()> {
+        if let Some(reading) = &self.reading {
+            let number = reading.read();
+            if number.is_increment() {
+                return visit(&Point::new(Labels::NONE, Value::Number(number)));
+            }
+            self.family.rejections().count();
+            return ControlFlow::Continue(());
+        }
+        self.show(self.family.exemplars().gathering(), visit)
+    }
+
+    fn read_values(&self, visit: &mut dyn FnMut(&Point<'_>) -> ControlFlow<()>) -> ControlFlow<()> {
+        match &self.reading {
+            None => self.show(None, visit),
+            Some(_) => self.read(visit),
+        }
     }
 
     fn delivered(&self, mark: Mark) {

@@ -60,6 +60,11 @@ pub trait Metric: Send + Sync {
     /// Hands every series to `visit`, until it says to stop.
     fn read(&self, visit: &mut dyn FnMut(&Point<'_>) -> ControlFlow<()>) -> ControlFlow<()>;
 
+    /// The same without exemplars: for who looks between scrapes, for which exemplars are kept.
+    fn read_values(&self, visit: &mut dyn FnMut(&Point<'_>) -> ControlFlow<()>) -> ControlFlow<()> {
+        self.read(visit)
+    }
+
     /// This metric where its family is exposed as `name`, with all prefixes: for metrics whose labels hang on it, as
     /// those of a [`StateSet`](crate::StateSet) do. `None` where that makes no difference.
     fn exposed_as(&self, name: &str) -> Option<Arc<dyn Metric>> {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
 
 use super::cell::Storage;
+use super::derived::{Derivation, DerivedField, Formula};
 use super::family::{Family, FiniteSlot, OwnedChild, Shape, Slot, Values, is_finite};
 use super::field::{Metric, MetricField, ReadField};
 use super::labels::Labels;
@@ -219,9 +220,13 @@ impl<V: GaugeValue> Gauge<(), V> {
         self.add(n.negated());
     }
 
-    /// The value now.
+    /// The value now; of a gauge that is computed of other metrics (`#[metric(ratio = …)]` and its like), what it is
+    /// exposed with. Of one that is read from a function (`#[metric(read = …)]`), it is what the program set.
     pub fn get(&self) -> V {
-        self.family.children.only().cells().get(0)
+        match &self.reading {
+            Some(Reading::Derived(derivation)) => V::of_f64(derivation.value()),
+            _ => self.family.children.only().cells().get(0),
+        }
     }
 
     /// Adds one, and subtracts it when the guard is dropped: at the end of a scope, in a panic, or with
@@ -380,7 +385,7 @@ impl<L: LabelSet, V: GaugeValue> Metric for Gauge<L, V> {
     }
 
     fn runs_user_code(&self) -> bool {
-        self.reading.is_some()
+        self.reading.as_ref().is_some_and(Reading::runs_user_code)
     }
 }
 
@@ -417,6 +422,19 @@ impl<V: GaugeValue> ReadField for Gauge<(), V> {
     ) -> Self {
         Self {
             reading: Some(Reading::new(read)),
+            ..Self::new(descriptor)
+        }
+    }
+}
+
+impl DerivedField for Gauge<(), f64> {
+    fn derived(
+        descriptor: &'static Descriptor,
+        formula: Formula,
+        sources: Vec<Arc<dyn Metric>>,
+    ) -> Self {
+        Self {
+            reading: Some(Reading::Derived(Derivation::new(formula, sources))),
             ..Self::new(descriptor)
         }
     }

@@ -4,6 +4,7 @@
 mod cell;
 mod clock;
 mod counter;
+mod derived;
 mod exemplar;
 mod family;
 mod field;
@@ -29,6 +30,7 @@ mod sync;
 pub(crate) mod timed;
 
 pub use counter::{Counter, CounterChild};
+pub use derived::{DerivedField, Formula, Linear};
 pub use exemplar::set_exemplar_source;
 pub use field::{Metric, MetricField, ReadField};
 pub use gauge::{Gauge, GaugeChild, GaugeGuard, OwnedGaugeGuard};

@@ -103,15 +103,23 @@ impl CounterValue for f64 {}
 pub trait GaugeValue: Stored {
     #[doc(hidden)]
     fn negated(self) -> Self;
+    #[doc(hidden)]
+    fn of_f64(value: f64) -> Self;
 }
 impl GaugeValue for i64 {
     fn negated(self) -> Self {
         self.wrapping_neg()
     }
+    fn of_f64(value: f64) -> Self {
+        value as Self
+    }
 }
 impl GaugeValue for f64 {
     fn negated(self) -> Self {
         -self
+    }
+    fn of_f64(value: f64) -> Self {
+        value
     }
 }
 

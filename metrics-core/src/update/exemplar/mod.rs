@@ -6,5 +6,5 @@ mod kept;
 mod limits;
 mod source;
 
-pub(super) use family::Exemplars;
+pub(super) use family::{Exemplars, Gathering};
 pub use source::set_exemplar_source;

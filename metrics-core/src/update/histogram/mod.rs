@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::clock;
-use super::exemplar::Exemplars;
+use super::exemplar::{Exemplars, Gathering};
 use super::family::{Family, OwnedChild, Reader, Shape, Slot, Values, is_finite};
 use super::field::{Metric, MetricField};
 use super::labels::Labels;
@@ -238,11 +238,15 @@ impl<L, V> Clone for Histogram<L, V> {
     }
 }
 
-impl<L: LabelSet, V: HistogramValue> Metric for Histogram<L, V> {
-    fn read(&self, visit: &mut dyn FnMut(&Point<'_>) -> ControlFlow<()>) -> ControlFlow<()> {
+impl<L: LabelSet, V: HistogramValue> Histogram<L, V> {
+    /// Shows what was observed, with exemplars if they are given.
+    fn show(
+        &self,
+        exemplars: Option<Gathering<'_>>,
+        visit: &mut dyn FnMut(&Point<'_>) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
         let scale = &*self.scale;
         let native = scale.native();
-        let exemplars = self.family.exemplars().gathering();
         // as in the cells: the sums, then the count of each bucket
         let read = |child: Reader<'_>, values: &mut Vec<u64>| {
             let (cells, base) = (child.cells, child.start);
@@ -301,6 +305,16 @@ impl<L: LabelSet, V: HistogramValue> Metric for Histogram<L, V> {
                 _ => visit(&point),
             }
         })
+    }
+}
+
+impl<L: LabelSet, V: HistogramValue> Metric for Histogram<L, V> {
+    fn read(&self, visit: &mut dyn FnMut(&Point<'_>) -> ControlFlow<()>) -> ControlFlow<()> {
+        self.show(self.family.exemplars().gathering(), visit)
+    }
+
+    fn read_values(&self, visit: &mut dyn FnMut(&Point<'_>) -> ControlFlow<()>) -> ControlFlow<()> {
+        self.show(None, visit)
     }
 
     fn delivered(&self, mark: Mark) {

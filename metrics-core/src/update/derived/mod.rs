@@ -1,0 +1,162 @@
+//! Values computed of other metrics of a set: `#[metric(rate_of = …)]`, `#[metric(ratio = …)]`, `#[metric(quantile_of = …)]`.
+//! `formula` says what is computed, `totals` what is read of the sources, `window` keeps what they were, and `sampler`
+//! and `time` see to it that they are looked at while time passes.
+
+mod formula;
+mod sampler;
+mod time;
+mod totals;
+mod window;
+
+use std::fmt;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::{Metric, MetricField};
+use crate::declare::Descriptor;
+
+pub use formula::{Formula, Linear};
+use time::Time;
+use totals::{Growth, Read};
+use window::Window;
+
+/// A metric type whose value may be computed of other metrics.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be computed of other metrics",
+    label = "make it `Gauge<(), f64>`",
+    note = "`rate_of`, `ratio` and `quantile_of` make fractions that go up and down: the field is a gauge of `f64` without labels"
+)]
+pub trait DerivedField: MetricField {
+    /// A metric that has the value of `formula`, computed of `sources`.
+    fn derived(
+        descriptor: &'static Descriptor,
+        formula: Formula,
+        sources: Vec<Arc<dyn Metric>>,
+    ) -> Self;
+}
+
+/// A formula, its sources, and what they were in its window.
+pub(super) struct Derivation {
+    formula: Formula,
+    sources: Vec<Arc<dyn Metric>>,
+    time: Time,
+    /// Nothing is kept of totals.
+    seen: Option<Mutex<Seen>>,
+    /// The bits of what was computed last.
+    last: AtomicU64,
+}
+
+struct Seen {
+    growth: Growth,
+    window: Window,
+}
+
+/// Whoever finds another thread computing waits so long for it. That is a matter of microseconds, except in a child that
+/// was forked meanwhile: there nobody ever ends it, and what was computed before the fork is shown.
+const PATIENCE: Duration = Duration::from_millis(20);
+
+impl Derivation {
+    pub(super) fn new(formula: Formula, sources: Vec<Arc<dyn Metric>>) -> Arc<Self> {
+        let time = Time::here();
+        let seen = formula.window_nanos().map(|window| {
+            let mut seen = Seen {
+                growth: Growth::since(&Read::of(&sources)),
+                window: Window::new(window),
+            };
+            seen.look(&formula, &Read::default(), time.nanos());
+            Mutex::new(seen)
+        });
+        let new = Arc::new(Self {
+            formula,
+            sources,
+            time,
+            seen,
+            last: AtomicU64::new(0),
+        });
+        // code of users is run for who gathers, who can do without it, and not for a thread that all share
+        if new.seen.is_some() && !new.runs_user_code() {
+            time.watch(&new);
+        }
+        new
+    }
+
+    /// Whether a source is not of this crate.
+    pub(super) fn runs_user_code(&self) -> bool {
+        self.sources.iter().any(|source| source.runs_user_code())
+    }
+
+    /// The value now: finite, and 0 where there is nothing to compute it of.
+    pub(super) fn value(&self) -> f64 {
+        let value = match &self.seen {
+            None => {
+                let totals = Read::of(&self.sources).totals();
+                self.formula.of_totals(&totals)
+            }
+            Some(seen) => {
+                self.time.is_watched();
+                let Some(mut seen) = lock(seen) else {
+                    return f64::from_bits(self.last.load(Relaxed));
+                };
+                let now = self.time.nanos();
+                let read = Read::of(&self.sources);
+                seen.look(&self.formula, &read, now);
+                let increase = seen.window.increase(now, self.formula.between_samples());
+                self.formula.of_increase(&increase, read.bounds())
+            }
+        };
+        let value = if value.is_finite() { value } else { 0.0 };
+        self.last.store(value.to_bits(), Relaxed);
+        value
+    }
+
+    /// Keeps what the sources are now.
+    fn sample(&self) {
+        // whoever is at it takes a sample too
+        if let Some(seen) = &self.seen
+            && let Ok(mut seen) = seen.try_lock()
+        {
+            let now = self.time.nanos();
+            seen.look(&self.formula, &Read::of(&self.sources), now);
+        }
+    }
+
+    /// How often to take a sample.
+    fn every(&self) -> Duration {
+        let window = self.formula.window_nanos().unwrap_or(u64::MAX);
+        Duration::from_nanos(window::sampled_every(window))
+    }
+}
+
+impl Seen {
+    fn look(&mut self, formula: &Formula, read: &Read, now: u64) {
+        self.growth.to(read);
+        let sample = formula.measures(&self.growth.grown());
+        self.window.push(now, sample);
+    }
+}
+
+fn lock(seen: &Mutex<Seen>) -> Option<MutexGuard<'_, Seen>> {
+    let mut began = None;
+    loop {
+        match seen.try_lock() {
+            Ok(seen) => return Some(seen),
+            Err(TryLockError::Poisoned(poisoned)) => {
+                return Some(PoisonError::into_inner(poisoned));
+            }
+            Err(TryLockError::WouldBlock) => {}
+        }
+        if began.get_or_insert_with(Instant::now).elapsed() > PATIENCE {
+            return None;
+        }
+        thread::yield_now();
+    }
+}
+
+impl fmt::Debug for Derivation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Derivation").field(&self.formula).finish()
+    }
+}

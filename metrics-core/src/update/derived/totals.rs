@@ -1,0 +1,160 @@
+//! What the sources of a derived value read as, over all their labels, and how much each grew since it was first read.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use crate::update::{Metric, Number, Value};
+
+/// One number of a source: that of a counter or gauge, or the observations in one bucket.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Total {
+    Whole(u64),
+    Fraction(f64),
+}
+
+/// What all sources read as.
+#[derive(Debug, Default)]
+pub(super) struct Read {
+    totals: Vec<Total>,
+    /// Of the histogram, if the source is one.
+    bounds: Vec<f64>,
+}
+
+/// How much each number grew.
+///
+/// It never shrinks: where a series goes that is no longer there, or a counter of another library begins anew, what it
+/// had counted has still been counted.
+#[derive(Debug)]
+pub(super) struct Growth(Vec<Grown>);
+
+#[derive(Clone, Copy, Debug)]
+struct Grown {
+    /// What was there at first, less what went since.
+    base: Total,
+    last: Total,
+}
+
+impl Read {
+    pub(super) fn of(sources: &[Arc<dyn Metric>]) -> Self {
+        let mut read = Self::default();
+        for source in sources {
+            let at = read.totals.len();
+            // a source without any series counts all the same
+            read.totals.push(Total::Whole(0));
+            let _ = source.read_values(&mut |point| {
+                match point.value {
+                    Value::Number(number) => read.add(at, number),
+                    Value::Histogram(buckets) => {
+                        if read.bounds.is_empty() {
+                            read.bounds = buckets.bounds.to_vec();
+                        }
+                        let counts = buckets.cumulative.iter().chain([&buckets.count]);
+                        let mut below = 0;
+                        for (bucket, cumulative) in counts.enumerate() {
+                            let count = cumulative.saturating_sub(below);
+                            read.add(at + bucket, Number::Unsigned(count));
+                            below = *cumulative;
+                        }
+                    }
+                    Value::Summary(_) => {}
+                }
+                ControlFlow::Continue(())
+            });
+        }
+        read
+    }
+
+    fn add(&mut self, at: usize, number: Number) {
+        if self.totals.len() <= at {
+            self.totals.resize(at + 1, Total::Whole(0));
+        }
+        if let Some(total) = self.totals.get_mut(at) {
+            *total = total.plus(number);
+        }
+    }
+
+    pub(super) fn totals(&self) -> Vec<f64> {
+        self.totals.iter().map(|total| total.as_f64()).collect()
+    }
+
+    pub(super) fn bounds(&self) -> &[f64] {
+        &self.bounds
+    }
+}
+
+impl Growth {
+    /// From here on.
+    pub(super) fn since(read: &Read) -> Self {
+        let grown = read.totals.iter().map(|total| Grown {
+            base: *total,
+            last: *total,
+        });
+        Self(grown.collect())
+    }
+
+    /// Up to here.
+    pub(super) fn to(&mut self, read: &Read) {
+        // a histogram of open labels has its buckets with its first series
+        let new = Grown {
+            base: Total::Whole(0),
+            last: Total::Whole(0),
+        };
+        if self.0.len() < read.totals.len() {
+            self.0.resize(read.totals.len(), new);
+        }
+        for (grown, now) in self.0.iter_mut().zip(&read.totals) {
+            grown.to(*now);
+        }
+    }
+
+    pub(super) fn grown(&self) -> Vec<f64> {
+        let grown = self.0.iter().map(|grown| grown.last.since(grown.base));
+        grown.map(Total::as_f64).collect()
+    }
+}
+
+impl Grown {
+    fn to(&mut self, now: Total) {
+        if now.is_below(self.last) {
+            // so that the difference stays as it is
+            self.base = self.base.less(self.last.since(now));
+        }
+        self.last = now;
+    }
+}
+
+impl Total {
+    fn plus(self, number: Number) -> Self {
+        match (self, number) {
+            (Self::Whole(total), Number::Unsigned(n)) => Self::Whole(total.wrapping_add(n)),
+            (total, number) => Self::Fraction(total.as_f64() + number.as_f64()),
+        }
+    }
+
+    fn as_f64(self) -> f64 {
+        match self {
+            Self::Whole(total) => total as f64,
+            Self::Fraction(total) => total,
+        }
+    }
+
+    /// The difference. Whole numbers wrap, as counters do.
+    fn since(self, before: Self) -> Self {
+        match (self, before) {
+            (Self::Whole(now), Self::Whole(before)) => Self::Whole(now.wrapping_sub(before)),
+            (now, before) => Self::Fraction(now.as_f64() - before.as_f64()),
+        }
+    }
+
+    fn less(self, n: Self) -> Self {
+        self.since(n)
+    }
+
+    /// Whether it went back, and not round.
+    fn is_below(self, before: Self) -> bool {
+        match (self, before) {
+            (Self::Whole(now), Self::Whole(before)) => now.wrapping_sub(before) > u64::MAX / 2,
+            (now, before) => now.as_f64() < before.as_f64(),
+        }
+    }
+}

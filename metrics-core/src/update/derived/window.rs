@@ -1,0 +1,116 @@
+//! Samples of the latest past: enough of them to say how much something grew in a window that slides.
+
+use std::collections::VecDeque;
+
+use super::formula::Increase;
+
+/// A window is made of so many parts, and a sample is kept of each.
+const PARTS: u64 = 60;
+
+/// Samples lie no closer than this, in nanoseconds: more of them cost more than they tell.
+const CLOSEST: u64 = 100_000_000;
+
+/// Nor is the next one waited for longer, so that little is lost of what grew just before a series went.
+const LONGEST: u64 = 5_000_000_000;
+
+/// How often to take a sample for a window, in nanoseconds.
+pub(super) fn sampled_every(window: u64) -> u64 {
+    step_of(window).min(LONGEST)
+}
+
+fn step_of(window: u64) -> u64 {
+    (window / PARTS).max(CLOSEST)
+}
+
+/// What some numbers, which only grow, were in a window and just before it.
+///
+/// Of three samples that follow each other, the first and the last are at least a step apart: so there are at most two
+/// for each step. What is older than the sample before the window is gone.
+#[derive(Debug)]
+pub(super) struct Window {
+    nanos: u64,
+    step: u64,
+    /// By time; those of one moment in the order in which they came.
+    samples: VecDeque<Sample>,
+}
+
+#[derive(Debug, PartialEq)]
+struct Sample {
+    at: u64,
+    values: Box<[f64]>,
+}
+
+impl Window {
+    pub(super) fn new(nanos: u64) -> Self {
+        Self {
+            nanos,
+            step: step_of(nanos),
+            samples: VecDeque::new(),
+        }
+    }
+
+    /// Keeps what the numbers are `at` this moment.
+    pub(super) fn push(&mut self, at: u64, values: Box<[f64]>) {
+        let sample = Sample { at, values };
+        if self.samples.back() == Some(&sample) {
+            return;
+        }
+        let mut latest = self.samples.iter().rev();
+        if let (Some(_), Some(before)) = (latest.next(), latest.next())
+            && at.saturating_sub(before.at) < self.step
+        {
+            self.samples.pop_back();
+        }
+        self.samples.push_back(sample);
+        let start = at.saturating_sub(self.nanos);
+        while self.samples.get(1).is_some_and(|second| second.at < start) {
+            self.samples.pop_front();
+        }
+    }
+
+    /// How much the numbers grew from the beginning of the window to the newest sample, which is of `now`.
+    ///
+    /// What was counted in the very moment in which the window begins is in it. A window that is not full counts as long
+    /// as there are samples, and at least a step. Where it begins between two samples, the numbers grew evenly, if
+    /// `between`; otherwise it begins with the earlier one.
+    pub(super) fn increase(&self, now: u64, between: bool) -> Increase {
+        let start = now.saturating_sub(self.nanos);
+        let first = self.samples.front().map_or(now, |first| first.at);
+        let base = self.at(start, between);
+        let newest = self.samples.back().map_or(&[][..], |newest| &newest.values);
+        let by = newest.iter().enumerate().map(|(index, newest)| {
+            let before = base.get(index).copied().unwrap_or(0.0);
+            (newest - before).max(0.0)
+        });
+        Increase {
+            by: by.collect(),
+            nanos: (now.saturating_sub(first.max(start))).max(self.step),
+        }
+    }
+
+    /// What the numbers were at a moment, before what came in it.
+    fn at(&self, moment: u64, between: bool) -> Vec<f64> {
+        let after = self.samples.partition_point(|sample| sample.at < moment);
+        let earlier = after
+            .checked_sub(1)
+            .and_then(|index| self.samples.get(index));
+        match (earlier, self.samples.get(after)) {
+            (Some(earlier), Some(later)) if between || later.at == moment => {
+                let part = (moment - earlier.at) as f64 / (later.at - earlier.at) as f64;
+                let later = later.values.iter().enumerate();
+                let values = later.map(|(index, later)| {
+                    let earlier = earlier.values.get(index).copied().unwrap_or(0.0);
+                    // exact at both ends
+                    if part >= 1.0 {
+                        *later
+                    } else {
+                        earlier + (later - earlier) * part
+                    }
+                });
+                values.collect()
+            }
+            (Some(one), _) | (None, Some(one)) => one.values.to_vec(),
+            (None, None) => Vec::new(),
+        }
+    }
+}
