@@ -431,7 +431,7 @@ impl DerivedField for Gauge<(), f64> {
     fn derived(
         descriptor: &'static Descriptor,
         formula: Formula,
-        sources: Vec<Arc<dyn Metric>>,
+        sources: &[Arc<dyn Metric>],
     ) -> Self {
         Self {
             reading: Some(Reading::Derived(Derivation::new(formula, sources))),

@@ -34,6 +34,7 @@ pub(super) fn bounded(generics: &Generics, fields: &[Field], private: &TokenStre
             Role::Skipped => quote!(#private::Default),
             Role::Nested(_) => quote!(#private::MetricSet),
             Role::Metric(_, metric) if metric.read.is_some() => quote!(#private::ReadField),
+            Role::Metric(_, metric) if metric.derived.is_some() => quote!(#private::DerivedField),
             Role::Metric(..) => quote!(#private::MetricField),
         };
         generics

@@ -11,13 +11,14 @@ use super::model::{ConstantLabel, KindCheck, KindRule, Set};
 pub(super) fn checks(set: &Set) -> Vec<TokenStream> {
     let mut checks = tree_checks(set);
     for (field, metric) in metrics(set) {
-        let ty = &field.ty;
         for KindCheck {
+            of,
             span,
             rule,
             message,
         } in &metric.checks
         {
+            let ty = of.as_ref().unwrap_or(&field.ty);
             let private = set.krate.private_at(*span);
             let kind = |kind: &&str| {
                 let kind = Ident::new(kind, *span);

@@ -9,6 +9,7 @@ use syn::{DeriveInput, Index};
 
 use super::bounds::{bounded, lasting};
 use super::checks::checks;
+use super::derivation;
 use super::model::{ConstantLabel, Field, Metric, Role, Set};
 use crate::buckets::Buckets;
 use crate::krate::Krate;
@@ -97,11 +98,24 @@ fn implementation(set: &Set, private: &TokenStream) -> TokenStream {
         let ConstantLabel { name, value, .. } = label;
         quote!((#name, #value))
     });
-    let values = set.fields.iter().map(|field| {
-        let ident = &field.ident;
-        let value = value(set, field, private);
+    let (sources, others): (Vec<_>, Vec<_>) = set
+        .fields
+        .iter()
+        .partition(|field| derivation::is_source(set, &field.ident));
+    let made = sources.iter().map(|field| {
+        let (made, value) = (derivation::made(&field.ident), value(set, field, private));
+        quote!(let #made = #value;)
+    });
+    let others = others.iter().map(|field| {
+        let (ident, value) = (&field.ident, value(set, field, private));
         quote!(#ident: #value)
     });
+    let sources = sources.iter().map(|field| {
+        let (ident, made) = (&field.ident, derivation::made(&field.ident));
+        quote!(#ident: #made)
+    });
+    // what is computed of a field borrows it, before it is moved
+    let values = others.chain(sources);
     let families = families(set, private);
     let late_checks = if set.generics.params.is_empty() {
         Vec::new()
@@ -123,6 +137,7 @@ fn implementation(set: &Set, private: &TokenStream) -> TokenStream {
 
             fn detached() -> Self {
                 #(const { #late_checks };)*
+                #(#made)*
                 Self { #(#values,)* }
             }
 
@@ -193,9 +208,11 @@ fn descriptor(set: &Set, field: &Field, metric: &Metric, private: &TokenStream) 
     });
     let idle = metric.idle_nanos.map(|nanos| quote!(.idle_nanos(#nanos)));
     let exemplars = metric.exemplars.then(|| quote!(.exemplars()));
+    let derived = metric.derived.as_ref();
+    let derived = derived.map(|derived| derivation::kind(derived, private));
     quote! {
         #private::Descriptor::new(
-            #private::Declaration::new(#prefix, #name, #help, __SOURCE.at(#line)) #verbatim #series_suffix #unit #bounds #native #idle #exemplars,
+            #private::Declaration::new(#prefix, #name, #help, __SOURCE.at(#line)) #verbatim #series_suffix #unit #bounds #native #idle #exemplars #derived,
             <#ty as #private::MetricField>::KIND,
             <#ty as #private::MetricField>::LABELS,
         )
@@ -209,6 +226,12 @@ fn value(set: &Set, field: &Field, private: &TokenStream) -> TokenStream {
         Role::Nested(_) => return quote!(<#ty as #private::MetricSet>::detached()),
         Role::Skipped => return quote!(<#ty as #private::Default>::default()),
     };
+    if let Some(derived) = &metric.derived {
+        let (formula, sources) = derivation::formula(set, derived, private);
+        return quote! {
+            <#ty as #private::DerivedField>::derived(&Self::SET.families[#place], #formula, #sources)
+        };
+    }
     match &metric.read {
         None => quote!(<#ty as #private::MetricField>::new(&Self::SET.families[#place])),
         Some(read) => {

@@ -35,6 +35,7 @@ pub(super) fn metric(
         idle_nanos: None,
         exemplars: field.exemplars.is_some(),
         read: field.read.clone(),
+        derived: None,
         checks: Vec::new(),
         name,
     };
@@ -74,17 +75,19 @@ pub(super) fn metric(
     metric
 }
 
-/// What is read from a function is never updated.
+/// What is read from a function, or computed, is never updated.
 fn updates_are_the_programs(field: &ParsedField, report: &mut Report) {
-    if field.read.is_none() {
+    let not_updated = ["read", "rate_of", "ratio", "quantile_of"];
+    let mut keys = field.keys.iter();
+    let Some((with, _)) = keys.find(|(key, _)| not_updated.contains(key)) else {
         return;
-    }
+    };
     for (key, span) in &field.keys {
         if let "exemplars" | "idle" = *key {
             report.add(syn::Error::new(
                 *span,
                 format_args!(
-                    "`{key}` is about updates, and a metric with `read` has none; leave one of them out"
+                    "`{key}` is about updates, and a metric with `{with}` has none; leave one of them out"
                 ),
             ));
         }

@@ -237,8 +237,9 @@ pub(super) fn buckets_are_for_histograms(written: &Expr, metric: &mut Metric) {
     ));
 }
 
-fn check(span: Span, rule: KindRule, message: &str) -> KindCheck {
+pub(super) fn check(span: Span, rule: KindRule, message: &str) -> KindCheck {
     KindCheck {
+        of: None,
         span,
         rule,
         message: LitStr::new(message, span),

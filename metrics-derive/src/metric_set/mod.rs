@@ -4,8 +4,11 @@
 mod bounds;
 mod checks;
 mod constant_labels;
+mod derivation;
+mod derived;
 mod expand;
 mod family;
+mod formula;
 mod kind;
 mod lint;
 mod model;

@@ -57,11 +57,42 @@ pub(super) struct Metric {
     pub(super) idle_nanos: Option<u64>,
     pub(super) exemplars: bool,
     pub(super) read: Option<Path>,
+    pub(super) derived: Option<Derived>,
     pub(super) checks: Vec<KindCheck>,
+}
+
+/// A value that is computed of other fields.
+pub(super) struct Derived {
+    pub(super) form: Form,
+    /// The fields, each once.
+    pub(super) sources: Vec<Ident>,
+    /// Without one, it is computed of totals.
+    pub(super) window_nanos: Option<u64>,
+}
+
+pub(super) enum Form {
+    Rate {
+        per_seconds: f64,
+    },
+    Ratio {
+        numerator: Linear,
+        denominator: Linear,
+    },
+    Quantile {
+        q: f64,
+    },
+}
+
+/// A number, and how many times each of the sources.
+pub(super) struct Linear {
+    pub(super) constant: f64,
+    pub(super) times: Vec<f64>,
 }
 
 /// What can be said of a metric only by who knows its type: the compiler, in a constant.
 pub(super) struct KindCheck {
+    /// The type of another field, if it is not about the metric's own.
+    pub(super) of: Option<Type>,
     pub(super) span: Span,
     pub(super) rule: KindRule,
     pub(super) message: LitStr,

@@ -10,6 +10,8 @@ use syn::{
     Visibility,
 };
 
+use super::derived::Written;
+use super::formula::RATIO;
 use super::lint::{self, Lint};
 use crate::attr::{CRATE, Entry, Key, Reader, separated};
 use crate::docs::{help, unread};
@@ -63,6 +65,30 @@ const FIELD_KEYS: &[Key] = &[
         form: "read = path::of::a_function",
     },
     Key {
+        name: "rate_of",
+        form: "rate_of = hits",
+    },
+    Key {
+        name: "per",
+        form: "per = \"minute\"",
+    },
+    Key {
+        name: "ratio",
+        form: RATIO,
+    },
+    Key {
+        name: "quantile_of",
+        form: "quantile_of = latency",
+    },
+    Key {
+        name: "q",
+        form: "q = 0.99",
+    },
+    Key {
+        name: "window",
+        form: "window = \"60s\"",
+    },
+    Key {
         name: "flatten",
         form: "flatten",
     },
@@ -112,6 +138,7 @@ pub(super) struct ParsedField {
     pub(super) idle: Option<LitStr>,
     pub(super) exemplars: Option<Span>,
     pub(super) read: Option<Path>,
+    pub(super) derived: Written,
     pub(super) flatten: Option<Span>,
     pub(super) prefix: Option<LitStr>,
     pub(super) skip: Option<Span>,
@@ -213,6 +240,7 @@ fn parse_field(ident: &Ident, ty: &Type, attrs: &[Attribute], report: &mut Repor
         idle: None,
         exemplars: None,
         read: None,
+        derived: Written::default(),
         flatten: None,
         prefix: None,
         skip: None,
@@ -239,6 +267,12 @@ fn parse_field(ident: &Ident, ty: &Type, attrs: &[Attribute], report: &mut Repor
             "idle" => field.idle = Some(entry.text(input)?),
             "exemplars" => field.exemplars = Some(entry.flag(input)?),
             "read" => field.read = Some(function(entry, input)?),
+            "rate_of" => field.derived.rate_of = Some(entry.expression(input)?),
+            "per" => field.derived.per = Some(entry.text(input)?),
+            "ratio" => field.derived.ratio = Some(entry.expression(input)?),
+            "quantile_of" => field.derived.quantile_of = Some(entry.expression(input)?),
+            "q" => field.derived.q = Some(entry.expression(input)?),
+            "window" => field.derived.window = Some(entry.text(input)?),
             "flatten" => field.flatten = Some(entry.flag(input)?),
             "prefix" => field.prefix = Some(entry.text(input)?),
             "skip" => field.skip = Some(entry.flag(input)?),

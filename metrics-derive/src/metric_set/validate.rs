@@ -7,7 +7,7 @@ use syn::LitStr;
 use super::lint::Lint;
 use super::model::{Field, Role, Set};
 use super::parse::{Parsed, ParsedField};
-use super::{constant_labels, family, kind};
+use super::{constant_labels, derived, family, kind};
 use crate::name;
 use crate::report::Report;
 use crate::unit;
@@ -20,12 +20,18 @@ pub(super) fn validate(parsed: Parsed, report: &mut Report) -> Set {
     let mut metrics = 0;
     let mut fields: Vec<Field> = Vec::new();
     let mut taken = Vec::new();
+    let sources = derived::sources(&parsed.fields);
     for field in parsed.fields {
         let (ident, ty) = (field.ident.clone(), field.ty.clone());
         let role = if let Some(role) = no_metric(&field, &prefix, report) {
             role
         } else {
-            let metric = family::metric(field, parsed.prefix.as_ref(), &mut taken, report);
+            let derived = derived::derived(&field, &sources, report);
+            let mut metric = family::metric(field, parsed.prefix.as_ref(), &mut taken, report);
+            if let Some((derived, checks)) = derived {
+                metric.derived = Some(derived);
+                metric.checks.extend(checks);
+            }
             metrics += 1;
             Role::Metric(metrics - 1, Box::new(metric))
         };

@@ -15,7 +15,7 @@ enum Form {
     Ratio {
         numerator: Linear,
         denominator: Linear,
-        /// Without one, it is that of the totals.
+        /// Without one, it is that of totals.
         window_nanos: Option<u64>,
     },
     Quantile {
@@ -62,12 +62,21 @@ impl Formula {
         })
     }
 
-    /// One sum by another: of what the sources are, or of what they grew by in a window.
-    pub const fn ratio(numerator: Linear, denominator: Linear, window_nanos: Option<u64>) -> Self {
+    /// One sum by another, of what the sources are.
+    pub const fn ratio(numerator: Linear, denominator: Linear) -> Self {
         Self(Form::Ratio {
             numerator,
             denominator,
-            window_nanos,
+            window_nanos: None,
+        })
+    }
+
+    /// One sum by another, of what the sources grew by in a window.
+    pub const fn ratio_within(numerator: Linear, denominator: Linear, window_nanos: u64) -> Self {
+        Self(Form::Ratio {
+            numerator,
+            denominator,
+            window_nanos: Some(window_nanos),
         })
     }
 

@@ -34,7 +34,7 @@ pub trait DerivedField: MetricField {
     fn derived(
         descriptor: &'static Descriptor,
         formula: Formula,
-        sources: Vec<Arc<dyn Metric>>,
+        sources: &[Arc<dyn Metric>],
     ) -> Self;
 }
 
@@ -59,11 +59,11 @@ struct Seen {
 const PATIENCE: Duration = Duration::from_millis(20);
 
 impl Derivation {
-    pub(super) fn new(formula: Formula, sources: Vec<Arc<dyn Metric>>) -> Arc<Self> {
+    pub(super) fn new(formula: Formula, sources: &[Arc<dyn Metric>]) -> Arc<Self> {
         let time = Time::here();
         let seen = formula.window_nanos().map(|window| {
             let mut seen = Seen {
-                growth: Growth::since(&Read::of(&sources)),
+                growth: Growth::since(&Read::of(sources)),
                 window: Window::new(window),
             };
             seen.look(&formula, &Read::default(), time.nanos());
@@ -71,7 +71,7 @@ impl Derivation {
         });
         let new = Arc::new(Self {
             formula,
-            sources,
+            sources: sources.to_vec(),
             time,
             seen,
             last: AtomicU64::new(0),
