@@ -13,7 +13,7 @@ use crate::report::Report;
 /// The name stands before them, without a key.
 const KEYS: &[Key] = &[CRATE];
 
-const FORM: &str = "`#[event(\"hit\")]`, with `crate = path` after it if need be";
+const FORM: &str = "`#[event(\"hit\")]` or `#[event(\"hit\", crate = path)]`";
 
 pub(super) struct Parsed {
     pub(super) krate: Krate,
@@ -71,12 +71,14 @@ fn entry(
         }
         return Ok(());
     }
-    // what other macros call it
     let word = input.fork().call(Ident::parse_any);
-    if let Ok(word) = word
-        && word == "name"
-    {
-        return Err(input.error("the name of an event has no key; write `#[event(\"hit\")]`"));
+    match word {
+        // as other attributes have it
+        Ok(word) if word == "name" => {
+            return Err(input.error("the name of an event has no key; write `#[event(\"hit\")]`"));
+        }
+        Ok(word) if word == CRATE.name => {}
+        Ok(_) | Err(_) => return Err(input.error(format_args!("`#[event(…)]` is written {FORM}"))),
     }
     reader.entry(input, report, |entry, input, _| {
         parsed.krate = Krate::at(entry.path(input)?);

@@ -92,9 +92,9 @@ fn is_free(name: &str) -> Result<(), String> {
     if !RESERVED.contains(&name) {
         return Ok(());
     }
-    let reserved = listed(RESERVED.into_iter());
+    let others = listed(RESERVED.into_iter().filter(|other| *other != name));
     Err(format!(
-        "`{name}` is a frame of the stream itself, as are {reserved}; write another name: `#[event(\"app_{name}\")]`"
+        "`{name}` is a frame of the stream itself, as are {others}; write another name: `#[event(\"app_{name}\")]`"
     ))
 }
 

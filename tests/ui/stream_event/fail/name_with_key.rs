@@ -1,0 +1,10 @@
+use metrics_core::StreamEvent;
+use serde::Serialize;
+
+#[derive(Serialize, StreamEvent)]
+#[event(name = "hit")]
+struct Hit {}
+
+fn main() {
+    Hit {}.emit();
+}
