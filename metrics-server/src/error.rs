@@ -16,6 +16,8 @@ pub enum Error {
     Registry(metrics_core::Error),
     /// An allowed origin that no browser sends.
     InvalidOrigin(String),
+    /// Summary fields that cannot be merged into frames: a sentence that says why.
+    InvalidSummary(String),
     /// The server's thread could not be started, or its event loop failed.
     Io(io::Error),
 }
@@ -35,6 +37,7 @@ impl fmt::Display for Error {
                 f,
                 "`{origin}` is no origin; write it as browsers send it: `https://ops.example.com`, in lower case and without a path"
             ),
+            Self::InvalidSummary(problem) => f.write_str(problem),
             Self::Io(error) => write!(f, "the metrics server failed: {error}"),
         }
     }
@@ -52,7 +55,7 @@ impl std::error::Error for Error {
         match self {
             Self::Bind { source, .. } => Some(source),
             Self::Registry(error) => Some(error),
-            Self::InvalidOrigin(_) => None,
+            Self::InvalidOrigin(_) | Self::InvalidSummary(_) => None,
             Self::Io(error) => Some(error),
         }
     }

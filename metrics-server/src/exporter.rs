@@ -6,12 +6,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock};
 
 use metrics_core::Registry;
+use serde::Serialize;
 use tokio::sync::{Semaphore, watch};
 
 use crate::Error;
 use crate::collectors::{self, Monitored};
 use crate::rates::RateBook;
-use crate::stream::Sampler;
+use crate::stream::{EventRing, Sampler, Summary};
 
 /// Scrapes under way at once; the next gets 503. Prometheus' own exporters use 40 (`node_exporter`,
 /// `--web.max-requests`).
@@ -57,6 +58,8 @@ struct Inner {
     streams: Arc<Semaphore>,
     rates: RateBook,
     sampler: Sampler,
+    events: EventRing,
+    summary: Option<Arc<Summary>>,
     epoch: String,
     closing: watch::Sender<bool>,
 }
@@ -156,6 +159,16 @@ impl Exporter {
         &self.0.sampler
     }
 
+    pub(crate) fn events(&self) -> &EventRing {
+        &self.0.events
+    }
+
+    /// The summary fields, as they stand first in an object: nothing, or with a comma behind each.
+    pub(crate) fn summary_fields(&self) -> Arc<str> {
+        let summary = self.0.summary.as_ref();
+        summary.map_or_else(|| "".into(), |summary| summary.fields())
+    }
+
     pub(crate) fn epoch(&self) -> &str {
         &self.0.epoch
     }
@@ -197,6 +210,7 @@ pub struct ExporterBuilder {
     max_stream_clients: Option<usize>,
     allowed_origins: Vec<String>,
     ready: Option<Box<dyn Fn() -> bool + Send + Sync>>,
+    summary: Option<Arc<Summary>>,
 }
 
 impl ExporterBuilder {
@@ -259,20 +273,64 @@ impl ExporterBuilder {
         self
     }
 
+    /// What the application says of itself in a few fields: they are at the top of `data` in each snapshot and each
+    /// performance frame of the stream, and at the top of `/metrics/json`.
+    ///
+    /// It is called once by [`build`](ExporterBuilder::build), and then at most once a tick, while somebody is sent it, and
+    /// for each JSON document; not on a worker, but the stream waits for it, so it must be quick. If it panics, or returns
+    /// what cannot be used, the fields stay as they were.
+    ///
+    /// ```
+    /// use metrics_core::{Counter, MetricSet, Registry};
+    /// use metrics_server::Exporter;
+    /// use serde::Serialize;
+    ///
+    /// /// A pool.
+    /// #[derive(MetricSet)]
+    /// #[metrics(register = false)]
+    /// struct Pool {
+    ///     /// Requests made.
+    ///     hits: Counter,
+    /// }
+    ///
+    /// #[derive(Serialize)]
+    /// struct Summary {
+    ///     total_hits: u64,
+    /// }
+    ///
+    /// let registry = Registry::new();
+    /// let pool = Pool::register(&registry)?;
+    /// let exporter = Exporter::builder()
+    ///     .registry(&registry)
+    ///     .summary(move || Summary { total_hits: pool.hits.get() })
+    ///     .build()?;
+    /// # let _ = exporter;
+    /// # Ok::<(), metrics_server::Error>(())
+    /// ```
+    #[must_use]
+    pub fn summary<S: Serialize>(
+        mut self,
+        summary: impl Fn() -> S + Send + Sync + 'static,
+    ) -> Self {
+        self.summary = Some(Arc::new(Summary::new(summary)));
+        self
+    }
+
     /// The exporter.
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidOrigin`] if an allowed origin is not written as browsers send it.
+    /// [`Error::InvalidOrigin`] if an allowed origin is not written as browsers send it, [`Error::InvalidSummary`] if the
+    /// summary is no object, or has a field that the stream has itself.
     pub fn build(self) -> Result<Exporter, Error> {
-        match self
-            .allowed_origins
-            .iter()
-            .find(|origin| !is_origin(origin))
-        {
-            Some(wrong) => Err(Error::InvalidOrigin(wrong.clone())),
-            None => Ok(self.built()),
+        let mut origins = self.allowed_origins.iter();
+        if let Some(wrong) = origins.find(|origin| !is_origin(origin)) {
+            return Err(Error::InvalidOrigin(wrong.clone()));
         }
+        if let Some(summary) = &self.summary {
+            summary.check().map_err(Error::InvalidSummary)?;
+        }
+        Ok(self.built())
     }
 
     fn built(self) -> Exporter {
@@ -289,7 +347,9 @@ impl ExporterBuilder {
             .unwrap_or(DEFAULT_MAX_STREAM_CLIENTS)
             .min(Semaphore::MAX_PERMITS);
         Exporter(Arc::new(Inner {
-            sampler: Sampler::new(served.clone()),
+            sampler: Sampler::new(served.clone(), self.summary.clone()),
+            events: EventRing::new(),
+            summary: self.summary,
             registry,
             served,
             tells_of_process,

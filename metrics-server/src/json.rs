@@ -19,13 +19,6 @@ use crate::rates::Rates;
 use crate::scrape::{LONGEST_SCRAPE, Scraping, answer, count, too_many};
 
 #[derive(Serialize)]
-struct Document<'a> {
-    ts: u64,
-    epoch: &'a str,
-    families: Vec<Family<'a>>,
-}
-
-#[derive(Serialize)]
 struct Family<'a> {
     name: &'a str,
     #[serde(rename = "type")]
@@ -113,13 +106,17 @@ fn document(exporter: &Exporter, filter: &Filter) -> io::Result<Vec<u8>> {
     // all of it, so that the rates of the next request have something to compare with, whatever it chooses
     let snapshot = exporter.served().snapshot();
     let rates = exporter.rates().turn(&snapshot);
-    let document = Document {
-        ts: unix_millis(),
-        epoch: exporter.epoch(),
-        families: families(&snapshot, &rates, filter),
-    };
-    let mut bytes = serde_json::to_vec(&document)?;
-    bytes.push(b'\n');
+    let mut bytes = Vec::new();
+    // the summary fields are text already
+    write!(
+        bytes,
+        r#"{{{}"ts":{},"epoch":"{}","families":"#,
+        exporter.summary_fields(),
+        unix_millis(),
+        exporter.epoch(),
+    )?;
+    serde_json::to_writer(&mut bytes, &families(&snapshot, &rates, filter))?;
+    bytes.extend_from_slice(b"}\n");
     Ok(bytes)
 }
 
@@ -151,9 +148,12 @@ fn families<'a>(snapshot: &'a Snapshot, rates: &Rates, filter: &Filter) -> Vec<F
 
 /// Milliseconds since 1970; 0 on a machine that believes to be before.
 pub(crate) fn unix_millis() -> u64 {
-    let since = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
+    millis_of(SystemTime::now())
+}
+
+/// The same of another time.
+pub(crate) fn millis_of(time: SystemTime) -> u64 {
+    let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }
 

@@ -41,6 +41,8 @@ pub(crate) enum FrameType {
     Hello,
     Snapshot,
     Delta,
+    Performance,
+    Event,
     Heartbeat,
     Resync,
     Error,
@@ -58,6 +60,19 @@ pub(crate) struct ByEventType<'a> {
     /// A program has the types that are linked into it; this is for one that has very many.
     #[label(open, max = 100)]
     pub(crate) r#type: &'a str,
+}
+
+/// What is encoded for the clients of a group of the stream, who share it.
+#[derive(Clone, Copy, Debug, Label)]
+pub(crate) enum Encoding {
+    Snapshot,
+    Delta,
+    Performance,
+}
+
+#[derive(Clone, Copy, Debug, LabelSet)]
+pub(crate) struct ByEncoding {
+    pub(crate) r#type: Encoding,
 }
 
 /// What the metrics server does.
@@ -84,6 +99,8 @@ pub(crate) struct Own {
     /// Events that nobody was sent, because their data is not a JSON object, or too long.
     #[metric(read = rejected_events)]
     pub(crate) stream_events_rejected: Counter,
+    /// Encodings for groups of stream clients, each sent to all who ask for the same.
+    pub(crate) stream_encodings: Counter<ByEncoding>,
     /// Time of one walk over the registry for the stream.
     #[metric(unit = "seconds", buckets = exponential(0.0001, 4.0, 9))]
     pub(crate) stream_sample_duration: Histogram,

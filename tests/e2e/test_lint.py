@@ -61,6 +61,7 @@ OWN = {
     "metrics_stream_clients",
     "metrics_stream_clients_refused_total",
     "metrics_stream_clients_stalled_total",
+    "metrics_stream_encodings_total",
     "metrics_stream_events_rejected_total",
     "metrics_stream_frames_total",
     "metrics_stream_sample_duration_seconds",

@@ -82,7 +82,8 @@ impl EventRing {
     }
 
     /// The names of all types that there are, in order.
-    pub(crate) fn names(&self) -> &[&'static str] {
+    #[cfg(test)]
+    fn names(&self) -> &[&'static str] {
         &self.0.names
     }
 

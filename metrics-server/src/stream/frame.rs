@@ -1,15 +1,16 @@
 //! Frames: the JSON of the protocol. `data` is encoded once for all clients that are sent the same; the
 //! envelope around it is each client's own.
 
-use std::collections::BTreeMap;
+use std::fmt::Write;
 
-use metrics_core::Number;
+use metrics_core::{Derived, Number};
 use serde::{Serialize, Serializer};
 
+use super::performance::Figures;
 use super::socket::Limits;
 use super::subscription::{INTERVAL_BOUNDS_MS, Refusal};
-use super::table::{Changes, Family, Series, Stored};
-use crate::own::FrameType;
+use super::table::{Changes, Head, Series, Stored};
+use super::types::events_known;
 
 /// The version of the protocol.
 const VERSION: u32 = 1;
@@ -17,18 +18,16 @@ const VERSION: u32 = 1;
 /// A snapshot that would be longer is sent in parts, in bytes.
 const PART_LEN: usize = 256 * 1024;
 
-/// A whole frame: the envelope around `data`, which is JSON already.
-pub(super) fn frame(kind: FrameType, seq: u64, epoch: &str, ts: u64, data: &str) -> String {
-    let name = match kind {
-        FrameType::Hello => "hello",
-        FrameType::Snapshot => "snapshot",
-        FrameType::Delta => "delta",
-        FrameType::Heartbeat => "heartbeat",
-        FrameType::Error => "error",
-        FrameType::Resync => "resync",
-        FrameType::Bye => "bye",
-    };
-    format!(r#"{{"type":"metrics:{name}","seq":{seq},"epoch":"{epoch}","ts":{ts},"data":{data}}}"#)
+/// A whole frame: the envelope around `data`, which is JSON already. `name` is its type without `metrics:`.
+pub(super) fn frame(name: &str, seq: u64, epoch: &str, ts: u64, data: &str) -> String {
+    // one allocation a client and frame: what stands around `data` is shorter than this
+    let mut text = String::with_capacity(data.len() + name.len() + epoch.len() + 96);
+    // a string takes all
+    let _ = write!(
+        text,
+        r#"{{"type":"metrics:{name}","seq":{seq},"epoch":"{epoch}","ts":{ts},"data":{data}}}"#
+    );
+    text
 }
 
 /// The data of `metrics:hello`.
@@ -44,7 +43,7 @@ pub(super) fn hello(interval_ms: u128, max_clients: usize) -> String {
             "message_bytes": Limits::STREAM.message_len,
             "messages_per_second": Limits::STREAM.messages_a_second,
         },
-        "events": [],
+        "events": events_known().map(|name| format!("metrics:{name}")).collect::<Vec<_>>(),
     })
     .to_string()
 }
@@ -55,17 +54,20 @@ pub(super) fn error(refusal: &Refusal) -> String {
         .to_string()
 }
 
-/// The data of `metrics:resync`: removals were forgotten before the client heard of them.
-pub(super) fn resync() -> &'static str {
-    r#"{"reason":"more series were removed than are remembered","dropped":0}"#
+/// The data of `metrics:resync`: the client has missed what it cannot be told any more.
+pub(super) fn resync(reason: &str, dropped: u64) -> String {
+    serde_json::json!({ "reason": reason, "dropped": dropped }).to_string()
 }
 
-/// The data of the frames of one snapshot, each of about [`PART_LEN`] at most.
-pub(super) fn snapshot_parts(changes: &Changes<'_>) -> serde_json::Result<Vec<String>> {
+/// The data of the frames of one snapshot, each of about [`PART_LEN`] at most, with the summary fields in each.
+pub(super) fn snapshot_parts(
+    changes: &Changes<'_>,
+    summary: &str,
+) -> serde_json::Result<Vec<String>> {
     let families = changes
         .families
         .iter()
-        .map(|family| encoded(&FamilyOut(family)));
+        .map(|head| encoded(&FamilyOut(head)));
     let families = families.collect::<Result<Vec<_>, _>>()?;
     let series = changes
         .series
@@ -92,7 +94,7 @@ pub(super) fn snapshot_parts(changes: &Changes<'_>) -> serde_json::Result<Vec<St
     Ok(numbered
         .map(|(index, (families, series))| {
             format!(
-                r#"{{"part":{},"last":{},"families":[{}],"series":[{}]}}"#,
+                r#"{{{summary}"part":{},"last":{},"families":[{}],"series":[{}]}}"#,
                 index + 1,
                 index + 1 == count,
                 families.join(","),
@@ -105,22 +107,19 @@ pub(super) fn snapshot_parts(changes: &Changes<'_>) -> serde_json::Result<Vec<St
 /// The data of `metrics:delta`.
 pub(super) fn delta(changes: &Changes<'_>) -> serde_json::Result<String> {
     #[derive(Serialize)]
-    struct Delta<'a> {
-        values: BTreeMap<u64, &'a Stored>,
+    struct Delta<'a, V: Serialize> {
+        values: V,
         families: Vec<FamilyOut<'a>>,
         series: Vec<SeriesOut<'a>>,
         removed: &'a [u64],
     }
+    let values = changes.values.iter();
     encoded(&Delta {
-        values: changes
-            .values
-            .iter()
-            .map(|series| (series.id, &series.value))
-            .collect(),
+        values: Object(|| values.clone().map(|series| (series.id, &series.value))),
         families: changes
             .families
             .iter()
-            .map(|family| FamilyOut(family))
+            .map(|head| FamilyOut(head))
             .collect(),
         series: changes
             .series
@@ -131,11 +130,52 @@ pub(super) fn delta(changes: &Changes<'_>) -> serde_json::Result<String> {
     })
 }
 
+/// The data of `metrics:performance`.
+pub(super) fn performance(figures: &Figures, summary: &str) -> serde_json::Result<String> {
+    #[derive(Serialize)]
+    struct Quantiles {
+        p50: Number,
+        p90: Number,
+        p95: Number,
+        p99: Number,
+    }
+    let numbers = |of: &[(u64, f64)]| {
+        let pairs = of.iter().map(|(id, figure)| (*id, Number::Float(*figure)));
+        encoded(&Object(|| pairs.clone()))
+    };
+    let quantiles = figures.quantiles.iter().map(|(id, quantiles)| {
+        let [p50, p90, p95, p99] = quantiles.map(Number::Float);
+        (*id, Quantiles { p50, p90, p95, p99 })
+    });
+    Ok(format!(
+        r#"{{{summary}"seconds":{},"rates":{},"ratios":{},"quantiles":{}}}"#,
+        encoded(&figures.seconds)?,
+        numbers(&figures.rates)?,
+        numbers(&figures.ratios)?,
+        encoded(&Object(|| quantiles.clone()))?,
+    ))
+}
+
+/// An object of pairs, which are not gathered into a map before they are written.
+struct Object<F>(F);
+
+impl<F, I, K, V> Serialize for Object<F>
+where
+    F: Fn() -> I,
+    I: Iterator<Item = (K, V)>,
+    K: Serialize,
+    V: Serialize,
+{
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map((self.0)())
+    }
+}
+
 fn encoded(value: &impl Serialize) -> serde_json::Result<String> {
     serde_json::to_string(value)
 }
 
-struct FamilyOut<'a>(&'a Family);
+struct FamilyOut<'a>(&'a Head);
 
 impl Serialize for FamilyOut<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -149,22 +189,46 @@ impl Serialize for FamilyOut<'_> {
             labels: &'a [String],
             #[serde(skip_serializing_if = "Vec::is_empty")]
             bounds: Vec<Number>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            set: Option<&'static str>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            source: Option<String>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            package: Option<&'static str>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            derived: Option<&'static str>,
         }
-        let Self(family) = self;
+        let Self(head) = self;
+        let about = &head.about;
+        let source = about.source;
         Out {
-            id: family.id,
-            name: &family.name,
-            r#type: family.kind.as_str(),
-            unit: &family.unit,
-            help: &family.help,
-            labels: &family.labels,
-            bounds: family.bounds.iter().copied().map(Number::Float).collect(),
+            id: head.id,
+            name: &about.name,
+            r#type: about.kind.as_str(),
+            unit: &about.unit,
+            help: &about.help,
+            labels: &head.labels,
+            bounds: head.bounds.iter().copied().map(Number::Float).collect(),
+            set: about.set,
+            source: source.map(|source| format!("{}:{}", source.file, source.line)),
+            package: source.map(|source| source.package),
+            derived: about.derived.and_then(derived),
         }
         .serialize(serializer)
     }
 }
 
-struct SeriesOut<'a>(&'a Family, &'a Series);
+/// What a family is computed of, in the word of the protocol.
+fn derived(derived: Derived) -> Option<&'static str> {
+    match derived {
+        Derived::Rate => Some("rate"),
+        Derived::Ratio => Some("ratio"),
+        Derived::Quantile => Some("quantile"),
+        _ => None,
+    }
+}
+
+struct SeriesOut<'a>(&'a Head, &'a Series);
 
 impl Serialize for SeriesOut<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -202,14 +266,15 @@ impl Serialize for Stored {
         }
         match self {
             Self::Number(number) => number.serialize(serializer),
-            Self::Histogram {
-                count,
-                sum,
-                cumulative,
-            } => Histogram {
-                count: Number::Unsigned(*count),
-                sum: Number::Float(*sum),
-                buckets: cumulative.iter().copied().map(Number::Unsigned).collect(),
+            Self::Histogram(distribution) => Histogram {
+                count: Number::Unsigned(distribution.count),
+                sum: Number::Float(distribution.sum),
+                buckets: distribution
+                    .cumulative
+                    .iter()
+                    .copied()
+                    .map(Number::Unsigned)
+                    .collect(),
             }
             .serialize(serializer),
             Self::Summary {

@@ -1,21 +1,28 @@
 //! `GET /metrics/stream`: the protocol `metricset.v1+json` over WebSocket.
-//! One sampler walks the registry, one ring keeps what happens; sessions read both and each talk to one client.
+//! One sampler walks the registry and encodes for groups of clients, one ring keeps what happens; sessions each talk to one
+//! client.
 
-#[cfg_attr(not(test), expect(dead_code, reason = "no session sends events yet"))]
 mod events;
 mod frame;
+mod group;
+mod performance;
 mod sampler;
 mod session;
 mod socket;
 mod subscription;
+mod summary;
 mod table;
+mod types;
+mod values;
 
 use actix_web::http::header::{HOST, HeaderMap, ORIGIN};
 use actix_web::{HttpRequest, HttpResponse, rt, web};
 
+pub(crate) use events::EventRing;
 pub(crate) use sampler::Sampler;
 #[cfg(fuzzing)]
 pub(crate) use subscription::fuzzing;
+pub(crate) use summary::Summary;
 
 use crate::exporter::Exporter;
 use crate::own::Own;

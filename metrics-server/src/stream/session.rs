@@ -1,18 +1,21 @@
-//! One client: its frames out, its messages in, its clocks. It knows how far the client has come, and
-//! asks the sampler for the rest.
+//! One client: what it asks for, and the frames that it is sent in their order. What the frames hold, it is told by
+//! [`Values`] and by the ring of events.
 
+use std::pin::Pin;
 use std::time::Duration;
 
 use actix_http::ws::CloseCode;
-use actix_web::rt::time::{Instant, sleep_until};
-use actix_web::web;
+use actix_web::rt::time::{Instant, Sleep, sleep_until};
 
+use super::events::EventFeed;
 use super::frame;
-use super::sampler::{Feed, News, Tick};
+use super::group::{GroupTick, Joined};
 use super::socket::{End, Heard, Socket};
 use super::subscription::{Refusal, Request, Subscription};
+use super::types::Types;
+use super::values::{News, Told, Values};
 use crate::exporter::Exporter;
-use crate::json::unix_millis;
+use crate::json::{millis_of, unix_millis};
 use crate::own::{ByFrameType, FrameType, Own};
 
 /// Of the protocol, "Behaviour".
@@ -21,15 +24,19 @@ const HEARTBEAT_AFTER: Duration = Duration::from_secs(15);
 /// Talks to one client until either side ends it.
 pub(super) async fn run(exporter: &Exporter, socket: Socket, subscription: Subscription) {
     let _counted = Own::global().stream_clients.inc_guard();
+    let now = Instant::now();
     let mut client = Client {
         exporter,
         socket,
         seq: 0,
-        subscribed: Some(Subscribed::new(exporter, subscription)),
+        types: Types::default(),
+        values: None,
+        events: None,
         paused: false,
-        last_frame: Instant::now(),
+        last_frame: now,
+        heartbeat: Box::pin(sleep_until(now + HEARTBEAT_AFTER)),
     };
-    let end = client.talk().await;
+    let end = client.talk(&subscription).await;
     client.close(end).await;
 }
 
@@ -37,163 +44,207 @@ struct Client<'e> {
     exporter: &'e Exporter,
     socket: Socket,
     seq: u64,
-    /// `None` after `unsubscribe`.
-    subscribed: Option<Subscribed>,
+    /// What was asked for and not ended.
+    types: Types,
+    values: Option<Values>,
+    /// `None` while it wants none, or is paused: what happens meanwhile is not kept for it.
+    events: Option<EventFeed>,
     paused: bool,
     last_frame: Instant,
-}
-
-/// A subscription under way.
-struct Subscribed {
-    wanted: Subscription,
-    feed: Feed,
-    /// Up to which tick the client knows everything; `None` before its snapshot.
-    since: Option<u64>,
-    /// In which of its intervals it was last served, counted from the start of the sampler.
-    period: u128,
-}
-
-impl Subscribed {
-    fn new(exporter: &Exporter, wanted: Subscription) -> Self {
-        Self {
-            feed: exporter.sampler().join(wanted.interval),
-            wanted,
-            since: None,
-            period: 0,
-        }
-    }
+    /// Not set again with every frame: when it is over, it is seen whether it was about time.
+    heartbeat: Pin<Box<Sleep>>,
 }
 
 impl Client<'_> {
-    async fn talk(&mut self) -> End {
+    async fn talk(&mut self, wanted: &Subscription) -> End {
         let mut closing = self.exporter.closing();
-        let mut result = self.hello().await;
+        let closed = closing.wait_for(|closing| *closing);
+        tokio::pin!(closed);
+        // before hello: whoever has heard that is told of all that happens from then on
+        self.subscribe(wanted);
+        let mut result = self.hello(wanted).await;
         while result.is_ok() {
-            let heartbeat = self.last_frame + HEARTBEAT_AFTER;
             result = tokio::select! {
-                _ = closing.wait_for(|closing| *closing) => Err(End::Shutdown),
-                heard = self.socket.recv() => self.hear(heard).await,
-                tick = next_tick(&mut self.subscribed) => self.serve(tick).await,
-                () = sleep_until(heartbeat) => self.send(FrameType::Heartbeat, "{}").await,
+                _ = &mut closed => Err(End::Shutdown),
+                heard = self.socket.recv() => match heard {
+                    Ok(heard) => self.hear(heard).await,
+                    Err(end) => Err(end),
+                },
+                news = next(self.values.as_mut()), if !self.paused => self.tell(news).await,
+                () = ready(self.events.as_mut()), if !self.paused => self.pass_on().await,
+                () = &mut self.heartbeat => self.beat().await,
             };
         }
         result.err().unwrap_or(End::Gone)
     }
 
-    async fn hello(&mut self) -> Result<(), End> {
-        let interval = self
-            .subscribed
-            .as_ref()
-            .map_or(0, |s| s.wanted.interval.as_millis());
+    async fn hello(&mut self, wanted: &Subscription) -> Result<(), End> {
+        let interval = wanted.interval.as_millis();
         let data = frame::hello(interval, self.exporter.max_stream_clients());
         self.send(FrameType::Hello, &data).await
     }
 
-    /// At a tick: the snapshot, or what has changed since the last frame if the client's interval is over.
-    async fn serve(&mut self, tick: Tick) -> Result<(), End> {
-        let Some(subscribed) = &mut self.subscribed else {
-            return Ok(());
-        };
-        let period = tick.at.as_nanos() / subscribed.wanted.interval.as_nanos().max(1);
-        match subscribed.since {
-            None => {
-                subscribed.period = period;
-                let wanted = subscribed.wanted.snapshot;
-                self.snapshot(wanted).await
-            }
-            Some(since) if period > subscribed.period && !self.paused => {
-                subscribed.period = period;
-                self.delta(tick, since).await
-            }
-            Some(_) => Ok(()),
+    fn subscribe(&mut self, wanted: &Subscription) {
+        self.types = wanted.types.clone();
+        // the new part begins before the old one ends, so that the sampler does not stop between
+        self.values = Values::join(self.exporter.sampler(), wanted);
+        if self.paused {
+            self.pause();
+        } else {
+            self.want_events();
         }
     }
 
-    /// Brings the client to the newest tick; it is `told` everything, or only counted as knowing it.
-    async fn snapshot(&mut self, told: bool) -> Result<(), End> {
-        let Some(subscribed) = &mut self.subscribed else {
-            return Ok(());
-        };
-        let sampler = self.exporter.sampler().clone();
-        let filter = subscribed.wanted.filter.clone();
-        // a large snapshot takes a while to encode, and other clients live on this thread
-        let snapshot = web::block(move || sampler.snapshot(&filter)).await;
-        let Ok(Ok((tick, parts))) = snapshot else {
-            return Err(End::Breach(
+    /// Listens to the events that are asked for.
+    fn want_events(&mut self) {
+        let Types { events, .. } = &self.types;
+        let wants = |name: &str| events.contains(&name);
+        match &mut self.events {
+            _ if events.is_empty() => self.events = None,
+            Some(feed) => feed.want(wants),
+            None => self.events = Some(self.exporter.events().subscribe(wants)),
+        }
+    }
+
+    async fn tell(&mut self, news: News) -> Result<(), End> {
+        match news {
+            News::Begin(Ok(joined)) => self.begin(joined).await,
+            News::Begin(Err(_)) => Err(End::Breach(
                 CloseCode::Error,
                 "the snapshot could not be encoded",
-            ));
-        };
-        subscribed.since = Some(tick);
-        if told {
-            for part in parts {
-                self.send(FrameType::Snapshot, &part).await?;
-            }
+            )),
+            News::Tick(tick) => self.serve(&tick).await,
         }
-        Ok(())
     }
 
-    async fn delta(&mut self, tick: Tick, since: u64) -> Result<(), End> {
-        let Some(subscribed) = self.subscribed.as_mut().filter(|s| s.wanted.delta) else {
+    async fn begin(&mut self, joined: Joined) -> Result<(), End> {
+        let Some(values) = &mut self.values else {
             return Ok(());
         };
-        let filter = &subscribed.wanted.filter;
-        let sampler = self.exporter.sampler();
-        let (tick, news) = match sampler.shared_news(tick, since, filter) {
-            Some(news) => (tick.number, news),
-            None => {
-                let (sampler, filter) = (sampler.clone(), filter.clone());
-                match web::block(move || sampler.news(since, &filter)).await {
-                    Ok(Ok(news)) => news,
-                    _ => {
-                        return Err(End::Breach(
-                            CloseCode::Error,
-                            "the delta could not be encoded",
-                        ));
-                    }
-                }
-            }
-        };
-        subscribed.since = Some(tick);
-        match news {
-            News::Nothing => Ok(()),
-            News::Delta(data) => self.send(FrameType::Delta, &data).await,
-            News::Resync => {
-                self.send(FrameType::Resync, frame::resync()).await?;
-                self.snapshot(true).await
-            }
+        values.begun(joined.tick);
+        if !values.goes_on() {
+            // a client of snapshots alone costs nothing once it has its own
+            self.values = None;
         }
-    }
-
-    async fn hear(&mut self, heard: Result<Heard, End>) -> Result<(), End> {
-        match heard? {
-            Heard::Text(text) => match Request::from_text(&text) {
-                Ok(request) => self.obey(request),
-                Err(refusal) => return self.refuse(&refusal).await,
-            },
-            Heard::Binary(_) => return self.refuse(&Refusal::binary()).await,
+        for part in joined.parts.iter() {
+            self.send_at(FrameType::Snapshot, joined.ts, part).await?;
         }
         Ok(())
     }
 
-    fn obey(&mut self, request: Request) {
-        match request {
-            Request::Subscribe(wanted) => {
-                // the new feed begins before the old one ends, so that the sampler does not stop between
-                self.subscribed = Some(Subscribed::new(self.exporter, wanted));
+    async fn serve(&mut self, tick: &GroupTick) -> Result<(), End> {
+        let told = self.values.as_mut().map(|values| values.told(tick));
+        match told {
+            None => {}
+            Some(Told::Frames { delta, performance }) => {
+                if let Some(delta) = delta {
+                    self.send_at(FrameType::Delta, tick.ts, delta).await?;
+                }
+                if let Some(performance) = performance {
+                    self.send_at(FrameType::Performance, tick.ts, performance)
+                        .await?;
+                }
             }
-            Request::Unsubscribe => self.subscribed = None,
-            Request::Pause => self.paused = true,
-            Request::Resume => self.paused = false,
+            Some(Told::Resync) => {
+                let data = frame::resync("more series were removed than are remembered", 0);
+                self.send(FrameType::Resync, &data).await?;
+                if let Some(values) = &mut self.values {
+                    values.begin_again();
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Sends what has happened, and before it how much of that is lost.
+    async fn pass_on(&mut self) -> Result<(), End> {
+        let Some(feed) = &mut self.events else {
+            return Ok(());
+        };
+        let taken = feed.take();
+        if taken.dropped > 0 {
+            let data = frame::resync("more events happened than are kept", taken.dropped);
+            self.send(FrameType::Resync, &data).await?;
+        }
+        for event in taken.events {
+            let (seq, epoch) = (self.seq, self.exporter.epoch());
+            let (name, ts) = (event.event_type().name(), millis_of(event.at()));
+            let text = frame::frame(name, seq, epoch, ts, event.data());
+            self.send_text(FrameType::Event, text).await?;
+        }
+        Ok(())
+    }
+
+    async fn hear(&mut self, heard: Heard) -> Result<(), End> {
+        let request = match heard {
+            Heard::Text(text) => Request::from_text(&text),
+            Heard::Binary(_) => Err(Refusal::binary()),
+        };
+        match request {
+            Ok(Request::Subscribe(wanted)) => self.subscribe(&wanted),
+            Ok(Request::Unsubscribe(types)) => self.unsubscribe(types.as_ref()),
+            Ok(Request::Pause) => self.pause(),
+            Ok(Request::Resume) => self.resume(),
+            Err(refusal) => {
+                let data = frame::error(&refusal);
+                self.send(FrameType::Error, &data).await?;
+            }
+        }
+        Ok(())
+    }
+
+    fn unsubscribe(&mut self, types: Option<&Types>) {
+        match types {
+            Some(types) => self.types.remove(types),
+            None => self.types = Types::default(),
+        }
+        let values = self.values.take();
+        self.values = values.and_then(|values| values.narrow(&self.types));
+        if self.paused {
+            self.pause();
+        } else {
+            self.want_events();
         }
     }
 
-    async fn refuse(&mut self, refusal: &Refusal) -> Result<(), End> {
-        self.send(FrameType::Error, &frame::error(refusal)).await
+    fn pause(&mut self) {
+        self.paused = true;
+        self.events = None;
+        if let Some(values) = &mut self.values {
+            values.pause();
+        }
+    }
+
+    fn resume(&mut self) {
+        if !std::mem::take(&mut self.paused) {
+            return;
+        }
+        if let Some(values) = &mut self.values {
+            values.resume();
+        }
+        self.want_events();
+    }
+
+    /// Says that it is still there, if it has said nothing for long.
+    async fn beat(&mut self) -> Result<(), End> {
+        if self.last_frame.elapsed() >= HEARTBEAT_AFTER {
+            self.send(FrameType::Heartbeat, "{}").await?;
+        }
+        let next = self.last_frame + HEARTBEAT_AFTER;
+        self.heartbeat.as_mut().reset(next);
+        Ok(())
     }
 
     async fn send(&mut self, kind: FrameType, data: &str) -> Result<(), End> {
-        let text = frame::frame(kind, self.seq, self.exporter.epoch(), unix_millis(), data);
+        self.send_at(kind, unix_millis(), data).await
+    }
+
+    async fn send_at(&mut self, kind: FrameType, ts: u64, data: &str) -> Result<(), End> {
+        let text = frame::frame(name(kind), self.seq, self.exporter.epoch(), ts, data);
+        self.send_text(kind, text).await
+    }
+
+    async fn send_text(&mut self, kind: FrameType, text: String) -> Result<(), End> {
         self.socket.send(text).await?;
         self.seq += 1;
         self.last_frame = Instant::now();
@@ -215,12 +266,33 @@ impl Client<'_> {
     }
 }
 
-/// The next tick for a subscription; never, if there is none.
-async fn next_tick(subscribed: &mut Option<Subscribed>) -> Tick {
-    if let Some(subscribed) = subscribed
-        && subscribed.feed.ticks.changed().await.is_ok()
-    {
-        return *subscribed.feed.ticks.borrow_and_update();
+/// What comes next for a client of values; never, if it is none.
+async fn next(values: Option<&mut Values>) -> News {
+    match values {
+        Some(values) => values.next().await,
+        None => std::future::pending().await,
     }
-    std::future::pending().await
+}
+
+/// Waits for an event; for ever, if none is wanted.
+async fn ready(events: Option<&mut EventFeed>) {
+    match events {
+        Some(events) => events.ready().await,
+        None => std::future::pending().await,
+    }
+}
+
+/// The type of a frame, as it is called there; an event has its own.
+fn name(kind: FrameType) -> &'static str {
+    match kind {
+        FrameType::Hello => "hello",
+        FrameType::Snapshot => "snapshot",
+        FrameType::Delta => "delta",
+        FrameType::Performance => "performance",
+        FrameType::Event => "event",
+        FrameType::Heartbeat => "heartbeat",
+        FrameType::Resync => "resync",
+        FrameType::Error => "error",
+        FrameType::Bye => "bye",
+    }
 }

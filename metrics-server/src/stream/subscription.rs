@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::types::Types;
 use crate::filter::Filter;
 
 /// The interval of a client that names none.
@@ -15,17 +16,13 @@ const DEFAULT_INTERVAL_MS: u64 = 1000;
 /// The shortest and the longest interval that a client may ask for, by the protocol.
 pub(crate) const INTERVAL_BOUNDS_MS: [u64; 2] = [100, 60_000];
 
-/// The types of frames that can be asked for. Hello, heartbeat, error and bye come unasked.
-const TYPES: [&str; 2] = ["metrics:snapshot", "metrics:delta"];
-
 /// What a client may ask of the server.
 const OPS: &str = "`subscribe`, `unsubscribe`, `pause` and `resume`";
 
 /// What one client is sent.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Subscription {
-    pub(crate) snapshot: bool,
-    pub(crate) delta: bool,
+    pub(crate) types: Types,
     pub(crate) filter: Filter,
     pub(crate) interval: Duration,
 }
@@ -34,7 +31,8 @@ pub(crate) struct Subscription {
 #[derive(Debug, PartialEq)]
 pub(crate) enum Request {
     Subscribe(Subscription),
-    Unsubscribe,
+    /// Ends these types, or all.
+    Unsubscribe(Option<Types>),
     Pause,
     Resume,
 }
@@ -92,21 +90,18 @@ impl Subscription {
     }
 
     fn new(types: &[&str], filter: Filter, interval_ms: Option<u64>) -> Result<Self, String> {
-        let [snapshot, delta] = TYPES;
-        if let Some(unknown) = types.iter().find(|name| !TYPES.contains(name)) {
-            let known = TYPES.map(|name| format!("`{name}`")).join(" and ");
-            return Err(format!(
-                "`{unknown}` is no type of frame; there are {known}"
-            ));
-        }
+        let types = if types.is_empty() {
+            Types::unasked()
+        } else {
+            Types::named(types)?
+        };
         let interval = interval_ms.unwrap_or(DEFAULT_INTERVAL_MS);
         let [least, most] = INTERVAL_BOUNDS_MS;
         if interval < least || interval > most {
             return Err(bad_interval(&interval.to_string()));
         }
         Ok(Self {
-            snapshot: types.is_empty() || types.contains(&snapshot),
-            delta: types.is_empty() || types.contains(&delta),
+            types,
             filter,
             interval: Duration::from_millis(interval),
         })
@@ -139,7 +134,10 @@ impl Request {
                 .subscription()
                 .map(Self::Subscribe)
                 .map_err(|message| refusal("bad_subscription", message)),
-            "unsubscribe" => Ok(Self::Unsubscribe),
+            "unsubscribe" if message.types.is_empty() => Ok(Self::Unsubscribe(None)),
+            "unsubscribe" => Types::named(&message.types())
+                .map(|types| Self::Unsubscribe(Some(types)))
+                .map_err(|message| refusal("bad_subscription", message)),
             "pause" => Ok(Self::Pause),
             "resume" => Ok(Self::Resume),
             op => Err(refusal(
@@ -159,8 +157,11 @@ impl Message {
         for (name, value) in &self.labels {
             filter.add_label(name, value)?;
         }
-        let types: Vec<_> = self.types.iter().map(String::as_str).collect();
-        Subscription::new(&types, filter, self.interval_ms)
+        Subscription::new(&self.types(), filter, self.interval_ms)
+    }
+
+    fn types(&self) -> Vec<&str> {
+        self.types.iter().map(String::as_str).collect()
     }
 }
 
@@ -173,7 +174,7 @@ pub(crate) mod fuzzing {
         let [least, most] = INTERVAL_BOUNDS_MS;
         let interval = read.interval.as_millis();
         assert!((u128::from(least)..=u128::from(most)).contains(&interval));
-        assert!(read.snapshot || read.delta, "a client that is sent nothing");
+        assert!(!read.types.is_empty(), "a client that is sent nothing");
     }
 
     pub(crate) fn query(pairs: &[(String, String)]) -> Result<(), String> {
@@ -229,9 +230,20 @@ mod tests {
     }
 
     #[test]
+    fn what_is_ended_is_all_or_what_is_named() {
+        let read = |text| Request::from_text(text).expect("a good message");
+        let all = read(r#"{"op":"unsubscribe"}"#);
+        assert_eq!(all, Request::Unsubscribe(None));
+        let one = read(r#"{"op":"unsubscribe","types":["metrics:delta"]}"#);
+        let delta = Types::named(&["metrics:delta"]).expect("a known type");
+        assert_eq!(one, Request::Unsubscribe(Some(delta)));
+    }
+
+    #[test]
     fn nothing_said_means_everything_once_a_second() {
         let all = query(&[]).expect("an empty query");
-        assert!(all.snapshot && all.delta && all.filter == Filter::default());
+        assert!(all.types.snapshot && all.types.delta && !all.types.performance);
+        assert_eq!(all.filter, Filter::default());
         assert_eq!(all.interval, Duration::from_secs(1));
     }
 
@@ -240,7 +252,7 @@ mod tests {
         let mistakes = [
             (
                 query(&[("type", "metrics:nothing")]),
-                "`metrics:snapshot` and `metrics:delta`",
+                "`metrics:snapshot`, `metrics:delta` and `metrics:performance`",
             ),
             (query(&[("interval_ms", "99")]), "from 100 to 60000"),
             (query(&[("interval_ms", "soon")]), "from 100 to 60000"),
@@ -251,6 +263,9 @@ mod tests {
             let message = mistake.expect_err("a mistake");
             assert!(message.contains(mend), "{message}");
         }
+        let refusal = Request::from_text(r#"{"op":"unsubscribe","id":6,"types":["metrics:bye"]}"#);
+        let refusal = refusal.expect_err("a type that nobody asks for");
+        assert_eq!((refusal.id, refusal.code), (Some(6), "bad_subscription"));
         let refusal = Request::from_text(r#"{"op":"shout","id":7}"#).expect_err("an unknown op");
         assert_eq!((refusal.id, refusal.code), (Some(7), "unknown_op"));
         assert_eq!(

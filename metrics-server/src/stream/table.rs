@@ -2,44 +2,121 @@
 //! Owned by the sampler. What a client has missed is what changed after its last tick, so that no queue
 //! of deltas is kept for anybody.
 
-use std::collections::{HashMap, VecDeque};
-use std::ops::ControlFlow;
+mod slots;
+mod stored;
+mod walk;
 
-use metrics_core::{FamilyView, Kind, Number, Registry, SeriesView, Value, Visitor};
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+use std::time::Instant;
+
+use metrics_core::{Derived, FamilyView, Kind, Registry, Source};
 
 use crate::filter::Filter;
+use slots::Slots;
+pub(super) use stored::{Distribution, Native, Stored};
+use walk::Walk;
 
 /// Removals that are remembered; a client that missed more of them is given a snapshot.
 const REMEMBERED_REMOVALS: usize = 10_000;
+
+/// Changes that are remembered at least; of a larger table, as many as it has series. Who missed more is found
+/// what is new by a look at every series, which costs no more than that.
+const REMEMBERED_CHANGES: usize = 1_000;
 
 /// The state of a registry at the newest tick.
 #[derive(Debug, Default)]
 pub(super) struct Table {
     tick: u64,
     next_id: u64,
-    families: Vec<Family>,
+    families: Slots<Family>,
     by_name: HashMap<String, Vec<usize>>,
+    /// How many series there are.
+    series: usize,
+    /// What changed at each tick, the oldest first: a delta costs what changed, and not what there is.
+    journal: VecDeque<Change>,
+    journal_len: usize,
+    /// What changed after this tick is in the journal.
+    journal_since: u64,
     removed: VecDeque<Removed>,
     /// A removal of this tick or of an earlier one may be forgotten.
     forgotten: u64,
 }
 
+/// What changed at one tick: places in the table, of which some may be others' by now.
+#[derive(Debug)]
+struct Change {
+    tick: u64,
+    families: Vec<usize>,
+    series: Vec<(usize, usize)>,
+}
+
 /// A family as the stream shows it. Families of one name but with other label names, or other constant labels, are
-/// several of these.
+/// several of these. It goes with its last series, and comes back with another id.
 #[derive(Debug)]
 pub(super) struct Family {
+    pub(super) head: Arc<Head>,
+    created: u64,
+    series: Slots<Series>,
+    index: HashMap<Arc<str>, usize>,
+}
+
+/// What does not change while a family is there.
+#[derive(Debug)]
+pub(super) struct Head {
     pub(super) id: u64,
-    pub(super) name: String,
-    pub(super) kind: Kind,
-    pub(super) unit: String,
-    pub(super) help: String,
+    pub(super) about: About,
     pub(super) labels: Vec<String>,
     pub(super) bounds: Vec<f64>,
     /// The constant labels, rendered, which the keys of the series leave out.
     constant: Box<str>,
-    created: u64,
-    series: Vec<Series>,
-    index: HashMap<Box<str>, usize>,
+}
+
+/// What a walk tells of a family before its series.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct About {
+    pub(super) name: String,
+    pub(super) help: String,
+    pub(super) kind: Kind,
+    pub(super) unit: String,
+    /// The name of the set that it was declared in.
+    pub(super) set: Option<&'static str>,
+    pub(super) source: Option<Source>,
+    pub(super) derived: Option<Derived>,
+}
+
+impl Default for About {
+    fn default() -> Self {
+        Self {
+            name: String::new(),
+            help: String::new(),
+            kind: Kind::Gauge,
+            unit: String::new(),
+            set: None,
+            source: None,
+            derived: None,
+        }
+    }
+}
+
+impl About {
+    /// Takes over what a walk tells, into the memory that is there.
+    fn become_of(&mut self, family: &FamilyView<'_>) {
+        for (own, new) in [
+            (&mut self.name, family.name),
+            (&mut self.help, family.help),
+            (&mut self.unit, family.unit),
+        ] {
+            own.clear();
+            own.push_str(new);
+        }
+        self.kind = family.kind;
+        self.set = family.set.map(|set| set.name);
+        self.source = family.descriptor.map(|descriptor| descriptor.source());
+        self.derived = family
+            .descriptor
+            .and_then(|descriptor| descriptor.derived());
+    }
 }
 
 /// A series as the stream shows it.
@@ -48,42 +125,28 @@ pub(super) struct Series {
     pub(super) id: u64,
     pub(super) labels: Vec<String>,
     pub(super) value: Stored,
-    key: Box<str>,
+    key: Arc<str>,
     created: u64,
     changed: u64,
     seen: u64,
 }
 
-/// A value as it travels: what is the same for all series of a family stays with the family.
-#[derive(Clone, Debug)]
-pub(super) enum Stored {
-    Number(Number),
-    Histogram {
-        count: u64,
-        sum: f64,
-        cumulative: Vec<u64>,
-    },
-    Summary {
-        count: u64,
-        sum: f64,
-        quantiles: Vec<(f64, f64)>,
-    },
-}
-
 #[derive(Debug)]
 struct Removed {
     tick: u64,
+    created: u64,
     id: u64,
-    /// Its place in the table, and its labels, so that only clients that chose it are told.
-    family: usize,
+    /// Its family and its labels, so that only clients that chose it are told.
+    family: Arc<Head>,
     labels: Vec<String>,
 }
 
 /// What one client is to be sent: all that its filter chooses and that is newer than `since`.
+#[derive(Default)]
 pub(super) struct Changes<'t> {
-    pub(super) families: Vec<&'t Family>,
+    pub(super) families: Vec<&'t Head>,
     /// New series, each with its family.
-    pub(super) series: Vec<(&'t Family, &'t Series)>,
+    pub(super) series: Vec<(&'t Head, &'t Series)>,
     /// Series that the client knows, with a value that it does not.
     pub(super) values: Vec<&'t Series>,
     pub(super) removed: Vec<u64>,
@@ -104,22 +167,17 @@ impl Table {
         self.tick
     }
 
-    /// Walks the registry and takes over what has changed.
-    pub(super) fn sample(&mut self, registry: &Registry) {
+    /// Walks the registry and takes over what has changed. Code of users is waited for until `deadline`.
+    pub(super) fn sample(&mut self, registry: &Registry, deadline: Instant) {
         self.tick += 1;
-        let mut walk = Walk {
-            table: self,
-            head: Head {
-                name: String::new(),
-                help: String::new(),
-                kind: Kind::Gauge,
-                unit: String::new(),
-            },
-            candidates: Vec::new(),
-        };
+        let mut walk = Walk::new(self);
         // this visitor never breaks off
-        let _ = registry.gather(&mut walk);
-        self.drop_unseen();
+        let _ = registry.gather_until(deadline, &mut walk);
+        let (seen, changed) = (walk.seen, walk.changed);
+        if seen < self.series {
+            self.drop_unseen();
+        }
+        self.remember(changed);
     }
 
     /// Everything that `filter` chooses.
@@ -133,13 +191,19 @@ impl Table {
         if since < self.forgotten {
             return None;
         }
-        let mut changes = self.newer(since, filter);
-        let removed = self.removed.iter().filter(|removed| removed.tick > since);
+        let mut changes = if since < self.journal_since {
+            self.newer(since, filter)
+        } else {
+            self.journaled(since, filter)
+        };
+        let begin = self
+            .removed
+            .partition_point(|removed| removed.tick <= since);
+        // what came and went in between, nobody was told of
+        let removed = self.removed.range(begin..).filter(|r| r.created <= since);
         let chosen = removed.filter(|removed| {
-            self.families.get(removed.family).is_some_and(|family| {
-                filter.chooses_family(&family.name, family.kind)
-                    && filter.chooses_labels(family.pairs(&removed.labels))
-            })
+            filter.chooses_family(&removed.family.about.name, removed.family.about.kind)
+                && filter.chooses_labels(removed.family.pairs(&removed.labels))
         });
         changes.removed = chosen.map(|removed| removed.id).collect();
         Some(changes)
@@ -151,56 +215,98 @@ impl Table {
             tick: self.tick,
             next_id: self.next_id,
             forgotten: self.tick,
+            journal_since: self.tick,
             ..Self::default()
         };
     }
 
+    /// What is newer than `since`, by a look at every series.
     fn newer(&self, since: u64, filter: &Filter) -> Changes<'_> {
-        let mut changes = Changes {
-            families: Vec::new(),
-            series: Vec::new(),
-            values: Vec::new(),
-            removed: Vec::new(),
-        };
-        for family in self
-            .families
-            .iter()
-            .filter(|f| filter.chooses_family(&f.name, f.kind))
-        {
+        let mut changes = Changes::default();
+        for family in self.families.iter().filter(|f| f.is_chosen(filter)) {
             if family.created > since {
-                changes.families.push(family);
+                changes.families.push(&family.head);
             }
-            let chosen = family.series.iter().filter(|series| {
-                series.changed > since && filter.chooses_labels(family.pairs(&series.labels))
-            });
-            for series in chosen {
-                if series.created > since {
-                    changes.series.push((family, series));
-                } else {
-                    changes.values.push(series);
+            let newer = family.series.iter().filter(|s| s.changed > since);
+            for series in newer.filter(|series| family.chooses(series, filter)) {
+                changes.add(family, series, since);
+            }
+        }
+        changes
+    }
+
+    /// The same, by the journal.
+    fn journaled(&self, since: u64, filter: &Filter) -> Changes<'_> {
+        let mut changes = Changes::default();
+        let begin = self.journal.partition_point(|change| change.tick <= since);
+        for change in self.journal.range(begin..) {
+            let families = change.families.iter();
+            let families = families.filter_map(|index| self.families.get(*index));
+            for family in families.filter(|family| family.created == change.tick) {
+                if family.is_chosen(filter) {
+                    changes.families.push(&family.head);
+                }
+            }
+            // series of one family stand together, so that its name is compared once
+            let mut last: Option<(usize, Option<&Family>)> = None;
+            for (index, at) in &change.series {
+                let family = match last {
+                    Some((last, family)) if last == *index => family,
+                    _ => {
+                        let family = self.families.get(*index);
+                        family.filter(|family| family.is_chosen(filter))
+                    }
+                };
+                last = Some((*index, family));
+                let Some(family) = family else { continue };
+                // a place that was given back may be another's, and what changed again comes later
+                let series = family.series.get(*at);
+                if let Some(series) = series.filter(|series| series.changed == change.tick)
+                    && family.chooses(series, filter)
+                {
+                    changes.add(family, series, since);
                 }
             }
         }
         changes
     }
 
+    fn remember(&mut self, change: Change) {
+        if change.families.is_empty() && change.series.is_empty() {
+            return;
+        }
+        self.journal_len += change.len();
+        self.journal.push_back(change);
+        while self.journal_len > self.series.max(REMEMBERED_CHANGES)
+            && let Some(oldest) = self.journal.pop_front()
+        {
+            self.journal_len -= oldest.len();
+            self.journal_since = oldest.tick;
+        }
+    }
+
     fn drop_unseen(&mut self) {
         let tick = self.tick;
-        for (index, family) in self.families.iter_mut().enumerate() {
-            if family.series.iter().all(|series| series.seen == tick) {
-                continue;
+        for family in self.families.iter_mut() {
+            for (_, series) in family.series.take_if(|series| series.seen != tick) {
+                family.index.remove(&series.key);
+                self.series -= 1;
+                self.removed.push_back(Removed {
+                    tick,
+                    created: series.created,
+                    id: series.id,
+                    family: Arc::clone(&family.head),
+                    labels: series.labels,
+                });
             }
-            let unseen = family.series.extract_if(.., |series| series.seen != tick);
-            self.removed.extend(unseen.map(|series| Removed {
-                tick,
-                id: series.id,
-                family: index,
-                labels: series.labels,
-            }));
-            let keys = family.series.iter().enumerate();
-            family.index = keys
-                .map(|(index, series)| (series.key.clone(), index))
-                .collect();
+        }
+        for (index, family) in self.families.take_if(|family| family.series.len() == 0) {
+            if let Some(namesakes) = self.by_name.get_mut(&family.head.about.name) {
+                namesakes.retain(|other| *other != index);
+                if namesakes.is_empty() {
+                    self.by_name.remove(&family.head.about.name);
+                }
+            }
         }
         while self.removed.len() > REMEMBERED_REMOVALS {
             self.forgotten = self.removed.pop_front().map_or(self.forgotten, |r| r.tick);
@@ -213,210 +319,44 @@ impl Table {
     }
 }
 
+impl Change {
+    fn at(tick: u64) -> Self {
+        Self {
+            tick,
+            families: Vec::new(),
+            series: Vec::new(),
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.families.len() + self.series.len()
+    }
+}
+
+impl<'t> Changes<'t> {
+    fn add(&mut self, family: &'t Family, series: &'t Series, since: u64) {
+        if series.created > since {
+            self.series.push((&family.head, series));
+        } else {
+            self.values.push(series);
+        }
+    }
+}
+
 impl Family {
+    fn is_chosen(&self, filter: &Filter) -> bool {
+        filter.chooses_family(&self.head.about.name, self.head.about.kind)
+    }
+
+    fn chooses(&self, series: &Series, filter: &Filter) -> bool {
+        filter.chooses_labels(self.head.pairs(&series.labels))
+    }
+}
+
+impl Head {
     /// The label names with these values.
     fn pairs<'f>(&'f self, values: &'f [String]) -> impl Iterator<Item = (&'f str, &'f String)> {
         self.labels.iter().map(String::as_str).zip(values)
-    }
-}
-
-impl Stored {
-    /// Whether this is `value`, to the bit: a NaN that stays one has not changed.
-    fn is(&self, value: &Value<'_>) -> bool {
-        match (self, value) {
-            (Self::Number(Number::Float(own)), Value::Number(Number::Float(new))) => {
-                own.to_bits() == new.to_bits()
-            }
-            (Self::Number(own), Value::Number(new)) => own == new,
-            (
-                Self::Histogram {
-                    count,
-                    sum,
-                    cumulative,
-                },
-                Value::Histogram(new),
-            ) => {
-                *count == new.count
-                    && sum.to_bits() == new.sum.to_bits()
-                    && cumulative.as_slice() == new.cumulative
-            }
-            (
-                Self::Summary {
-                    count,
-                    sum,
-                    quantiles,
-                },
-                Value::Summary(new),
-            ) => {
-                let bits = |pair: &(f64, f64)| (pair.0.to_bits(), pair.1.to_bits());
-                *count == new.count
-                    && sum.to_bits() == new.sum.to_bits()
-                    && quantiles
-                        .iter()
-                        .map(bits)
-                        .eq(new.quantiles.iter().map(bits))
-            }
-            _ => false,
-        }
-    }
-}
-
-impl Stored {
-    /// The value to keep; `None` for a kind that the protocol does not have.
-    fn of(value: &Value<'_>) -> Option<Self> {
-        match value {
-            Value::Number(number) => Some(Self::Number(*number)),
-            Value::Histogram(buckets) => Some(Self::Histogram {
-                count: buckets.count,
-                sum: buckets.sum,
-                cumulative: buckets.cumulative.to_vec(),
-            }),
-            Value::Summary(summary) => Some(Self::Summary {
-                count: summary.count,
-                sum: summary.sum,
-                quantiles: summary.quantiles.to_vec(),
-            }),
-            _ => None,
-        }
-    }
-}
-
-/// One walk into a table.
-struct Walk<'t> {
-    table: &'t mut Table,
-    head: Head,
-    /// The table's families of that name, and in each where the next series stands if nothing came or
-    /// went: the usual case, which needs no look-up.
-    candidates: Vec<(usize, usize)>,
-}
-
-/// The family that the walk is in.
-struct Head {
-    name: String,
-    help: String,
-    kind: Kind,
-    unit: String,
-}
-
-impl Visitor for Walk<'_> {
-    fn family(&mut self, family: &FamilyView<'_>) -> ControlFlow<()> {
-        // a set that came anew may have the old name for another thing
-        let same = |index: &&usize| {
-            self.table.families.get(**index).is_some_and(|known| {
-                known.kind == family.kind && known.unit == family.unit && known.help == family.help
-            })
-        };
-        let known = self.table.by_name.get(family.name).into_iter().flatten();
-        self.candidates = known.filter(same).map(|index| (*index, 0)).collect();
-        self.head = Head {
-            name: family.name.to_owned(),
-            help: family.help.to_owned(),
-            kind: family.kind,
-            unit: family.unit.to_owned(),
-        };
-        ControlFlow::Continue(())
-    }
-
-    fn series(&mut self, view: &SeriesView<'_>) -> ControlFlow<()> {
-        let tick = self.table.tick;
-        if let Some(series) = self.known(view) {
-            series.seen = tick;
-            if !series.value.is(&view.point.value)
-                && let Some(value) = Stored::of(&view.point.value)
-            {
-                series.value = value;
-                series.changed = tick;
-            }
-        } else if let Some(value) = Stored::of(&view.point.value) {
-            self.add(view, value);
-        }
-        ControlFlow::Continue(())
-    }
-}
-
-impl Walk<'_> {
-    /// The series with these labels, if the table has it.
-    fn known(&mut self, view: &SeriesView<'_>) -> Option<&mut Series> {
-        let key = view.point.labels.as_str();
-        let families = &mut self.table.families;
-        let found = self.candidates.iter_mut().find_map(|(index, cursor)| {
-            let family = families.get(*index).filter(|family| {
-                family.bounds == bounds(view) && *family.constant == *view.constant.as_str()
-            })?;
-            let here = family
-                .series
-                .get(*cursor)
-                .is_some_and(|series| *series.key == *key);
-            let at = if here {
-                *cursor
-            } else {
-                *family.index.get(key)?
-            };
-            *cursor = at + 1;
-            Some((*index, at))
-        });
-        let (family, at) = found?;
-        families.get_mut(family)?.series.get_mut(at)
-    }
-
-    fn add(&mut self, view: &SeriesView<'_>, value: Stored) {
-        let tick = self.table.tick;
-        let names: Vec<String> = view.pairs().map(|(name, _)| name.to_owned()).collect();
-        let fits = |family: &Family| {
-            family.labels == names
-                && family.bounds == bounds(view)
-                && *family.constant == *view.constant.as_str()
-        };
-        let mut candidates = self.candidates.iter().map(|(index, _)| *index);
-        let found = candidates.find(|index| self.table.families.get(*index).is_some_and(fits));
-        let index = found.unwrap_or_else(|| self.add_family(names, view));
-        let id = self.table.id();
-        if let Some(family) = self.table.families.get_mut(index) {
-            let key: Box<str> = view.point.labels.as_str().into();
-            family.index.insert(key.clone(), family.series.len());
-            family.series.push(Series {
-                id,
-                labels: view.pairs().map(|(_, value)| value.into_owned()).collect(),
-                value,
-                key,
-                created: tick,
-                changed: tick,
-                seen: tick,
-            });
-        }
-    }
-
-    fn add_family(&mut self, labels: Vec<String>, first: &SeriesView<'_>) -> usize {
-        let index = self.table.families.len();
-        let family = Family {
-            id: self.table.id(),
-            name: self.head.name.clone(),
-            kind: self.head.kind,
-            unit: self.head.unit.clone(),
-            help: self.head.help.clone(),
-            labels,
-            bounds: bounds(first).to_vec(),
-            constant: first.constant.as_str().into(),
-            created: self.table.tick,
-            series: Vec::new(),
-            index: HashMap::new(),
-        };
-        self.table.families.push(family);
-        self.table
-            .by_name
-            .entry(self.head.name.clone())
-            .or_default()
-            .push(index);
-        self.candidates.push((index, 0));
-        index
-    }
-}
-
-/// The bounds of a histogram; two histograms with other bounds are two families of the stream.
-fn bounds<'v>(view: &SeriesView<'v>) -> &'v [f64] {
-    match view.point.value {
-        Value::Histogram(buckets) => buckets.bounds,
-        _ => &[],
     }
 }
 

@@ -1,0 +1,370 @@
+//! A group: the clients that ask for the same, with the same filter and interval. What they are sent at a tick is encoded
+//! once, and shared. Served by the sampler's thread; each client holds a [`Feed`].
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use tokio::sync::{oneshot, watch};
+
+use super::frame;
+use super::performance::Performance;
+use super::sampler::{Sampler, lock};
+use super::table::Table;
+use crate::filter::Filter;
+use crate::own::{ByEncoding, Encoding, Own};
+
+/// How many deltas a group encodes at a tick, beside that of clients that have missed nothing. Who waits beyond them is
+/// served at the next tick, the furthest behind first.
+const MAX_CATCHING_UP: usize = 16;
+
+/// Clients that share what is encoded for them.
+pub(super) struct Group {
+    pub(super) filter: Filter,
+    pub(super) interval: Duration,
+    wishes: Mutex<Wishes>,
+    /// Of the sampler's thread alone.
+    progress: Mutex<Progress>,
+    ticks: watch::Sender<Arc<GroupTick>>,
+}
+
+/// What clients ask of a group. None of them asks at every tick.
+#[derive(Default)]
+struct Wishes {
+    clients: usize,
+    deltas: usize,
+    performances: usize,
+    joining: Vec<Joining>,
+    /// The ticks at which those stand that have missed some since.
+    behind: BTreeSet<u64>,
+}
+
+/// What a client wants to be sent again and again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Wants {
+    pub(super) delta: bool,
+    pub(super) performance: bool,
+}
+
+/// Somebody who waits for a state to begin with.
+pub(super) struct Joining {
+    /// Whether it is to be sent the state, or only to stand at its tick.
+    told: bool,
+    answer: oneshot::Sender<Joined>,
+}
+
+/// The state at a tick, for a client to begin with.
+pub(super) struct Joined {
+    pub(super) tick: u64,
+    pub(super) ts: u64,
+    /// The frames' data, shared by all who join at the tick.
+    pub(super) parts: Arc<[String]>,
+}
+
+/// How far the group has come.
+#[derive(Default)]
+struct Progress {
+    /// In which of its intervals it was last served, counted from the start of the sampler.
+    period: Option<u128>,
+    /// The last tick that its clients were told of.
+    position: u64,
+    /// Nothing that it asks for has changed between its position and this tick.
+    checked: u64,
+    performance: Option<Performance>,
+}
+
+/// What a group's clients are sent at a tick.
+#[derive(Default)]
+pub(super) struct GroupTick {
+    pub(super) number: u64,
+    /// When, in Unix milliseconds.
+    pub(super) ts: u64,
+    /// By the tick that a client stands at.
+    deltas: Vec<(u64, Delta)>,
+    pub(super) performance: Option<String>,
+}
+
+/// What has changed for a client.
+pub(super) enum Delta {
+    Nothing,
+    /// The data of a frame.
+    Text(String),
+    /// More than is remembered.
+    Forgotten,
+}
+
+impl GroupTick {
+    /// What has changed since the tick `since`; `None` if it was not asked for.
+    pub(super) fn delta(&self, since: u64) -> Option<&Delta> {
+        let mut deltas = self.deltas.iter();
+        deltas
+            .find(|(from, _)| *from == since)
+            .map(|(_, delta)| delta)
+    }
+}
+
+/// A tick of the sampler, as its groups see it.
+pub(super) struct Walked<'w> {
+    pub(super) table: &'w Table,
+    pub(super) began: Instant,
+    pub(super) ts: u64,
+    /// The summary fields, which are read when they are first asked for.
+    pub(super) summary: &'w dyn Fn() -> Arc<str>,
+}
+
+/// What a group is to do at a tick. Who joins after this was taken waits for the next, so that nobody is told of a state
+/// before it came.
+pub(super) struct Turn {
+    group: Arc<Group>,
+    /// Its interval is over, and this one begins.
+    period: Option<u128>,
+    joining: Vec<Joining>,
+}
+
+impl Group {
+    pub(super) fn new(filter: Filter, interval: Duration) -> Self {
+        Self {
+            filter,
+            interval,
+            wishes: Mutex::default(),
+            progress: Mutex::default(),
+            ticks: watch::Sender::default(),
+        }
+    }
+
+    /// When its interval is over, if they are counted from `start`.
+    pub(super) fn due(&self, start: Instant) -> Instant {
+        match lock(&self.progress).period {
+            // nobody has been told anything yet
+            None => start,
+            Some(period) => {
+                let turns = u32::try_from(period + 1).unwrap_or(u32::MAX);
+                start + self.interval.saturating_mul(turns)
+            }
+        }
+    }
+
+    /// What there is to do at `now`, if there is anything.
+    pub(super) fn turn(self: &Arc<Self>, start: Instant, now: Instant) -> Option<Turn> {
+        let passed = now.saturating_duration_since(start).as_nanos();
+        let period = passed / self.interval.as_nanos().max(1);
+        let joining = std::mem::take(&mut lock(&self.wishes).joining);
+        let due = self.due(start) <= now;
+        (due || !joining.is_empty()).then(|| Turn {
+            group: Arc::clone(self),
+            period: due.then_some(period),
+            joining,
+        })
+    }
+
+    fn publish(&self, walked: &Walked<'_>, progress: &mut Progress, joined: bool) {
+        let tick = walked.table.tick();
+        let (wants, behind) = {
+            let mut wishes = lock(&self.wishes);
+            let behind = std::iter::from_fn(|| wishes.behind.pop_first());
+            let behind: Vec<u64> = behind.take(MAX_CATCHING_UP).collect();
+            let wants = Wants {
+                delta: wishes.deltas > 0,
+                performance: wishes.performances > 0,
+            };
+            (wants, behind)
+        };
+        let is_first = progress.position == 0;
+        let delta = if wants.delta && !is_first {
+            self.delta(walked.table, progress.checked)
+        } else {
+            Delta::Nothing
+        };
+        if wants.delta || is_first {
+            progress.checked = tick;
+        }
+        let performance = if wants.performance {
+            self.performance(walked, progress)
+        } else {
+            progress.performance = None;
+            None
+        };
+        let nothing = matches!(delta, Delta::Nothing) && performance.is_none();
+        if nothing && behind.is_empty() && !joined {
+            // nobody is woken, and they stand where they stood
+            return;
+        }
+        let mut deltas = vec![(progress.position, delta)];
+        for since in behind
+            .into_iter()
+            .filter(|since| *since != progress.position)
+        {
+            deltas.push((since, self.delta(walked.table, since)));
+        }
+        (progress.position, progress.checked) = (tick, tick);
+        self.ticks.send_replace(Arc::new(GroupTick {
+            number: tick,
+            ts: walked.ts,
+            deltas,
+            performance,
+        }));
+    }
+
+    fn delta(&self, table: &Table, since: u64) -> Delta {
+        match table.changes(since, &self.filter) {
+            None => Delta::Forgotten,
+            Some(changes) if changes.is_empty() => Delta::Nothing,
+            Some(changes) => {
+                count(Encoding::Delta);
+                // what cannot be encoded is told by a snapshot, or not at all
+                frame::delta(&changes).map_or(Delta::Forgotten, Delta::Text)
+            }
+        }
+    }
+
+    fn performance(&self, walked: &Walked<'_>, progress: &mut Progress) -> Option<String> {
+        let series = walked.table.everything(&self.filter).series;
+        let performance = progress.performance.get_or_insert_default();
+        let figures = performance.turn(walked.began, &series);
+        count(Encoding::Performance);
+        frame::performance(&figures, &(walked.summary)()).ok()
+    }
+
+    /// Gives those who join the state of this tick. Without one that can be encoded their answers are dropped.
+    fn welcome(&self, walked: &Walked<'_>, position: u64, joining: Vec<Joining>) {
+        let tick = walked.table.tick();
+        let parts: Option<Arc<[String]>> = if joining.iter().any(|joining| joining.told) {
+            count(Encoding::Snapshot);
+            let everything = walked.table.everything(&self.filter);
+            let parts = frame::snapshot_parts(&everything, &(walked.summary)());
+            parts.ok().map(Into::into)
+        } else {
+            Some([].into())
+        };
+        let Some(parts) = parts else { return };
+        if position != tick {
+            // others of the group stand elsewhere: at its next tick these have a delta of their own
+            lock(&self.wishes).behind.insert(tick);
+        }
+        for Joining { told, answer } in joining {
+            let parts = if told { Arc::clone(&parts) } else { [].into() };
+            let ts = walked.ts;
+            // who has left meanwhile needs none
+            drop(answer.send(Joined { tick, ts, parts }));
+        }
+    }
+}
+
+impl Turn {
+    /// Encodes what the group's clients are sent at this tick.
+    pub(super) fn serve(self, walked: &Walked<'_>) {
+        let Self {
+            group,
+            period,
+            joining,
+        } = self;
+        let mut progress = lock(&group.progress);
+        if let Some(period) = period {
+            progress.period = Some(period);
+            group.publish(walked, &mut progress, !joining.is_empty());
+        }
+        if !joining.is_empty() {
+            group.welcome(walked, progress.position, joining);
+        }
+    }
+}
+
+fn count(encoding: Encoding) {
+    let encodings = &Own::global().stream_encodings;
+    encodings.with(ByEncoding { r#type: encoding }).inc();
+}
+
+/// A client's part in a group, for as long as it is kept.
+pub(super) struct Feed {
+    sampler: Sampler,
+    group: Arc<Group>,
+    wants: Wants,
+    ticks: watch::Receiver<Arc<GroupTick>>,
+}
+
+impl Feed {
+    /// One more client of a group. It asks for a state to begin with, of a walk that begins after this; `told` is whether
+    /// it is to be sent that.
+    pub(super) fn new(
+        sampler: Sampler,
+        group: Arc<Group>,
+        wants: Wants,
+        told: bool,
+    ) -> (Self, oneshot::Receiver<Joined>) {
+        let mut wishes = lock(&group.wishes);
+        wishes.clients += 1;
+        wishes.add(wants);
+        drop(wishes);
+        let feed = Self {
+            ticks: group.ticks.subscribe(),
+            sampler,
+            group,
+            wants,
+        };
+        let joined = feed.ask(told);
+        (feed, joined)
+    }
+
+    /// Begins again with a state of a walk that begins after this.
+    pub(super) fn begin_again(&self, told: bool) -> oneshot::Receiver<Joined> {
+        let joined = self.ask(told);
+        self.sampler.wake();
+        joined
+    }
+
+    fn ask(&self, told: bool) -> oneshot::Receiver<Joined> {
+        let (answer, joined) = oneshot::channel();
+        let joining = Joining { told, answer };
+        lock(&self.group.wishes).joining.push(joining);
+        joined
+    }
+
+    /// The next tick of the group that this has not given yet; if there were several, the newest. Nothing is lost when the
+    /// future is dropped.
+    pub(super) async fn tick(&mut self) -> Arc<GroupTick> {
+        if self.ticks.changed().await.is_err() {
+            // not while this holds the group
+            std::future::pending::<()>().await;
+        }
+        Arc::clone(&self.ticks.borrow_and_update())
+    }
+
+    /// At its next tick the group has a delta for who stands at the tick `since`.
+    pub(super) fn catch_up(&self, since: u64) {
+        lock(&self.group.wishes).behind.insert(since);
+    }
+
+    /// Wants something else from now on.
+    pub(super) fn want(&mut self, wants: Wants) {
+        let mut wishes = lock(&self.group.wishes);
+        wishes.remove(self.wants);
+        wishes.add(wants);
+        self.wants = wants;
+    }
+
+    /// The group, if this was its last client.
+    pub(super) fn leave(&self) -> Option<&Arc<Group>> {
+        let mut wishes = lock(&self.group.wishes);
+        wishes.remove(self.wants);
+        wishes.clients -= 1;
+        (wishes.clients == 0).then_some(&self.group)
+    }
+}
+
+impl Drop for Feed {
+    fn drop(&mut self) {
+        self.sampler.leave(self);
+    }
+}
+
+impl Wishes {
+    fn add(&mut self, wants: Wants) {
+        self.deltas += usize::from(wants.delta);
+        self.performances += usize::from(wants.performance);
+    }
+
+    fn remove(&mut self, wants: Wants) {
+        self.deltas -= usize::from(wants.delta);
+        self.performances -= usize::from(wants.performance);
+    }
+}
