@@ -109,9 +109,11 @@ fn it_begins_with_hello_and_the_whole_state() {
         .iter()
         .find(|f| f["name"] == "shop_checkout_seconds")
         .expect("the family");
+    let declared = Shop::SET.families.last().expect("a family").source();
     let expected = json!({
         "id": checkout["id"], "name": "shop_checkout_seconds", "type": "histogram", "unit": "seconds",
         "help": "Time at the counter.", "labels": [], "bounds": [0.5, 1.0, 2.0],
+        "set": "Shop", "source": format!("{}:{}", declared.file, declared.line), "package": "metrics-http-tests",
     });
     assert_eq!(*checkout, expected);
     let mut known = Known::default();
