@@ -19,5 +19,8 @@ mod sets;
 mod shop;
 mod stream;
 mod stream_client;
+mod stream_events;
 mod stream_limits;
 mod stream_page;
+mod stream_summary;
+mod stream_values;

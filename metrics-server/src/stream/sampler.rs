@@ -94,6 +94,11 @@ impl Sampler {
         self.0.changed.notify_one();
     }
 
+    #[cfg(test)]
+    pub(super) fn is_running(&self) -> bool {
+        lock(&self.0.groups).running
+    }
+
     /// A client has left.
     pub(super) fn leave(&self, feed: &Feed) {
         let mut groups = lock(&self.0.groups);

@@ -252,7 +252,7 @@ mod tests {
         let mistakes = [
             (
                 query(&[("type", "metrics:nothing")]),
-                "`metrics:snapshot`, `metrics:delta` and `metrics:performance`",
+                "there are `metrics:snapshot`, `metrics:delta`, `metrics:performance`",
             ),
             (query(&[("interval_ms", "99")]), "from 100 to 60000"),
             (query(&[("interval_ms", "soon")]), "from 100 to 60000"),

@@ -156,3 +156,6 @@ fn wants(types: &Types) -> Wants {
         performance: types.performance,
     }
 }
+
+#[cfg(test)]
+mod tests;
