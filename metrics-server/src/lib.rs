@@ -33,8 +33,8 @@
 //! | path | what | query |
 //! |---|---|---|
 //! | `/metrics` | text, OpenMetrics or protobuf, by `Accept`: below | `name[]=name`, `match[]=selector`: all that any of them chooses |
-//! | `/metrics/json` | the same as JSON: `rate` of counters since an earlier request at least a second ago (0 at first), estimated `p50` to `p99` of histograms | `match=glob`, `labels=name=value` |
-//! | `/metrics/stream` | a WebSocket: hello, snapshot, then deltas: [`stream_protocol`] | `type=`, `match=`, `labels=name=value`, `interval_ms=100` to `60000` |
+//! | `/metrics/json` | the same as JSON: `rate` of counters since an earlier request at least a second ago (0 at first), estimated `p50` to `p99` of histograms; the application's [summary fields](ExporterBuilder::summary) | `match=glob`, `labels=name=value` |
+//! | `/metrics/stream` | a WebSocket: a snapshot, then what changes, figures, events, summary fields: [`stream_protocol`] | `type=`, `match=`, `labels=name=value`, `interval_ms=100` to `60000` |
 //! | `/health` | `{"status":"ok"}` while the process answers | |
 //! | `/health/ready` | 200, or 503 with `starting` or `stopping` | |
 //!
