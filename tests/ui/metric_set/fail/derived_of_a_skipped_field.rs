@@ -1,0 +1,22 @@
+use metrics_core::{Counter, Gauge, Histogram, MetricSet};
+
+/// A bakery.
+#[derive(MetricSet)]
+struct Bakery {
+    /// Loaves that are good.
+    good: Counter,
+    /// Loaves that are not.
+    bad: Counter,
+    /// Loaves on the shelf.
+    shelf: Gauge,
+    /// Time to bake.
+    #[metric(unit = "seconds")]
+    baking: Histogram,
+    #[metric(skip)]
+    since: u64,
+    /// Loaves by day.
+    #[metric(ratio = good / since)]
+    share: Gauge<(), f64>,
+}
+
+fn main() {}

@@ -1,0 +1,27 @@
+use metrics_core::{Counter, Gauge, Histogram, MetricSet};
+
+/// A bakery.
+#[derive(MetricSet)]
+struct Bakery {
+    /// Loaves that are good.
+    good: Counter,
+    /// Loaves that are not.
+    bad: Counter,
+    /// Loaves on the shelf.
+    shelf: Gauge,
+    /// Time to bake.
+    #[metric(unit = "seconds")]
+    baking: Histogram,
+    /// Loaves by the till.
+    #[metric(read = sold)]
+    sold: Counter,
+    /// Good loaves in what was sold.
+    #[metric(ratio = good / sold, window = "5m")]
+    share: Gauge<(), f64>,
+}
+
+fn sold() -> u64 {
+    0
+}
+
+fn main() {}
