@@ -107,39 +107,7 @@ pub(super) fn derived(
         used: Vec::new(),
         checks: Vec::new(),
     };
-    let form = match maker {
-        "rate_of" => {
-            let counters = formula::counters(written.rate_of.as_ref()?, report);
-            for counter in &counters {
-                terms.is_of(counter, report)?;
-            }
-            let per_seconds = per(written.per.as_ref(), report)?;
-            Form::Rate { per_seconds }
-        }
-        "ratio" => {
-            let (above, below) = formula::ratio(written.ratio.as_ref()?, report);
-            let above = terms.linear(&above, report);
-            let below = terms.linear(&below, report);
-            let (numerator, denominator) = (above?, below?);
-            Form::Ratio {
-                numerator,
-                denominator,
-            }
-        }
-        _ => {
-            let of = written.quantile_of.as_ref()?;
-            let Some(histogram) = formula::field(of) else {
-                report.mistake(
-                    of,
-                    "`quantile_of` takes a histogram of this set: `quantile_of = latency`",
-                );
-                return None;
-            };
-            terms.is_of(histogram, report)?;
-            let q = q(written.q.as_ref()?, report)?;
-            Form::Quantile { q }
-        }
-    };
+    let form = terms.form(written, report)?;
     let window_nanos = window_nanos.or((maker != "ratio").then_some(MINUTE));
     let derived = Derived {
         form,
@@ -186,13 +154,7 @@ fn keys_belong_together(field: &ParsedField, report: &mut Report) {
 }
 
 fn window(written: &LitStr, report: &mut Report) -> Option<u64> {
-    let nanos = match nanos(written, "window", "60s") {
-        Ok(nanos) => nanos,
-        Err(mistake) => {
-            report.add(mistake);
-            return None;
-        }
-    };
+    let nanos = read(nanos(written, "window", "60s"), report)?;
     if (SHORTEST..=LONGEST).contains(&nanos) {
         return Some(nanos);
     }
@@ -245,6 +207,11 @@ fn q(written: &Expr, report: &mut Report) -> Option<f64> {
     right
 }
 
+/// What could be read.
+fn read<T>(found: syn::Result<T>, report: &mut Report) -> Option<T> {
+    found.map_err(|mistake| report.add(mistake)).ok()
+}
+
 /// The fields that an expression names.
 struct Terms<'s> {
     maker: &'static str,
@@ -257,6 +224,43 @@ struct Terms<'s> {
 }
 
 impl Terms<'_> {
+    fn form(&mut self, written: &Written, report: &mut Report) -> Option<Form> {
+        match self.maker {
+            "rate_of" => {
+                let counters = formula::counters(written.rate_of.as_ref()?);
+                let per_seconds = per(written.per.as_ref(), report);
+                for counter in read(counters, report)? {
+                    if self.used.contains(&counter) {
+                        report.mistake(
+                            &counter,
+                            format_args!("`{counter}` is there twice; leave one of them out"),
+                        );
+                    }
+                    self.is_of(&counter, report)?;
+                }
+                Some(Form::Rate {
+                    per_seconds: per_seconds?,
+                })
+            }
+            "ratio" => {
+                let ratio = formula::ratio(written.ratio.as_ref()?);
+                let (above, below) = read(ratio, report)?;
+                let above = self.linear(&above, report);
+                let below = self.linear(&below, report);
+                Some(Form::Ratio {
+                    numerator: above?,
+                    denominator: below?,
+                })
+            }
+            _ => {
+                let of = formula::histogram(written.quantile_of.as_ref()?);
+                let q = q(written.q.as_ref()?, report);
+                self.is_of(&read(of, report)?, report)?;
+                Some(Form::Quantile { q: q? })
+            }
+        }
+    }
+
     /// `sum`, of which every field is one to compute of.
     fn linear(&mut self, sum: &Sum, report: &mut Report) -> Option<Linear> {
         let mut times = Vec::new();
@@ -304,7 +308,7 @@ impl Terms<'_> {
         let known: Vec<String> = known.map(|source| source.ident.to_string()).collect();
         if known.is_empty() {
             return format!(
-                "`{field}` is no field of this set, which has no metric to compute one of; declare it here"
+                "`{field}` is no field of this set; a value is computed of metrics beside it, and here is none"
             );
         }
         format!(
@@ -326,7 +330,7 @@ impl Terms<'_> {
                 "`{field}` is itself computed of others; name what it is computed of"
             )),
             What::Set => Some(format!(
-                "`{field}` is a set, and a value is computed of metrics that stand beside it; declare it in that set"
+                "`{field}` is a set, and a value is computed of metrics beside it; declare this one in that set, beside what it is computed of"
             )),
             What::Skipped => Some(format!(
                 "`{field}` is skipped and so no metric; name a metric of this set"

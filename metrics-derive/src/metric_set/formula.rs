@@ -6,7 +6,6 @@ use syn::spanned::Spanned as _;
 use syn::{BinOp, Expr, ExprBinary, ExprPath, UnOp};
 
 use crate::buckets::number;
-use crate::report::Report;
 
 /// How a ratio is written.
 pub(super) const RATIO: &str = "ratio = success / (success + failure)";
@@ -18,8 +17,15 @@ pub(super) struct Sum {
     pub(super) fields: Vec<(f64, Ident)>,
 }
 
+/// The histogram of `quantile_of`.
+pub(super) fn histogram(written: &Expr) -> syn::Result<Ident> {
+    let message = "`quantile_of` takes a histogram of this set: `quantile_of = latency`";
+    let mistake = || syn::Error::new_spanned(written, message);
+    field(written).cloned().ok_or_else(mistake)
+}
+
 /// A field alone.
-pub(super) fn field(written: &Expr) -> Option<&Ident> {
+fn field(written: &Expr) -> Option<&Ident> {
     match written {
         Expr::Path(ExprPath {
             qself: None, path, ..
@@ -30,52 +36,54 @@ pub(super) fn field(written: &Expr) -> Option<&Ident> {
 }
 
 /// The counters of `rate_of`: one, or some with a `+` between.
-pub(super) fn counters(written: &Expr, report: &mut Report) -> Vec<Ident> {
+pub(super) fn counters(written: &Expr) -> syn::Result<Vec<Ident>> {
     match written {
-        Expr::Paren(inner) => counters(&inner.expr, report),
-        Expr::Group(inner) => counters(&inner.expr, report),
+        Expr::Paren(inner) => counters(&inner.expr),
+        Expr::Group(inner) => counters(&inner.expr),
         Expr::Binary(ExprBinary {
             left,
             op: BinOp::Add(_),
             right,
             ..
         }) => {
-            let mut all = counters(left, report);
-            all.extend(counters(right, report));
-            all
+            let mut all = counters(left)?;
+            all.extend(counters(right)?);
+            Ok(all)
         }
-        _ => field(written).map_or_else(
-            || {
-                report.mistake(
-                    written,
-                    "`rate_of` takes a counter of this set, or several with a `+` between: `rate_of = hits + misses`",
-                );
-                Vec::new()
-            },
-            |field| vec![field.clone()],
-        ),
+        _ => match field(written) {
+            Some(field) => Ok(vec![field.clone()]),
+            None => Err(syn::Error::new_spanned(
+                written,
+                "`rate_of` takes a counter of this set, or several with a `+` between: `rate_of = hits + misses`",
+            )),
+        },
     }
 }
 
 /// What stands above and below the `/` of a ratio.
-pub(super) fn ratio(written: &Expr, report: &mut Report) -> (Sum, Sum) {
-    let mut sums = (Sum::default(), Sum::default());
-    match outermost(written) {
-        Expr::Binary(ExprBinary {
-            left,
-            op: BinOp::Div(_),
-            right,
-            ..
-        }) => {
-            sums.0.add(1.0, left, report);
-            sums.1.add(1.0, right, report);
-        }
-        other => report.mistake(
-            other,
+pub(super) fn ratio(written: &Expr) -> syn::Result<(Sum, Sum)> {
+    let Expr::Binary(ExprBinary {
+        left,
+        op: BinOp::Div(_),
+        right,
+        ..
+    }) = outermost(written)
+    else {
+        return Err(syn::Error::new_spanned(
+            written,
             format_args!("a ratio is one sum by another, and here is no `/`; write `{RATIO}`"),
-        ),
+        ));
+    };
+    let (mut above, mut below) = (Sum::default(), Sum::default());
+    above.add(1.0, left)?;
+    below.add(1.0, right)?;
+    if above.fields.is_empty() && below.fields.is_empty() {
+        return Err(syn::Error::new_spanned(
+            written,
+            format_args!("a ratio is one of metrics, and here is none; write `{RATIO}`"),
+        ));
     }
-    sums
+    Ok((above, below))
 }
 
 fn outermost(written: &Expr) -> &Expr {
@@ -87,46 +95,48 @@ fn outermost(written: &Expr) -> &Expr {
 }
 
 impl Sum {
-    fn add(&mut self, times: f64, written: &Expr, report: &mut Report) {
+    fn add(&mut self, times: f64, written: &Expr) -> syn::Result<()> {
         match written {
-            Expr::Paren(inner) => self.add(times, &inner.expr, report),
-            Expr::Group(inner) => self.add(times, &inner.expr, report),
-            Expr::Unary(unary) if matches!(unary.op, UnOp::Neg(_)) => {
-                self.add(-times, &unary.expr, report);
-            }
+            Expr::Paren(inner) => self.add(times, &inner.expr),
+            Expr::Group(inner) => self.add(times, &inner.expr),
+            Expr::Unary(unary) if matches!(unary.op, UnOp::Neg(_)) => self.add(-times, &unary.expr),
             Expr::Binary(ExprBinary {
                 left, op, right, ..
             }) => {
                 let of_right = match op {
                     BinOp::Add(_) => times,
                     BinOp::Sub(_) => -times,
-                    other => return report.add(operator(other)),
+                    other => return Err(operator(other)),
                 };
-                self.add(times, left, report);
-                self.add(of_right, right, report);
+                self.add(times, left)?;
+                self.add(of_right, right)
             }
             other => match (field(other), number(other)) {
-                (Some(field), _) => self.fields.push((times, field.clone())),
-                (None, Some(number)) if number.is_finite() => self.constant += times * number,
-                _ => report.mistake(
+                (Some(field), _) => {
+                    self.fields.push((times, field.clone()));
+                    Ok(())
+                }
+                (None, Some(number)) if number.is_finite() => {
+                    self.constant += times * number;
+                    Ok(())
+                }
+                _ => Err(syn::Error::new_spanned(
                     other,
                     format_args!(
                         "a ratio is made of fields of this set and numbers, `+`, `-`, `(…)` and one `/`; write `{RATIO}`"
                     ),
-                ),
+                )),
             },
         }
     }
 }
 
 fn operator(operator: &BinOp) -> syn::Error {
-    let at = |message: &str| syn::Error::new(operator.span(), message);
-    match operator {
-        BinOp::Div(_) => at(
-            "a ratio has one `/`; write sums on both sides of it, in `(…)`: `ratio = success / (success + failure)`",
-        ),
-        _ => at(
-            "a ratio knows `+`, `-`, `(…)` and one `/`, and not this operator; write `ratio = success / (success + failure)`",
-        ),
-    }
+    let message = match operator {
+        BinOp::Div(_) => "a ratio has one `/`; write sums on both sides of it, in `(…)`",
+        _ => {
+            "a ratio knows `+`, `-`, `(…)` and one `/`, and not this operator; write sums of fields"
+        }
+    };
+    syn::Error::new(operator.span(), format_args!("{message}: `{RATIO}`"))
 }
