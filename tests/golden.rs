@@ -10,6 +10,8 @@ mod carried;
 mod cases;
 #[path = "golden/compare.rs"]
 mod compare;
+#[path = "golden/derived.rs"]
+mod derived;
 #[path = "golden/label_kinds.rs"]
 mod label_kinds;
 #[path = "formats/made.rs"]
@@ -49,6 +51,11 @@ fn untouched_metrics_are_there_at_zero() {
 #[test]
 fn finite_and_open_labels() {
     assert_all("labels", &cases::labels());
+}
+
+#[test]
+fn values_computed_of_others() {
+    assert_all("derived", &derived::derived());
 }
 
 #[test]

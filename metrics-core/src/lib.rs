@@ -98,6 +98,33 @@
 //! An `Option` of either is a label that may be missing, and `#[label(flatten)]` puts the labels of another set in the
 //! place of a field.
 //!
+//! **Derived values** are gauges that are computed of other metrics of their set, by the time that they are read:
+//! `#[metric(rate_of = hits, per = "minute", window = "60s")]` is how fast a counter grows,
+//! `#[metric(ratio = success / (success + failure))]` is one sum by another, and
+//! `#[metric(quantile_of = latency, q = 0.99, window = "60s")]` is a quantile of what was observed lately.
+//!
+//! ```
+//! use metrics_core::{Counter, Gauge, MetricSet, Registry};
+//!
+//! /// A cache.
+//! #[derive(MetricSet)]
+//! #[metrics(prefix = "cache")]
+//! struct Cache {
+//!     /// Values found.
+//!     hits: Counter,
+//!     /// Values not found.
+//!     misses: Counter,
+//!     /// Share of values that were found.
+//!     #[metric(ratio = hits / (hits + misses))]
+//!     hit: Gauge<(), f64>,
+//! }
+//!
+//! assert!(Registry::global().encode_text().contains("cache_hit 0\n"));
+//! Cache::global().hits.inc_by(3);
+//! Cache::global().misses.inc();
+//! assert!(Registry::global().encode_text().contains("cache_hit 0.75\n"));
+//! ```
+//!
 //! **Timing** is [`#[timed]`](macro@timed) on a function, sync or async. It records how long each call took and how
 //! it ended: `ok`, `error`, `panic`, or `cancelled` for a future that was dropped. Alone, it feeds
 //! `function_calls_total` and `function_duration_seconds`; with `Set::field`, a histogram of yours. Futures and streams that
@@ -145,7 +172,8 @@
 //! an update of the thread that it interrupts.
 //!
 //! A gather that runs code of yours keeps a thread for it, `metrics-collect`, which does not keep the process alive; a
-//! forked child makes one of its own.
+//! forked child makes one of its own. So it is with `metrics-derived`, which looks at the sources of derived values with a
+//! window, and is there while there are any.
 
 mod declare;
 mod encode;

@@ -1,16 +1,13 @@
 //! Values computed of other metrics of a set: rates, ratios and quantiles. In a scope time is the test's, so that they are
 //! exact.
+#![cfg(feature = "testing")]
 
-use std::ops::ControlFlow;
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::Duration;
 
 use metrics_core::testing::{Scope, value};
 use metrics_core::{
     Counter, Derived, Gauge, Histogram, Kind, Label, LabelSet, MetricSet, Registry,
-};
-use metrics_core::{
-    Descriptor, LabelDescriptor, Labels, Metric, MetricField, Number, Point, Value,
 };
 
 #[derive(Clone, Copy, Label)]
@@ -326,100 +323,6 @@ fn what_is_read_from_a_function_is_a_term_of_a_ratio() {
     let registry = Registry::new();
     let _tank = Tank::register(&registry).expect("an empty registry");
     assert!(registry.encode_text().contains("\nfull 0.75\n"));
-}
-
-/// A counter that keeps itself who reads it, and whether it says that it is code of a user's.
-struct Told<const OF_USER: bool>(Arc<Readers>);
-
-#[derive(Default)]
-struct Readers(Mutex<Vec<String>>);
-
-impl Readers {
-    /// How often the thread that samples has read.
-    fn sampler(&self) -> usize {
-        let readers = self.0.lock().expect("nobody panics");
-        readers
-            .iter()
-            .filter(|name| *name == "metrics-derived")
-            .count()
-    }
-}
-
-impl<const OF_USER: bool> Metric for Told<OF_USER> {
-    fn read(&self, visit: &mut dyn FnMut(&Point<'_>) -> ControlFlow<()>) -> ControlFlow<()> {
-        let name = std::thread::current().name().unwrap_or_default().to_owned();
-        self.0.0.lock().expect("nobody panics").push(name);
-        visit(&Point::new(
-            Labels::NONE,
-            Value::Number(Number::Unsigned(7)),
-        ))
-    }
-
-    fn runs_user_code(&self) -> bool {
-        OF_USER
-    }
-}
-
-impl<const OF_USER: bool> MetricField for Told<OF_USER> {
-    const KIND: Kind = Kind::Counter;
-    const LABELS: &'static [LabelDescriptor] = &[];
-
-    fn new(_: &'static Descriptor) -> Self {
-        Self(Arc::default())
-    }
-
-    fn handle(&self) -> Arc<dyn Metric> {
-        Arc::new(Self(Arc::clone(&self.0)))
-    }
-}
-
-/// Short windows in real time.
-#[derive(MetricSet)]
-struct Short<T> {
-    /// Events.
-    events: T,
-    /// How fast they are in the latest second.
-    #[metric(rate_of = events, window = "1s")]
-    event_rate: Gauge<(), f64>,
-}
-
-#[test]
-fn in_real_time_sources_are_looked_at_while_nobody_reads() {
-    let short = Short::<Told<false>>::register(&Registry::new()).expect("an empty registry");
-    let readers = Arc::clone(&short.events.0);
-    wait_until(|| readers.sampler() >= 3);
-    drop(short);
-    // the thread itself may hold it for a last look
-    wait_until(|| Arc::strong_count(&readers) == 1);
-}
-
-#[test]
-fn code_of_users_is_run_for_who_gathers_alone() {
-    let registry = Registry::new();
-    let of_user = Short::<Told<true>>::register(&registry).expect("an empty registry");
-    let of_ours = Short::<Told<false>>::register(&Registry::new()).expect("an empty registry");
-    wait_until(|| of_ours.events.0.sampler() >= 3);
-    assert_eq!(of_user.events.0.sampler(), 0);
-    assert_eq!(value(&registry, "event_rate", &[]), Some(0.0));
-    let readers = of_user.events.0.0.lock().expect("nobody panics");
-    let last = readers.last().map(String::as_str);
-    assert_eq!(last, Some("metrics-collect"), "and not where it is walked");
-}
-
-fn wait_until(is_so: impl Fn() -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(20);
-    while !is_so() {
-        assert!(Instant::now() < deadline, "it takes too long");
-        std::thread::sleep(Duration::from_millis(5));
-    }
-}
-
-#[test]
-fn in_real_time_what_was_counted_leaves_the_window() {
-    let short = Short::<Counter>::register(&Registry::new()).expect("an empty registry");
-    short.events.inc_by(1000);
-    assert!(short.event_rate.get() > 0.0);
-    wait_until(|| short.event_rate.get() == 0.0);
 }
 
 #[test]

@@ -98,6 +98,12 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `exemplars` | – | – | updates of a counter or histogram take an exemplar from the span that is current; see below |
 /// | `name` | text | prefix, field, unit and suffix | the whole family name, taken as it is |
 /// | `read` | path of a function without arguments | updated by the program | a gauge or counter without labels has the value that the function returns when it is gathered; what the program sets is not exposed |
+/// | `rate_of` | counters of this set: `hits`, `hits + misses` | – | a gauge shows how fast they grow, with all their labels; see below |
+/// | `per` | `"second"`, `"minute"` or `"hour"` | `"second"` | with `rate_of`: the time that the rate is told for |
+/// | `ratio` | `success / (success + failure)` | – | a gauge shows one sum of metrics of this set by another; see below |
+/// | `quantile_of` | a histogram of this set with `buckets` | – | a gauge shows a quantile of what it observed, in all its labels; see below |
+/// | `q` | a number between 0 and 1 | – | with `quantile_of`: which quantile |
+/// | `window` | `"60s"`: from a second to a day, as for `idle` | `"60s"`, and all time for a `ratio` | what `rate_of`, `ratio` or `quantile_of` looks back at |
 /// | `flatten` | – | – | the field is itself a set, and its families stand here; see below |
 /// | `prefix` | text in snake_case | none | with `flatten`: stands before the names of that set, behind the prefix of this one |
 /// | `skip` | – | – | the field is no metric, needs no doc comment, and starts as its `Default` |
@@ -165,6 +171,70 @@ use syn::{DeriveInput, parse_macro_input};
 /// assert_eq!(connections.name(), "websocket_connections_total");
 /// assert_eq!(processors.name(), "websocket_processors");
 /// ```
+///
+/// # Values computed of other fields
+///
+/// A field with `rate_of`, `ratio` or `quantile_of` is a `Gauge<(), f64>` that nobody updates: its value is computed of
+/// other fields of the set whenever it is read, by a scrape or by `get`, and it is exposed like any gauge. What the program
+/// sets is not exposed. Before there is data, and where a ratio is by 0, it is 0, and never NaN.
+///
+/// ```
+/// use metrics_core::testing::Scope;
+/// use metrics_core::{Counter, Gauge, Histogram, MetricSet, Registry};
+/// use std::time::Duration;
+///
+/// /// A pool of proxies.
+/// #[derive(MetricSet)]
+/// #[metrics(prefix = "pool")]
+/// struct Pool {
+///     /// Requests that were answered.
+///     success: Counter,
+///     /// Requests that were not.
+///     failure: Counter,
+///     /// Time to answer.
+///     #[metric(unit = "seconds", buckets = [0.1, 0.2, 0.4])]
+///     response: Histogram,
+///     /// Requests in a minute, over the latest one.
+///     #[metric(rate_of = success + failure, per = "minute", window = "60s")]
+///     request_rate_per_minute: Gauge<(), f64>,
+///     /// Share of requests that were answered.
+///     #[metric(ratio = success / (success + failure))]
+///     success_rate: Gauge<(), f64>,
+///     /// What 95 of 100 answers of the latest five minutes took at most.
+///     #[metric(quantile_of = response, q = 0.95, window = "5m", unit = "seconds")]
+///     response_p95: Gauge<(), f64>,
+/// }
+///
+/// // with the feature `testing`, for a clock that stands still until it is moved
+/// let scope = Scope::new();
+/// scope.run(|| {
+///     let pool = Pool::global();
+///     pool.success.inc_by(30);
+///     pool.failure.inc_by(10);
+///     pool.response.observe(0.05);
+///     scope.clock().advance(Duration::from_secs(30));
+///     assert_eq!(pool.request_rate_per_minute.get(), 80.0);
+///     assert!(Registry::global().encode_text().contains("pool_success_rate 0.75\n"));
+///     scope.clock().advance(Duration::from_secs(31));
+///     assert_eq!(pool.request_rate_per_minute.get(), 0.0);
+/// });
+/// ```
+///
+/// **`rate_of`** takes a counter, or some with `+` between. The rate is what they grew by in the window, by the time
+/// that it covers: in a set that is younger than the window, the time since it was made.
+///
+/// **`ratio`** takes counters and gauges, numbers, `+`, `-`, `(…)` and one `/`. Without `window` it is that of the values
+/// as they are; with it, that of what the counters grew by.
+///
+/// **`quantile_of`** estimates as Prometheus' `histogram_quantile` does, from bounds; with `native` alone there are none.
+///
+/// A window slides with time, however often somebody looks: a thread, `metrics-derived`, reads the sources sixty times in a
+/// window, but not more than ten times a second, and at least every five seconds. It begins with the first set that has a
+/// window (for a set that registers itself, when it is first used or gathered) and ends with the last. A sixtieth of the
+/// window is how exact its beginning is. A forked child begins a thread of its own when it is asked for a value. What a
+/// counter with open labels has counted stays counted when a series goes; what others count in the moment between
+/// two looks in which it goes may be missed. A source of a type of your own that says `runs_user_code` is read for scrapes
+/// alone, and so as exact as they are frequent.
 ///
 /// # Sets in sets
 ///

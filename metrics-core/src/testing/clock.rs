@@ -6,7 +6,8 @@ use crate::update::ScopeClock;
 
 /// The clock of a [`Scope`](super::Scope): it stands still until the test moves it, so that durations are exact.
 ///
-/// It times what this crate times: `#[timed]` calls. A call that began in a scope ends by the clock of that scope.
+/// It times what this crate times: `#[timed]` calls, and the windows of values that are computed of other metrics
+/// (`#[metric(rate_of = …)]`) of sets that were made in the scope. A call that began in a scope ends by the clock of that scope.
 /// `Instant::now()` and the timers of a runtime go on as ever; with `tokio`'s paused time, advance both.
 ///
 /// A copy is the same clock.

@@ -158,3 +158,37 @@ impl Total {
         }
     }
 }
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+
+    fn read(totals: &[Total]) -> Read {
+        Read {
+            totals: totals.to_vec(),
+            bounds: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn what_wraps_goes_on_and_what_goes_back_stays() {
+        let mut growth = Growth::since(&read(&[Total::Whole(u64::MAX - 1)]));
+        for (now, expected) in [(3, 5.0), (10, 12.0), (4, 12.0), (5, 13.0)] {
+            growth.to(&read(&[Total::Whole(now)]));
+            assert_eq!(growth.grown(), [expected], "{now}");
+        }
+        let mut growth = Growth::since(&read(&[Total::Fraction(1.5)]));
+        for (now, expected) in [(2.0, 0.5), (0.0, 0.5), (1.0, 1.5)] {
+            growth.to(&read(&[Total::Fraction(now)]));
+            assert_eq!(growth.grown(), [expected], "{now}");
+        }
+    }
+
+    #[test]
+    fn the_first_number_of_another_type_does_not_matter() {
+        // nothing is there yet, and it is not known of what type it will be
+        let mut growth = Growth::since(&read(&[Total::Whole(0)]));
+        growth.to(&read(&[Total::Fraction(0.5), Total::Whole(3)]));
+        assert_eq!(growth.grown(), [0.5, 3.0]);
+    }
+}

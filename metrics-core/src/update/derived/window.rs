@@ -114,3 +114,66 @@ impl Window {
         }
     }
 }
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+
+    const SECOND: u64 = 1_000_000_000;
+
+    fn window(seconds: u64, samples: &[(u64, f64)]) -> Window {
+        let mut window = Window::new(seconds * SECOND);
+        for (at, value) in samples {
+            window.push(at * SECOND, [*value].into());
+        }
+        window
+    }
+
+    fn increase(window: &Window, now: u64, between: bool) -> (f64, u64) {
+        let increase = window.increase(now * SECOND, between);
+        (increase.by.iter().sum(), increase.nanos / SECOND)
+    }
+
+    #[test]
+    fn a_window_begins_between_two_samples() {
+        // nothing was looked at for ten minutes, as when the process was stopped
+        let stopped = window(60, &[(0, 0.0), (10, 10.0), (610, 610.0)]);
+        assert_eq!(increase(&stopped, 610, true), (60.0, 60));
+        assert_eq!(increase(&stopped, 610, false), (600.0, 60));
+    }
+
+    #[test]
+    fn what_was_counted_in_the_first_moment_is_in_it() {
+        let window = window(60, &[(0, 0.0), (40, 3.0), (40, 7.0), (100, 9.0)]);
+        assert_eq!(increase(&window, 100, true), (6.0, 60));
+        assert_eq!(increase(&window, 100, false), (6.0, 60));
+    }
+
+    #[test]
+    fn a_window_that_is_not_full_is_as_long_as_there_are_samples_and_a_step() {
+        let young = window(600, &[(100, 0.0), (130, 6.0)]);
+        assert_eq!(increase(&young, 130, true), (6.0, 30));
+        let new = window(600, &[(100, 0.0), (100, 6.0)]);
+        assert_eq!(increase(&new, 100, true), (6.0, 10));
+    }
+
+    #[test]
+    fn however_often_it_is_looked_at_there_are_two_samples_a_step() {
+        for (nanos, every) in [(SECOND, 1_000_000), (60 * SECOND, 7_000_000)] {
+            let mut window = Window::new(nanos);
+            for n in 0..50_000 {
+                window.push(n * every, [n as f64].into());
+            }
+            let most = 2 * nanos.div_ceil(step_of(nanos)) + 3;
+            let count = window.samples.len() as u64;
+            assert!(count <= most && count >= most / 4, "{count} of {most}");
+        }
+    }
+
+    #[test]
+    fn numbers_that_come_later_were_zero() {
+        let mut window = window(60, &[(0, 1.0)]);
+        window.push(30 * SECOND, [3.0, 4.0].into());
+        assert_eq!(increase(&window, 30, true), (6.0, 30));
+    }
+}
