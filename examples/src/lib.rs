@@ -71,7 +71,11 @@ impl Load {
 }
 
 /// Waits for `SIGTERM`, where there is such a thing.
-async fn terminated() -> std::io::Result<()> {
+///
+/// # Errors
+///
+/// If the process cannot listen to signals.
+pub async fn terminated() -> std::io::Result<()> {
     #[cfg(unix)]
     {
         use rt::signal::unix::{SignalKind, signal};
