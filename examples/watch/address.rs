@@ -31,8 +31,9 @@ pub(crate) fn stream_of(typed: &str) -> Result<String, String> {
 
 /// The address with what to send.
 pub(crate) fn with_query(stream: &str, globs: &[String], interval_ms: u64) -> String {
-    let mut url =
-        format!("{stream}?type=metrics:snapshot&type=metrics:delta&interval_ms={interval_ms}");
+    let mut url = format!(
+        "{stream}?type=metrics:snapshot&type=metrics:delta&type=metrics:performance&interval_ms={interval_ms}"
+    );
     for glob in globs {
         url.push_str("&match=");
         for byte in glob.bytes() {

@@ -19,7 +19,6 @@ pub(crate) struct Frame {
 #[derive(Debug, Deserialize)]
 pub(crate) struct Hello {
     pub(crate) server: String,
-    pub(crate) interval_ms: u64,
 }
 
 /// `metrics:snapshot`, one part.
@@ -40,6 +39,22 @@ pub(crate) struct Delta {
     pub(crate) removed: Vec<u64>,
 }
 
+/// `metrics:performance`.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Performance {
+    pub(crate) rates: HashMap<u64, Number>,
+    pub(crate) quantiles: HashMap<u64, Quantiles>,
+}
+
+/// Of the four, what is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+pub(crate) struct Quantiles {
+    #[serde(deserialize_with = "number")]
+    pub(crate) p50: f64,
+    #[serde(deserialize_with = "number")]
+    pub(crate) p99: f64,
+}
+
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Family {
     pub(crate) id: u64,
@@ -49,8 +64,6 @@ pub(crate) struct Family {
     pub(crate) unit: String,
     pub(crate) help: String,
     pub(crate) labels: Vec<String>,
-    #[serde(default, deserialize_with = "numbers")]
-    pub(crate) bounds: Vec<f64>,
     pub(crate) source: Option<String>,
     pub(crate) package: Option<String>,
 }
@@ -67,19 +80,15 @@ pub(crate) struct Series {
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(untagged)]
 pub(crate) enum Value {
-    Histogram {
-        #[serde(deserialize_with = "number")]
-        count: f64,
-        #[serde(deserialize_with = "number")]
-        sum: f64,
-        /// Cumulative, one for each bound of the family.
-        #[serde(deserialize_with = "numbers")]
-        buckets: Vec<f64>,
-    },
     Summary {
         #[serde(deserialize_with = "number")]
         count: f64,
         quantiles: Vec<(Number, Number)>,
+    },
+    /// The buckets are left to the server, which estimates quantiles of them.
+    Histogram {
+        #[serde(deserialize_with = "number")]
+        count: f64,
     },
     #[serde(deserialize_with = "number")]
     Number(f64),
@@ -108,11 +117,6 @@ fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
     Number::deserialize(deserializer).map(|Number(number)| number)
 }
 
-fn numbers<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<f64>, D::Error> {
-    let numbers = Vec::<Number>::deserialize(deserializer)?;
-    Ok(numbers.into_iter().map(|Number(number)| number).collect())
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -128,11 +132,7 @@ mod tests {
             read(json!("18446744073709551615")),
             Value::Number(u64::MAX as f64)
         );
-        let histogram = Value::Histogram {
-            count: 3.0,
-            sum: f64::INFINITY,
-            buckets: vec![1.0, 2.0],
-        };
+        let histogram = Value::Histogram { count: 3.0 };
         assert_eq!(
             read(json!({"count": 3, "sum": "+Inf", "buckets": [1, 2]})),
             histogram

@@ -1,116 +1,46 @@
-//! What a series is read as at a tick: its rate, its quantiles, and the last minute of what moves.
+//! How a series is read at a tick: its rate, its quantiles, and the last minute of what moves.
 
-use crate::frame::{Number, Value};
+use crate::frame::{Quantiles, Value};
 
 /// A minute, in seconds: what a sparkline shows.
 pub(crate) const SECONDS: usize = 60;
 
-/// The newest reading of a series, of its value at this tick and at the one before.
+/// The newest reading of a series. What the server does not reckon is reckoned here: how many observations a second.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Reading {
     /// Growth a second: of counters, and of the counts of histograms and summaries.
     pub(crate) rate: Option<f64>,
-    /// The median and the 99th percentile of the newest interval in which something was observed, at first of all.
-    pub(crate) quantiles: Option<[f64; 2]>,
-    /// The mean of the same, for histograms without classic buckets.
-    pub(crate) mean: Option<f64>,
+    /// Of the newest interval in which something was observed, at first of all.
+    pub(crate) quantiles: Option<Quantiles>,
+    /// How many observations there were at this reading.
+    counted: Option<f64>,
 }
 
 impl Reading {
-    /// The reading before there is an interval.
-    pub(crate) fn first(now: &Value, bounds: &[f64], grows: bool) -> Self {
-        let mut first = Self::default();
-        first.observe(None, now, bounds);
-        first.rate = (grows || !matches!(now, Value::Number(_))).then_some(0.0);
-        first
-    }
-
-    /// The reading after `seconds`. What `grows` is a counter; one that shrank has begun anew.
+    /// Reads a series after `seconds`, with what the server says of it.
     pub(crate) fn advance(
         &mut self,
-        before: &Value,
-        now: &Value,
-        bounds: &[f64],
-        grows: bool,
+        value: &Value,
+        rate: Option<f64>,
+        quantiles: Option<Quantiles>,
         seconds: f64,
     ) {
-        let growth = match (before, now) {
-            (Value::Number(before), Value::Number(now)) => grows.then_some(now - before),
-            _ => Some(count(now) - count(before)),
-        };
-        self.rate = growth.map(|growth| growth.max(0.0) / seconds);
-        if growth.is_some_and(|growth| growth > 0.0) {
-            self.observe(Some(before), now, bounds);
-        }
-    }
-
-    fn observe(&mut self, before: Option<&Value>, now: &Value, bounds: &[f64]) {
-        match now {
-            Value::Histogram {
-                count,
-                sum,
-                buckets,
-            } => {
-                let (count_before, sum_before, buckets_before) = match before {
-                    Some(Value::Histogram {
-                        count,
-                        sum,
-                        buckets,
-                    }) => (*count, *sum, buckets.as_slice()),
-                    _ => (0.0, 0.0, &[] as &[f64]),
-                };
-                let observed = count - count_before;
-                if observed <= 0.0 {
-                    return;
-                }
-                let at = |index: usize| buckets_before.get(index).copied().unwrap_or(0.0);
-                let new: Vec<f64> = buckets
-                    .iter()
-                    .enumerate()
-                    .map(|(index, n)| n - at(index))
-                    .collect();
-                self.quantiles = (!new.is_empty())
-                    .then(|| [0.5, 0.99].map(|q| quantile(q, bounds, &new, observed)));
-                self.mean = Some((sum - sum_before) / observed);
-            }
-            Value::Summary { quantiles, .. } => {
-                let of = |q: f64| {
-                    let mut pairs = quantiles.iter();
-                    pairs
-                        .find(|(Number(of), _)| *of == q)
-                        .map(|(_, Number(value))| *value)
-                };
-                self.quantiles = of(0.5).zip(of(0.99)).map(<[f64; 2]>::from);
-            }
-            Value::Number(_) => {}
-        }
+        let count = count(value);
+        let observed = count.map(|count| match self.counted {
+            // one that shrank has begun anew
+            Some(before) if seconds > 0.0 => (count - before).max(0.0) / seconds,
+            _ => 0.0,
+        });
+        self.rate = rate.or(observed);
+        self.quantiles = quantiles.filter(|_| count.is_some_and(|count| count > 0.0));
+        self.counted = count;
     }
 }
 
-fn count(value: &Value) -> f64 {
+fn count(value: &Value) -> Option<f64> {
     match value {
-        Value::Number(number) => *number,
-        Value::Histogram { count, .. } | Value::Summary { count, .. } => *count,
-    }
-}
-
-/// The quantile as Prometheus estimates it: linear within a bucket, the highest bound beyond all of them.
-fn quantile(q: f64, bounds: &[f64], cumulative: &[f64], count: f64) -> f64 {
-    let rank = q * count;
-    let index = cumulative.iter().position(|n| *n >= rank);
-    let Some((index, upper)) = index.and_then(|index| Some((index, *bounds.get(index)?))) else {
-        return bounds.last().copied().unwrap_or(f64::NAN);
-    };
-    let (lower, below) = match index.checked_sub(1) {
-        Some(before) => (bounds[before], cumulative[before]),
-        // what is observed starts at 0, unless the bounds say otherwise
-        None => (upper.min(0.0), 0.0),
-    };
-    let inside = cumulative[index] - below;
-    if inside > 0.0 {
-        lower + (upper - lower) * (rank - below) / inside
-    } else {
-        upper
+        Value::Number(_) => None,
+        Value::Histogram { count } | Value::Summary { count, .. } => Some(*count),
     }
 }
 
@@ -153,55 +83,26 @@ impl History {
 mod tests {
     use super::*;
 
-    fn histogram(count: f64, sum: f64, buckets: &[f64]) -> Value {
-        Value::Histogram {
-            count,
-            sum,
-            buckets: buckets.to_vec(),
-        }
+    #[test]
+    fn the_rate_of_a_histogram_is_of_its_observations() {
+        let mut reading = Reading::default();
+        let read = |reading: &mut Reading, count, seconds| {
+            reading.advance(&Value::Histogram { count }, None, None, seconds);
+            reading.rate
+        };
+        assert_eq!(read(&mut reading, 10.0, 0.0), Some(0.0));
+        assert_eq!(read(&mut reading, 13.0, 2.0), Some(1.5));
+        assert_eq!(read(&mut reading, 1.0, 2.0), Some(0.0));
     }
 
     #[test]
-    fn a_counter_is_read_as_its_growth_a_second_and_never_shrinks() {
-        let mut reading = Reading::first(&Value::Number(10.0), &[], true);
-        assert_eq!(reading.rate, Some(0.0));
-        reading.advance(&Value::Number(10.0), &Value::Number(13.0), &[], true, 2.0);
-        assert_eq!(reading.rate, Some(1.5));
-        reading.advance(&Value::Number(13.0), &Value::Number(1.0), &[], true, 2.0);
-        assert_eq!(reading.rate, Some(0.0));
-    }
-
-    #[test]
-    fn a_gauge_has_no_rate() {
-        let mut reading = Reading::first(&Value::Number(10.0), &[], false);
-        reading.advance(&Value::Number(10.0), &Value::Number(13.0), &[], false, 1.0);
-        assert_eq!(reading, Reading::default());
-    }
-
-    #[test]
-    fn quantiles_are_of_what_was_observed_last() {
-        let bounds = [1.0, 2.0, 4.0];
-        let before = histogram(100.0, 100.0, &[100.0, 100.0, 100.0]);
-        let mut reading = Reading::first(&before, &bounds, false);
-        assert_eq!(reading.quantiles, Some([0.5, 0.99]));
-        let now = histogram(110.0, 130.0, &[100.0, 100.0, 110.0]);
-        reading.advance(&before, &now, &bounds, false, 5.0);
-        assert_eq!(
-            (reading.rate, reading.quantiles),
-            (Some(2.0), Some([3.0, 3.98]))
-        );
-        assert_eq!(reading.mean, Some(3.0));
-        // an interval of nothing leaves them
-        reading.advance(&now, &now, &bounds, false, 5.0);
-        assert_eq!(
-            (reading.rate, reading.quantiles),
-            (Some(0.0), Some([3.0, 3.98]))
-        );
-    }
-
-    #[test]
-    fn a_quantile_beyond_the_bounds_is_the_highest() {
-        assert_eq!(quantile(0.99, &[1.0, 2.0], &[0.0, 0.0], 5.0), 2.0);
+    fn quantiles_of_nothing_are_none() {
+        let quantiles = Quantiles { p50: 0.0, p99: 0.0 };
+        let mut reading = Reading::default();
+        reading.advance(&Value::Histogram { count: 0.0 }, None, Some(quantiles), 1.0);
+        assert_eq!(reading.quantiles, None);
+        reading.advance(&Value::Histogram { count: 1.0 }, None, Some(quantiles), 1.0);
+        assert_eq!(reading.quantiles, Some(quantiles));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use crate::format::{printable, quantity, rate};
-use crate::frame::{Number, Value};
+use crate::frame::{Number, Quantiles, Value};
 use crate::state::{Series, State};
 
 /// The order of rows.
@@ -103,22 +103,19 @@ impl Series {
                 format!("{} ago", quantity((now - time).max(0.0), "seconds"))
             }
             Value::Number(number) => quantity(*number, unit),
-            Value::Summary { quantiles, .. } if self.reading.quantiles.is_none() => {
+            Value::Summary { quantiles, .. } => {
                 let pairs = quantiles.iter();
                 let pairs = pairs
                     .map(|(Number(q), Number(value))| format!("q{q} {}", quantity(*value, unit)));
                 pairs.collect::<Vec<_>>().join("  ")
             }
-            Value::Histogram { .. } | Value::Summary { .. } => {
-                match (self.reading.quantiles, self.reading.mean) {
-                    (Some([_, p99]), _) if short => format!("p99 {}", quantity(p99, unit)),
-                    (Some([p50, p99]), _) => {
-                        format!("p50 {}  p99 {}", quantity(p50, unit), quantity(p99, unit))
-                    }
-                    (None, Some(mean)) => format!("mean {}", quantity(mean, unit)),
-                    (None, None) => "nothing yet".to_owned(),
+            Value::Histogram { .. } => match self.reading.quantiles {
+                Some(Quantiles { p99, .. }) if short => format!("p99 {}", quantity(p99, unit)),
+                Some(Quantiles { p50, p99 }) => {
+                    format!("p50 {}  p99 {}", quantity(p50, unit), quantity(p99, unit))
                 }
-            }
+                None => "nothing yet".to_owned(),
+            },
         }
     }
 
@@ -249,7 +246,7 @@ mod tests {
         // the gauge counts to 11, over and over
         let gauge: Vec<char> = state.series[&31].sparkline(60).chars().collect();
         assert_eq!(gauge[11..15], ['█', '▁', '▂', '▂']);
-        assert_eq!(state.series[&11].sparkline(10), "▇█████████");
+        assert_eq!(state.series[&11].sparkline(10), "██████████");
         assert_eq!(cells(&[1.0, 3.0], 30)[28..], [None, Some(2.0)]);
         assert_eq!(cells(&[1.0], 120)[117..], [None, Some(1.0), Some(1.0)]);
     }

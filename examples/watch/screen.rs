@@ -13,7 +13,7 @@ use crate::keys::{self, Input, Look, Then};
 use crate::state::State;
 use crate::view;
 
-/// How often what moves by itself is drawn: the countdown to the next connection, rates that go to 0.
+/// How often what moves by itself is drawn: the countdown to the next connection.
 const CLOCK: Duration = Duration::from_millis(250);
 
 /// Shows what the connection tells until a key, a signal or a refusal ends it.
@@ -70,9 +70,8 @@ async fn show(
                 // the terminal is gone
                 None => return Ok(()),
             },
-            _ = clock.tick() => if !look.paused {
-                state.tick_if_overdue(Instant::now());
-            },
+            // the countdown moves
+            _ = clock.tick() => {}
         }
     }
 }

@@ -60,7 +60,7 @@ type Breakage = (&'static str, fn(&mut Value));
 
 #[test]
 fn the_schema_refuses_what_is_no_frame() {
-    let breakages: [Breakage; 22] = [
+    let breakages: [Breakage; 23] = [
         ("heartbeat", |frame| frame["more"] = json!(1)),
         ("heartbeat", |frame| frame["seq"] = json!(-1)),
         ("heartbeat", |frame| frame["type"] = json!("heartbeat")),
@@ -97,6 +97,7 @@ fn the_schema_refuses_what_is_no_frame() {
             frame["data"]["quantiles"]["8"] = json!({"p50": 1})
         }),
         ("performance", |frame| frame["data"]["series"] = json!([])),
+        ("performance", |frame| frame["data"]["seconds"] = Value::Null),
         ("resync", |frame| frame["data"]["dropped"] = Value::Null),
         ("error", |frame| frame["data"]["code"] = json!("oops")),
     ];

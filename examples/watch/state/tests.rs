@@ -1,5 +1,7 @@
 //! What is known after frames; and a café that other tests look at.
 
+use std::time::Duration;
+
 use serde_json::json;
 
 use super::*;
@@ -44,13 +46,13 @@ pub(crate) fn cafe() -> State {
             "11": 1000 + 3 * second, "12": 2000 + second * swing, "31": swing,
             "21": {"count": 4 + second, "sum": 0.02, "buckets": [second, 4 + second, 4 + second]},
         }});
-        hear(
-            &mut state,
-            2 + second,
-            "metrics:delta",
-            1000 * second,
-            delta,
-        );
+        let performance = json!({
+            "seconds": 1.0, "ratios": {}, "rates": {"11": 3, "12": 5 * swing},
+            "quantiles": {"21": {"p50": 0.002, "p90": 0.0036, "p95": 0.0038, "p99": 0.00396}},
+        });
+        let (seq, ts) = (1 + 2 * second, 1000 * second);
+        hear(&mut state, seq, "metrics:delta", ts, delta);
+        hear(&mut state, seq + 1, "metrics:performance", ts, performance);
     }
     state
 }
@@ -74,19 +76,29 @@ fn deltas_are_applied_and_read() {
     assert_eq!(state.series[&11].value, Value::Number(1177.0));
     assert_eq!(state.series[&11].reading.rate, Some(3.0));
     assert_eq!(state.series[&21].reading.rate, Some(1.0));
-    assert_eq!(state.series[&21].history.points().len(), 60);
+    assert_eq!(state.series[&21].history.points().len(), 59);
     let delta = json!({"removed": [12, 99], "values": {"31": 5}, "families": [], "series": [
         {"id": 13, "family": 1, "labels": ["flat_white"], "value": 7},
     ]});
-    hear(&mut state, 62, "metrics:delta", 60_000, delta);
+    hear(&mut state, 121, "metrics:delta", 60_000, delta);
     assert!(!state.series.contains_key(&12));
-    assert_eq!(state.series[&13].reading.rate, Some(0.0));
+    assert_eq!(state.series[&13].value, Value::Number(7.0));
     assert_eq!(state.series[&31].point(), 5.0);
-    assert_eq!(
-        state.series[&11].reading.rate,
-        Some(0.0),
-        "it was not in the delta"
-    );
+}
+
+#[test]
+fn an_interval_in_which_nothing_happens_is_read_too() {
+    let mut state = cafe();
+    let ticks = state.ticks;
+    let idle = json!({"seconds": 2.0, "ratios": {}, "rates": {"11": 0}, "quantiles": {
+        "21": {"p50": 0.002, "p90": 0.0036, "p95": 0.0038, "p99": 0.00396},
+    }});
+    hear(&mut state, 121, "metrics:performance", 61_000, idle);
+    assert_eq!(state.ticks, ticks + 1);
+    for id in [11, 21] {
+        assert_eq!(state.series[&id].reading.rate, Some(0.0));
+        assert_eq!(state.series[&id].history.points().last(), Some(&0.0));
+    }
 }
 
 #[test]
@@ -100,19 +112,6 @@ fn a_snapshot_replaces_what_was_known() {
         json!({"part": 1, "last": true, "families": [], "series": []}),
     );
     assert!(state.series.is_empty());
-}
-
-#[test]
-fn silence_is_a_tick_without_growth() {
-    let mut state = cafe();
-    let ticks = state.ticks;
-    state.tick_if_overdue(Instant::now());
-    assert_eq!(state.ticks, ticks);
-    state.tick_if_overdue(Instant::now() + Duration::from_secs(2));
-    assert_eq!(
-        (state.ticks, state.series[&11].reading.rate),
-        (ticks + 1, Some(0.0))
-    );
 }
 
 #[test]
