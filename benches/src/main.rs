@@ -7,7 +7,8 @@
 //! - `--compile`: instead, what the compiler takes for 500 sets and 2,000 timed functions, and without the macros.
 //!
 //! A figure of a hot row is the median of 11 rounds, in nanoseconds an operation, and the rounds of all cases take
-//! turns. Two threads update the same metric. A scrape row runs in a process of its own for each library.
+//! turns. Two threads update the same metric. A scrape row runs in a process of its own for each library. A stream row
+//! (`-- stream`) has the server in a process of its own and its clients in this one, over loopback.
 
 mod case;
 mod compile;
@@ -17,6 +18,7 @@ mod measure;
 mod report;
 mod rows;
 mod scrape;
+mod stream;
 mod table;
 mod targets;
 
@@ -38,6 +40,7 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.split_first() {
         Some((first, rest)) if first == scrape::CHILD => scrape::run(rest),
+        Some((first, rest)) if first == stream::CHILD => stream::run(rest),
         Some((first, rest)) if first == instructions::CHILD => instructions::run(rest),
         _ => match options(arguments) {
             Ok(options) => return measure_and_print(&options),
@@ -77,11 +80,12 @@ fn measure_and_print(options: &Options) -> ExitCode {
     }
     let hot = Hot::measure(wanted);
     let scrapes = scrape::measure(wanted);
-    let targets = targets::targets(&hot, &scrapes);
+    let streams = stream::measure(wanted);
+    let targets = targets::targets(&hot, &scrapes, &streams);
     if options.csv {
-        report::print_csv(&hot, &scrapes, &targets);
+        report::print_csv(&hot, &scrapes, &streams, &targets);
     } else {
-        report::print_tables(&hot, &scrapes, &targets);
+        report::print_tables(&hot, &scrapes, &streams, &targets);
     }
     ExitCode::SUCCESS
 }

@@ -4,12 +4,19 @@ use crate::case::{Mark, library};
 use crate::hot::Hot;
 use crate::measure::Figures;
 use crate::scrape::ScrapeCase;
+use crate::stream::Streamed;
 use crate::table::{Table, figure, times};
 use crate::targets::Target;
 
-pub(crate) fn print_tables(hot: &Hot, scrapes: &[ScrapeCase], targets: &[Target]) {
+pub(crate) fn print_tables(
+    hot: &Hot,
+    scrapes: &[ScrapeCase],
+    streams: &[Streamed],
+    targets: &[Target],
+) {
     print_hot(hot);
     print_scrapes(scrapes);
+    print_streams(streams);
     print_best_peers(hot, scrapes);
     print_targets(targets);
 }
@@ -115,6 +122,16 @@ fn print_writers_doubt(scrapes: &[ScrapeCase]) {
     print_distrust("writers", doubtful.collect());
 }
 
+fn print_streams(streams: &[Streamed]) {
+    let mut table = Table::new(["row", "what", "figure"]);
+    for Streamed { row, figures } in streams {
+        for (name, value) in figures {
+            table.push([(*row).to_owned(), (*name).to_owned(), figure(*value)]);
+        }
+    }
+    table.print("The stream");
+}
+
 fn print_distrust(of: &str, rows: Vec<&str>) {
     if !rows.is_empty() {
         println!("\nDo not trust the figures of {of} in these rows, as something else had a core:");
@@ -204,7 +221,12 @@ fn print_targets(targets: &[Target]) {
 }
 
 /// One line a figure, so that all rows have the same columns.
-pub(crate) fn print_csv(hot: &Hot, scrapes: &[ScrapeCase], targets: &[Target]) {
+pub(crate) fn print_csv(
+    hot: &Hot,
+    scrapes: &[ScrapeCase],
+    streams: &[Streamed],
+    targets: &[Target],
+) {
     println!("row,library,idiom,mark,measure,value");
     for (case, Figures { one, two }) in hot.all() {
         let mark = case.mark.map_or(String::new(), |mark| format!("{mark:?}"));
@@ -219,6 +241,12 @@ pub(crate) fn print_csv(hot: &Hot, scrapes: &[ScrapeCase], targets: &[Target]) {
         for (measure, value) in measured.filter(|(_, value)| !value.is_nan()) {
             let names = [case.row, case.library, case.idiom, ""].map(quoted);
             println!("{},{measure},{value:.3}", names.join(","));
+        }
+    }
+    for Streamed { row, figures } in streams {
+        for (name, value) in figures.iter().filter(|(_, value)| !value.is_nan()) {
+            let names = [row, library::OURS, "", ""].map(quoted);
+            println!("{},{},{value:.3}", names.join(","), quoted(name));
         }
     }
     for target in targets {

@@ -6,6 +6,7 @@ use crate::measure::Figures;
 use crate::report::first;
 use crate::rows::row as hot_row;
 use crate::scrape::{STREAMED, ScrapeCase, row as scrape_row};
+use crate::stream::{Streamed, name, row as stream_row};
 use crate::table::{figure, times};
 
 pub(crate) struct Target {
@@ -21,12 +22,13 @@ impl Target {
 }
 
 /// All targets of which the rows were measured.
-pub(crate) fn targets(hot: &Hot, scrapes: &[ScrapeCase]) -> Vec<Target> {
+pub(crate) fn targets(hot: &Hot, scrapes: &[ScrapeCase], streams: &[Streamed]) -> Vec<Target> {
     let mut targets = Targets { all: Vec::new() };
     targets.counters(hot);
     targets.histograms(hot);
     targets.timed(hot);
     targets.scrapes(scrapes);
+    targets.streams(streams);
     targets.all
 }
 
@@ -83,6 +85,31 @@ impl Targets {
         let bytes = ours.map(|ours| ours.bytes_a_series);
         self.at_most(text, 220.0, bytes, figure);
         self.faster_scrape(scrapes, scrape_row::HISTOGRAMS_10K, FASTMETRICS, 5.0);
+    }
+
+    fn streams(&mut self, streams: &[Streamed]) {
+        for (row, name, bound) in [
+            (stream_row::CLIENTS, name::ENCODINGS, 1.0),
+            (stream_row::CLIENTS, name::MEMORY, 40.0),
+            (stream_row::CLIENTS, name::P99, 250.0),
+            (stream_row::CLIENTS, name::MISSED, 0.0),
+            (stream_row::SAMPLER, name::SAMPLER, 5.0),
+            // beside what is the same in every delta, as many bytes for each change
+            (stream_row::SAMPLER, name::GROWTH, 1.25),
+            (stream_row::IDLE, name::WALKS, 0.0),
+            (stream_row::IDLE, name::THREADS, 0.0),
+            // but for what two runs of the same differ by
+            (stream_row::IDLE, name::WAKEUPS, 1.25),
+        ] {
+            let measured = streams.iter().find(|streamed| streamed.row == row);
+            let measured = measured.and_then(|streamed| streamed.figure(name));
+            self.at_most(
+                format!("{row}: {name}, at most {bound}"),
+                bound,
+                measured,
+                figure,
+            );
+        }
     }
 
     fn at_most(

@@ -3,7 +3,7 @@
 use std::fs;
 
 /// What is resident now, counted page by page: the quicker figures of the kernel are off by hundreds of pages.
-pub(super) fn resident() -> f64 {
+pub(crate) fn resident() -> f64 {
     field("/proc/self/smaps_rollup", "Rss:")
 }
 

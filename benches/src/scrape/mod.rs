@@ -6,7 +6,7 @@ mod filled;
 mod foundations;
 mod limit;
 mod measured;
-mod memory;
+pub(crate) mod memory;
 mod metered;
 mod metrics;
 mod opentelemetry;
@@ -14,7 +14,7 @@ mod ours;
 mod prometheus;
 mod prometheus_client;
 mod scraped;
-mod series;
+pub(crate) mod series;
 mod vise;
 
 use std::process::{Command, Stdio};
