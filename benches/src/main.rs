@@ -12,9 +12,12 @@
 
 mod case;
 mod compile;
+mod derived;
+mod figures;
 mod hot;
 mod instructions;
 mod measure;
+mod process;
 mod report;
 mod rows;
 mod scrape;
@@ -80,12 +83,13 @@ fn measure_and_print(options: &Options) -> ExitCode {
     }
     let hot = Hot::measure(wanted);
     let scrapes = scrape::measure(wanted);
-    let streams = stream::measure(wanted);
-    let targets = targets::targets(&hot, &scrapes, &streams);
+    let mut figured = stream::measure(wanted);
+    figured.extend(derived::measure(wanted));
+    let targets = targets::targets(&hot, &scrapes, &figured);
     if options.csv {
-        report::print_csv(&hot, &scrapes, &streams, &targets);
+        report::print_csv(&hot, &scrapes, &figured, &targets);
     } else {
-        report::print_tables(&hot, &scrapes, &streams, &targets);
+        report::print_tables(&hot, &scrapes, &figured, &targets);
     }
     ExitCode::SUCCESS
 }

@@ -1,22 +1,22 @@
 //! Prints what was measured: Markdown tables, or one CSV.
 
 use crate::case::{Mark, library};
+use crate::figures::Figured;
 use crate::hot::Hot;
 use crate::measure::Figures;
 use crate::scrape::ScrapeCase;
-use crate::stream::Streamed;
 use crate::table::{Table, figure, times};
 use crate::targets::Target;
 
 pub(crate) fn print_tables(
     hot: &Hot,
     scrapes: &[ScrapeCase],
-    streams: &[Streamed],
+    figured: &[Figured],
     targets: &[Target],
 ) {
     print_hot(hot);
     print_scrapes(scrapes);
-    print_streams(streams);
+    print_figured(figured);
     print_best_peers(hot, scrapes);
     print_targets(targets);
 }
@@ -122,14 +122,14 @@ fn print_writers_doubt(scrapes: &[ScrapeCase]) {
     print_distrust("writers", doubtful.collect());
 }
 
-fn print_streams(streams: &[Streamed]) {
+fn print_figured(figured: &[Figured]) {
     let mut table = Table::new(["row", "what", "figure"]);
-    for Streamed { row, figures } in streams {
+    for Figured { row, figures } in figured {
         for (name, value) in figures {
             table.push([(*row).to_owned(), (*name).to_owned(), figure(*value)]);
         }
     }
-    table.print("The stream");
+    table.print("The stream, and derived values");
 }
 
 fn print_distrust(of: &str, rows: Vec<&str>) {
@@ -224,7 +224,7 @@ fn print_targets(targets: &[Target]) {
 pub(crate) fn print_csv(
     hot: &Hot,
     scrapes: &[ScrapeCase],
-    streams: &[Streamed],
+    figured: &[Figured],
     targets: &[Target],
 ) {
     println!("row,library,idiom,mark,measure,value");
@@ -243,7 +243,7 @@ pub(crate) fn print_csv(
             println!("{},{measure},{value:.3}", names.join(","));
         }
     }
-    for Streamed { row, figures } in streams {
+    for Figured { row, figures } in figured {
         for (name, value) in figures.iter().filter(|(_, value)| !value.is_nan()) {
             let names = [row, library::OURS, "", ""].map(quoted);
             println!("{},{},{value:.3}", names.join(","), quoted(name));

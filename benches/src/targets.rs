@@ -1,12 +1,13 @@
 //! What this project has set itself, and whether it is met. A target that is not met is printed, and no error.
 
 use crate::case::library::*;
+use crate::figures::Figured;
 use crate::hot::Hot;
 use crate::measure::Figures;
 use crate::report::first;
 use crate::rows::row as hot_row;
 use crate::scrape::{STREAMED, ScrapeCase, row as scrape_row};
-use crate::stream::{Streamed, name, row as stream_row};
+use crate::stream::{name, row as stream_row};
 use crate::table::{figure, times};
 
 pub(crate) struct Target {
@@ -22,13 +23,13 @@ impl Target {
 }
 
 /// All targets of which the rows were measured.
-pub(crate) fn targets(hot: &Hot, scrapes: &[ScrapeCase], streams: &[Streamed]) -> Vec<Target> {
+pub(crate) fn targets(hot: &Hot, scrapes: &[ScrapeCase], figured: &[Figured]) -> Vec<Target> {
     let mut targets = Targets { all: Vec::new() };
     targets.counters(hot);
     targets.histograms(hot);
     targets.timed(hot);
     targets.scrapes(scrapes);
-    targets.streams(streams);
+    targets.streams(figured);
     targets.all
 }
 
@@ -87,7 +88,7 @@ impl Targets {
         self.faster_scrape(scrapes, scrape_row::HISTOGRAMS_10K, FASTMETRICS, 5.0);
     }
 
-    fn streams(&mut self, streams: &[Streamed]) {
+    fn streams(&mut self, figured: &[Figured]) {
         for (row, name, bound) in [
             (stream_row::CLIENTS, name::ENCODINGS, 1.0),
             (stream_row::CLIENTS, name::MEMORY, 40.0),
@@ -101,8 +102,8 @@ impl Targets {
             // but for what two runs of the same differ by
             (stream_row::IDLE, name::WAKEUPS, 1.25),
         ] {
-            let measured = streams.iter().find(|streamed| streamed.row == row);
-            let measured = measured.and_then(|streamed| streamed.figure(name));
+            let measured = figured.iter().find(|figured| figured.row == row);
+            let measured = measured.and_then(|figured| figured.figure(name));
             self.at_most(
                 format!("{row}: {name}, at most {bound}"),
                 bound,

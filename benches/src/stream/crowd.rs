@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use super::clients::{Clients, Heard};
-use super::process::{self, allow_files};
+use super::name;
 use super::server::Server;
-use super::{Figures, name};
+use crate::figures::Figures;
+use crate::process::{self, allow_files};
 
 const CLIENTS: usize = 10_000;
 const SERIES: usize = 500;

@@ -5,9 +5,10 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::clients::Clients;
-use super::process::State;
+use super::name;
 use super::server::Server;
-use super::{Figures, name};
+use super::state::State;
+use crate::figures::Figures;
 
 const SERIES: usize = 500;
 

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use super::clients::{Clients, Heard};
+use super::name;
 use super::server::Server;
-use super::{Figures, name};
+use crate::figures::Figures;
 use crate::measure::median;
 
 const CLIENTS: usize = 3;

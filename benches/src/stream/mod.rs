@@ -5,9 +5,11 @@ mod crowd;
 mod frame;
 mod idle;
 mod many_series;
-mod process;
 mod served;
 mod server;
+mod state;
+
+use crate::figures::{Figured, Figures};
 
 /// The hidden argument with which the program serves in a process of its own.
 pub(crate) const CHILD: &str = "--stream-server";
@@ -32,22 +34,6 @@ pub(crate) mod name {
     pub(crate) const WAKEUPS: &str = "wakeups without a client, to those of actix-web alone";
 }
 
-/// What a row has measured, in the order in which it is printed.
-pub(crate) type Figures = Vec<(&'static str, f64)>;
-
-/// A row with its figures.
-pub(crate) struct Streamed {
-    pub(crate) row: &'static str,
-    pub(crate) figures: Figures,
-}
-
-impl Streamed {
-    pub(crate) fn figure(&self, name: &str) -> Option<f64> {
-        let mut figures = self.figures.iter();
-        figures.find_map(|(of, value)| (*of == name).then_some(*value))
-    }
-}
-
 /// How a row is measured.
 type Measure = fn() -> Result<Figures, String>;
 
@@ -58,12 +44,12 @@ const ROWS: [(&str, Measure); 3] = [
 ];
 
 /// Runs the rows that are `wanted`.
-pub(crate) fn measure(wanted: impl Fn(&str) -> bool) -> Vec<Streamed> {
+pub(crate) fn measure(wanted: impl Fn(&str) -> bool) -> Vec<Figured> {
     let mut measured = Vec::new();
     for (row, measure) in ROWS.into_iter().filter(|(row, _)| wanted(row)) {
         eprintln!("{row}");
         match measure() {
-            Ok(figures) => measured.push(Streamed { row, figures }),
+            Ok(figures) => measured.push(Figured { row, figures }),
             Err(reason) => eprintln!("  left out: {reason}"),
         }
     }

@@ -12,7 +12,7 @@ use actix_web::{App, HttpServer, rt};
 use metrics_core::{Counter, Gauge, LabelSet, MetricSet, Registry};
 use metrics_server::{Exporter, Server};
 
-use super::process::State;
+use super::state::State;
 use crate::scrape::series::{self, Labels};
 
 /// Asks for a [`State`], and for another number of series that change; each is answered with a line.

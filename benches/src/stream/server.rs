@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::SocketAddr;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
-use super::process::State;
+use super::state::State;
 use super::{CHILD, served};
 
 /// It is killed when this is dropped.
