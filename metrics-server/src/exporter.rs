@@ -52,6 +52,7 @@ struct Inner {
     created_samples: bool,
     max_stream_clients: usize,
     allowed_origins: Vec<String>,
+    without_page: bool,
     ready: Option<Box<dyn Fn() -> bool + Send + Sync>>,
     scrapes: Arc<Semaphore>,
     documents: Arc<Semaphore>,
@@ -173,6 +174,10 @@ impl Exporter {
         &self.0.epoch
     }
 
+    pub(crate) fn has_page(&self) -> bool {
+        !self.0.without_page
+    }
+
     pub(crate) fn allows_origin(&self, origin: &str) -> bool {
         self.0
             .allowed_origins
@@ -209,6 +214,7 @@ pub struct ExporterBuilder {
     created_samples: bool,
     max_stream_clients: Option<usize>,
     allowed_origins: Vec<String>,
+    without_page: bool,
     ready: Option<Box<dyn Fn() -> bool + Send + Sync>>,
     summary: Option<Arc<Summary>>,
 }
@@ -262,6 +268,21 @@ impl ExporterBuilder {
     #[must_use]
     pub fn allow_origin(mut self, origin: impl Into<String>) -> Self {
         self.allowed_origins.push(origin.into());
+        self
+    }
+
+    /// Serves no live page: nothing at `/` of a [`Server`](crate::Server), and nothing at `/metrics/live`.
+    ///
+    /// ```
+    /// use metrics_server::Exporter;
+    ///
+    /// let exporter = Exporter::builder().without_page().build()?;
+    /// # let _ = exporter;
+    /// # Ok::<(), metrics_server::Error>(())
+    /// ```
+    #[must_use]
+    pub fn without_page(mut self) -> Self {
+        self.without_page = true;
         self
     }
 
@@ -356,6 +377,7 @@ impl ExporterBuilder {
             created_samples: self.created_samples,
             max_stream_clients,
             allowed_origins: self.allowed_origins,
+            without_page: self.without_page,
             ready: self.ready,
             scrapes: Arc::new(Semaphore::new(MAX_SCRAPES)),
             documents: Arc::new(Semaphore::new(MAX_DOCUMENTS)),

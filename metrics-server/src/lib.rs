@@ -33,6 +33,7 @@
 //! | path | what | query |
 //! |---|---|---|
 //! | `/metrics` | text, OpenMetrics or protobuf, by `Accept`: below | `name[]=name`, `match[]=selector`: all that any of them chooses |
+//! | `/`, `/metrics/live` | the live page, for a browser; `/` of a [`Server`] alone, `/metrics/live` everywhere | as of `/metrics/stream` |
 //! | `/metrics/json` | the same as JSON: `rate` of counters since an earlier request at least a second ago (0 at first), estimated `p50` to `p99` of histograms; the application's [summary fields](ExporterBuilder::summary) | `match=glob`, `labels=name=value` |
 //! | `/metrics/stream` | a WebSocket: a snapshot, then what changes, figures, events, summary fields: [`stream_protocol`] | `type=`, `match=`, `labels=name=value`, `interval_ms=100` to `60000` |
 //! | `/health` | `{"status":"ok"}` while the process answers | |
@@ -88,6 +89,7 @@ pub mod fuzzing;
 mod health;
 mod http;
 mod json;
+mod live;
 mod negotiate;
 mod own;
 mod pieces;

@@ -2,13 +2,13 @@
 
 use std::future::{Ready, ready};
 
-use actix_web::{HttpRequest, HttpResponse, Resource, Scope, guard, web};
+use actix_web::{HttpRequest, HttpResponse, Resource, Route, Scope, guard, web};
 
 use crate::exporter::Exporter;
-use crate::{health, json, scrape, stream};
+use crate::{health, json, live, scrape, stream};
 
 /// The routes of the global registry, for `App::configure`: `/metrics`, `/metrics/json`,
-/// `/metrics/stream`, `/health` and `/health/ready`.
+/// `/metrics/stream`, the live page at `/metrics/live`, `/health` and `/health/ready`.
 ///
 /// Declared metrics that clash are not looked for here: call [`Registry::check`](metrics_core::Registry::check)
 /// before the app starts, or watch the gauge `metrics_hidden_families`.
@@ -28,7 +28,7 @@ pub fn routes() -> impl FnOnce(&mut web::ServiceConfig) + Clone {
 }
 
 /// The routes of the global registry under a path of your own, for `App::service`: the exposition at the
-/// path itself, and `/json`, `/stream`, `/health` and `/health/ready` below it.
+/// path itself, and `/json`, `/stream`, `/live`, `/health` and `/health/ready` below it.
 ///
 /// ```no_run
 /// # async fn run() -> std::io::Result<()> {
@@ -74,9 +74,14 @@ impl Exporter {
         let exporter = self.clone();
         move |config| {
             let table = exporter.table("/metrics", "/health").into_iter();
-            let paths = table.map(|(path, _)| path).collect();
+            let mut paths: Vec<_> = table.map(|(path, _)| path).collect();
             // the first name that a runtime has been told stays
             let _named = exporter.monitor_current_runtime("metrics-server");
+            if exporter.has_page() {
+                // nobody else wants the root of this server
+                config.route("/", get().to(live::page_at_root));
+                paths.insert(0, "/".to_owned());
+            }
             config
                 .configure(exporter.routes())
                 .default_service(web::to(not_found(paths)));
@@ -84,26 +89,35 @@ impl Exporter {
     }
 
     /// Every path and what answers there: the metrics below one path, health below another.
-    fn table(&self, metrics: &str, health: &str) -> [(String, Resource); 5] {
-        let get = || web::route().guard(guard::Any(guard::Get()).or(guard::Head()));
+    fn table(&self, metrics: &str, health: &str) -> Vec<(String, Resource)> {
         let text = get().to(scrape::scrape);
         let json = get().to(json::json);
         let stream = web::get().to(stream::stream);
         let live = get().to(health::live);
         let ready = get().to(health::ready);
-        [
+        let mut routes = vec![
             (metrics.to_owned(), text),
             (format!("{metrics}/json"), json),
             (format!("{metrics}/stream"), stream),
             (health.to_owned(), live),
             (format!("{health}/ready"), ready),
-        ]
-        .map(|(path, route)| {
+        ];
+        if self.has_page() {
+            routes.push((format!("{metrics}/live"), get().to(live::page)));
+            routes.push((format!("{metrics}/live/{{file}}"), get().to(live::file)));
+        }
+        let routes = routes.into_iter().map(|(path, route)| {
             let exporter = web::Data::new(self.clone());
             let resource = web::resource(path.as_str()).app_data(exporter).route(route);
             (path, resource)
-        })
+        });
+        routes.collect()
     }
+}
+
+/// A route for those who ask for something.
+fn get() -> Route {
+    web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
 }
 
 /// A handler that says of any other path which there are.
