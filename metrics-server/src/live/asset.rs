@@ -57,6 +57,7 @@ static FILES: LazyLock<Vec<(&str, Asset)>> = LazyLock::new(|| {
         "format.js" "format.js" SCRIPT,
         "header.js" "header.js" SCRIPT,
         "heatmap.js" "heatmap.js" SCRIPT,
+        "key.js" "key.js" SCRIPT,
         "legend.js" "legend.js" SCRIPT,
         "main.js" "main.js" SCRIPT,
         "painter.js" "painter.js" SCRIPT,

@@ -7,7 +7,11 @@ const { uPlot } = globalThis;
 /** Lines of one chart: the first ones, and one for the rest. */
 export const SLOTS = 8;
 
-const FONT = '11px system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif';
+/** As large as the page's small type, which depends on the width of the screen. */
+function font() {
+  const { fontFamily, fontSize } = getComputedStyle(document.documentElement);
+  return `${Math.round(parseFloat(fontSize) * 0.79)}px ${fontFamily}`;
+}
 
 /** What every chart has: its size is that of its host, its cursor that of all charts. */
 export class Chart {
@@ -15,9 +19,11 @@ export class Chart {
 
   constructor(host, theme, options, { onCursor }) {
     this.theme = theme;
-    this.axis = { x: [], end: 0, seconds: 60 };
+    this.axis = { x: [], start: 0, end: 1 };
     this.restarts = [];
     const muted = () => theme.color("muted");
+    const type = font();
+    const em = parseFloat(type);
     const { x, y } = options;
     this.plot = new uPlot(
       {
@@ -33,27 +39,28 @@ export class Chart {
           ...options.cursor,
         },
         scales: {
-          x: { time: true, range: () => [this.axis.end - this.axis.seconds, this.axis.end] },
+          x: { time: true, range: () => [this.axis.start, this.axis.end] },
           y: { range: y.range },
         },
         axes: [
           {
             stroke: muted,
-            font: FONT,
-            size: 24,
+            font: type,
+            size: 2.2 * em,
             gap: 4,
-            space: 76,
+            space: 7 * em,
             grid: { show: false },
             ticks: { show: false },
-            values: (_, splits) => splits.map(clock),
+            // what the edge would cut off says nothing
+            values: (u, splits) => splits.map((at) => (u.valToPos(at, "x") + 2.2 * em > u.over.clientWidth ? "" : clock(at))),
             ...x,
           },
           {
             stroke: muted,
-            font: FONT,
+            font: type,
             gap: 6,
-            space: 30,
-            size: (_, values) => 14 + 6.3 * Math.max(2, ...(values ?? []).map((text) => text?.length ?? 0)),
+            space: 2.8 * em,
+            size: (_, values) => 14 + 0.58 * em * Math.max(2, ...(values ?? []).map((text) => text?.length ?? 0)),
             grid: { stroke: () => theme.color("grid"), width: 1 },
             ticks: { show: false },
             ...y.axis,
@@ -108,7 +115,7 @@ export class Chart {
     ctx.lineWidth = devicePixelRatio;
     ctx.setLineDash([3 * devicePixelRatio, 3 * devicePixelRatio]);
     for (const at of this.restarts) {
-      if (at < this.axis.end - this.axis.seconds) continue;
+      if (at < this.axis.start) continue;
       const x = Math.round(valToPos(at, "x", true));
       ctx.beginPath();
       ctx.moveTo(x, bbox.top);

@@ -74,13 +74,16 @@ async function copy(code) {
 }
 
 function values(family) {
+  const isCounted = family.type === "histogram" || family.type === "summary";
   const rows = [...family.series.values()].slice(0, MOST_ROWS).map((series) => {
     const { value } = series;
-    const told = typeof value === "object" && value !== null ? `${value.count.toLocaleString("en-US")} of ${format(value.sum, family.unit)}` : exact(value);
-    return h("tr", {}, h("th", { scope: "row" }, family.labels.length > 0 ? selector(family, series) : "{}"), h("td", {}, told));
+    const told = isCounted ? [exact(value.count), format(value.sum, family.unit)] : [exact(value)];
+    const name = family.labels.length > 0 ? selector(family, series) : "{}";
+    return h("tr", {}, h("th", { scope: "row" }, name), told.map((text) => h("td", {}, text)));
   });
-  const head = family.type === "histogram" || family.type === "summary" ? "Count of sum" : "Value";
-  return h("table", {}, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Series"), h("th", { scope: "col" }, head))), h("tbody", {}, rows));
+  const heads = ["Series", ...(isCounted ? ["Count", "Sum"] : ["Value"])];
+  const head = h("tr", {}, heads.map((text) => h("th", { scope: "col" }, text)));
+  return h("table", {}, h("thead", {}, head), h("tbody", {}, rows));
 }
 
 /** All digits: this is the place for them. */

@@ -98,10 +98,20 @@ export function clock(moment) {
   return CLOCK.format(moment * 1000);
 }
 
-/** What tells a series from its siblings, in few words. */
-export function seriesName(family, series) {
-  if (series.labels.length === 0) return family.name;
-  return series.labels.map((value) => (value === "" ? '""' : value)).join(" \u00b7 ");
+/** The labels, by place, that tell these series from each other. */
+export function telling(series) {
+  const [first, ...others] = series;
+  if (others.length === 0) return null;
+  return first.labels.map((_, i) => i).filter((i) => others.some(({ labels }) => labels[i] !== first.labels[i]));
+}
+
+/** A series in few words: its labels, or only those that tell. A value that says nothing alone has its name beside it. */
+export function seriesName(family, { labels }, places = null) {
+  if (labels.length === 0) return family.name;
+  const words = (places ?? labels.map((_, i) => i)).map((i) =>
+    /^(\d+|true|false|)$/.test(labels[i]) ? `${family.labels[i]}=${labels[i] || '""'}` : labels[i],
+  );
+  return words.join(" \u00b7 ");
 }
 
 /** The same with the names of the labels, as PromQL writes it. */

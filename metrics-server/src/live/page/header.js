@@ -77,7 +77,7 @@ export class Header {
   }
 
   #windows() {
-    const buttons = [...WINDOWS].map(([seconds, { name }]) => {
+    const buttons = [...WINDOWS].map(([seconds, name]) => {
       const pressed = String(seconds === this.#view.seconds);
       const button = h("button", { type: "button", "aria-pressed": pressed, "data-seconds": seconds }, name);
       button.onclick = () => {

@@ -1,7 +1,7 @@
 // The legend of a panel: its series with their colours and values, the largest first; one can be looked at alone.
 
 import { h, setText } from "./dom.js";
-import { selector, seriesName } from "./format.js";
+import { selector, seriesName, telling } from "./format.js";
 import { SLOTS } from "./charts.js";
 
 /** Rows of a legend that has been opened, so that a family of thousands stays quick. */
@@ -21,6 +21,7 @@ export class Legend {
   #orderedAt = -Infinity;
   #orderedSize = 0;
   #isOpen = false;
+  #telling = null;
   #list;
   #more;
 
@@ -47,14 +48,21 @@ export class Legend {
     return this.isolated ? 0 : this.#order.slice(SLOTS).filter(({ idle }) => !idle).length;
   }
 
+  /** A series in the words that tell it from the others that are shown. */
+  name(series) {
+    return seriesName(this.#family, series, this.#telling);
+  }
+
   /** Shows `valueOf` each series that has a row. */
   write(drawn, colorOf, valueOf) {
     const slots = new Map(drawn.map(({ series, slot }) => [series, slot]));
     const first = this.#order.slice(0, SLOTS).filter(({ idle }) => !idle);
     const rows = this.#isOpen ? this.#order.slice(0, MOST_ROWS) : first.length > 0 ? first : this.#order.slice(0, 1);
     const wanted = rows.map(({ series }) => series);
+    this.#telling = telling(wanted);
     const elements = wanted.map((series) => {
       const row = this.#row(series);
+      setText(row.name, this.name(series));
       const slot = slots.get(series);
       row.swatch.dataset.slot = slot === undefined ? "none" : slot;
       row.swatch.style.background = slot === undefined ? "" : colorOf(slot);
@@ -101,7 +109,7 @@ export class Legend {
     const known = this.#rows.get(series);
     if (known) return known;
     const swatch = h("i", { class: "swatch", "aria-hidden": "true" });
-    const name = h("span", { class: "series" }, seriesName(this.#family, series));
+    const name = h("span", { class: "series" });
     const value = h("span", { class: "value" });
     const isolate = () => {
       this.isolated = this.isolated === series ? null : series;
@@ -109,7 +117,7 @@ export class Legend {
     };
     const title = `${selector(this.#family, series)}: look at it alone`;
     const button = h("button", { type: "button", title, onclick: isolate }, swatch, name, value);
-    const row = { element: h("li", {}, button), button, swatch, value };
+    const row = { element: h("li", {}, button), button, swatch, name, value };
     this.#rows.set(series, row);
     return row;
   }

@@ -44,8 +44,8 @@ window.addEventListener("hashchange", followAddress);
 // no frame comes where nothing changes, and time goes on
 setInterval(() => {
   const silence = performance.now() - heardAt;
-  if (connection.state !== "live" || store.newest === null || silence < 1.5 * TICK) return;
-  store.tick(store.newest + TICK);
+  if (connection.state !== "live" || silence < 2 * TICK) return;
+  store.idle(TICK);
   view.update();
 }, TICK);
 

@@ -3,9 +3,11 @@
 import { LineChart } from "./charts.js";
 import { columns, points, quantile, recent, total } from "./derive.js";
 import { h, setText } from "./dom.js";
-import { ago, clock, format, formatRate, formatTick, isMoment, parts, rateParts, seriesName } from "./format.js";
+import { ago, clock, format, formatRate, formatTick, isMoment, parts, rateParts } from "./format.js";
 import { HeatMap, QUANTILES } from "./heatmap.js";
+import { Key } from "./key.js";
 import { Legend } from "./legend.js";
+import { FINE } from "./ring.js";
 import { isLargest } from "./store.js";
 import { Table } from "./table.js";
 import { Tip } from "./tip.js";
@@ -28,6 +30,7 @@ export class Panel {
   #format;
   #now;
   #plot;
+  #key = null;
   #spoken;
   #body;
   #drawn = { axis: null, lines: [], columns: null };
@@ -55,7 +58,13 @@ export class Panel {
       this.#body.append(this.#table.element);
     } else {
       this.#legend = new Legend(family, { format: this.#format, onChange: () => this.redraw() });
-      this.#body.append(this.#plot, this.#legend.element);
+      this.#body.append(this.#plot);
+      if (this.#isMap) {
+        this.#key = new Key(QUANTILES.map(({ name, color }) => ({ name, color: `var(--${color})` })));
+        this.#body.append(this.#key.element);
+      }
+      // one series without labels has its value in the head already
+      if (family.labels.length > 0) this.#body.append(this.#legend.element);
     }
   }
 
@@ -103,7 +112,7 @@ export class Panel {
     const weight = (series) => {
       const line = series.ring ? points(series.ring, axis) : [];
       const size = recent(line, line.length) ?? -Infinity;
-      return { size, idle: series.ring ? this.#isRate && !line.some((value) => value > 0) : true };
+      return { size, idle: !line.some((value) => value) };
     };
     const drawn = this.#legend.drawn(this.#page.tick, weight);
     const lines = drawn.map(({ series, slot }) => ({ series, slot, values: points(series.ring, axis), color: this.#color(slot) }));
@@ -178,11 +187,14 @@ export class Panel {
       text = ["", String(family.series.size), family.type === "info" ? "" : "states"];
       if (family.type === "info") text = ["", "", ""];
     } else if (this.#isMap) {
-      text = ["p99", ...parts(quantile(0.99, family.bounds, this.#recentCounts()), family.unit)];
+      const counts = this.#recentCounts();
+      const values = QUANTILES.map(({ q }) => quantile(q, family.bounds, counts));
+      this.#key.write(values.map((value) => format(value, family.unit)));
+      text = ["p99", ...parts(values.at(-1), family.unit)];
     } else {
       const ring = isolated ? isolated.ring : family.total;
       const line = ring ? points(ring, this.#drawn.axis) : [];
-      const value = this.#isRate ? recent(line, RECENT) : (line.at(-1) ?? this.#unplotted());
+      const value = this.#isRate ? recent(line, RECENT) : this.#last(ring, isolated ?? this.#only());
       const many = family.series.size > 1 && !isolated;
       if (isMoment(family) && value !== null) text = ["", ...ago(value, this.#page.store.newest / 1000).split("\u00a0")];
       else text = [many ? (isLargest(family) ? "max" : "total") : "", ...(this.#isRate ? rateParts(value, this.#rateUnit()) : parts(value, family.unit))];
@@ -194,10 +206,15 @@ export class Panel {
     this.#now.replaceChildren(h("small", { class: "of" }, before), h("b", {}, number), h("small", {}, unit));
   }
 
-  /** What a gauge says that no chart can draw, as infinity. */
-  #unplotted() {
-    const [only] = this.family.series.values();
-    return this.family.series.size === 1 && typeof only.value === "number" ? only.value : null;
+  #only() {
+    const { series } = this.family;
+    return series.size === 1 ? series.values().next().value : null;
+  }
+
+  /** A gauge at the tick that is shown, to the digit; what no chart can draw, as infinity, is as it is now. */
+  #last(ring, series) {
+    const value = ring ? ring.fine[this.#page.tick % FINE] : NaN;
+    return Number.isNaN(value) && typeof series?.value === "number" ? series.value : value;
   }
 
   #writeLegend() {
@@ -209,7 +226,7 @@ export class Panel {
       const line = values.get(series) ?? (series.ring ? points(series.ring, axis) : null);
       if (!line) return typeof series.value === "number" && !this.#isRate ? series.value : null;
       if (at !== null && !this.#isMap) return line[at] ?? null;
-      return this.#isRate ? recent(line, RECENT) : (line.at(-1) ?? (Number.isFinite(series.value) ? null : series.value));
+      return this.#isRate ? recent(line, RECENT) : this.#last(series.ring, series);
     });
   }
 
@@ -230,7 +247,7 @@ export class Panel {
   #lineRows() {
     const rows = (this.#drawn.all ?? []).map(({ series, name, values, color }) => ({
       color,
-      name: name ?? seriesName(this.family, series),
+      name: name ?? this.#legend.name(series),
       value: values[this.#cursor] ?? null,
     }));
     rows.sort((a, b) => (b.value ?? -Infinity) - (a.value ?? -Infinity));

@@ -10,6 +10,12 @@ import { BucketRing, COARSE, EVERY, FINE, Ring } from "./ring.js";
 
 export const MAX_BYTES = 64 * 1024 * 1024;
 
+/** Time between two frames while things change, in milliseconds. */
+const INTERVAL = 1000;
+
+/** A frame that is so much earlier than the last one, in milliseconds, comes of a clock that was set. */
+const CLOCK_IS_SET = 5000;
+
 /** Restarts that are remembered, to be marked in the charts. */
 const MAX_RESTARTS = 32;
 
@@ -31,6 +37,9 @@ export class Store {
   #familyById = new Map();
   #seen = null;
   #last = -Infinity;
+  /** When the newest frame was, and by how much the server's clock has been set back since the page was opened. */
+  #heard = -Infinity;
+  #setBack = 0;
 
   constructor(maxBytes = MAX_BYTES) {
     this.maxBytes = maxBytes;
@@ -59,7 +68,7 @@ export class Store {
       for (const series of family.series.values()) if (!this.#seen.has(series)) this.#remove(series);
     }
     this.#seen = null;
-    this.tick(ts);
+    this.#tick(ts);
   }
 
   /** Takes over what has changed. */
@@ -77,7 +86,7 @@ export class Store {
       if (series) this.#remove(series);
       this.#byId.delete(id);
     }
-    this.tick(ts);
+    this.#tick(ts);
   }
 
   /** The server has begun anew: what it counts begins at 0, and lines do not go on from before. */
@@ -87,11 +96,25 @@ export class Store {
     this.#eachSeries((series) => (series.before = null));
   }
 
-  /** Writes the state into all rings, as of this time. A tick that is not later than the last is none. */
-  tick(ts) {
-    if (!(ts > this.#last)) return;
+  /** Nothing was told for a while, because nothing changed: time goes on. */
+  idle(milliseconds) {
+    if (this.ticks > 0) this.#write(this.#last + milliseconds);
+  }
+
+  /** Writes what a frame has told. */
+  #tick(told) {
+    if (told + this.#setBack < this.#last - CLOCK_IS_SET) this.#setBack = this.#last + 1000 - told;
+    // it may be earlier than a tick that was made for want of it
+    const ts = Math.max(told + this.#setBack, this.#last + 1);
+    this.#write(ts);
+    this.#heard = ts;
+  }
+
+  /** Writes the state into all rings, as of this time. */
+  #write(ts) {
     const tick = this.ticks;
-    const seconds = (ts - this.#last) / 1000;
+    // the values are as old as the last frame, though nothing may have changed for most of that time
+    const seconds = Math.max(ts - this.#last, Math.min(INTERVAL, ts - this.#heard)) / 1000;
     this.clock.fine[tick % FINE] = ts;
     this.clock.coarse[Math.floor(tick / EVERY) % COARSE] = ts;
     for (const family of this.families.values()) {
