@@ -31,13 +31,21 @@ pub(super) fn expand(event: &Event) -> TokenStream {
     }
 }
 
-/// The trait with nothing behind it, for an item with mistakes; without its feature there is no trait.
+/// The trait with nothing behind it, for an item with mistakes. Without its feature there is no trait, and what it is
+/// for stands alone.
 pub(super) fn stub(input: &DeriveInput, krate: &Krate) -> TokenStream {
-    if !cfg!(feature = "events") {
-        return TokenStream::new();
-    }
     let private = krate.private();
-    let ident = &input.ident;
+    let DeriveInput { ident, vis, .. } = input;
+    if !cfg!(feature = "events") {
+        let (impl_generics, ty_generics, where_clause) = input.generics.split_for_impl();
+        return quote! {
+            #[automatically_derived]
+            impl #impl_generics #ident #ty_generics #where_clause {
+                #[doc = ""]
+                #vis fn emit(&self) {}
+            }
+        };
+    }
     let generics = serialized(&input.generics, &private);
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
     quote! {
