@@ -18,6 +18,7 @@ pub(crate) mod library {
     pub(crate) const PROMETHEUS: &str = "prometheus";
     pub(crate) const PROMETHEUS_CLIENT: &str = "prometheus-client";
     pub(crate) const STATIC_METRIC: &str = "prometheus-static-metric";
+    pub(crate) const TRACING: &str = "tracing";
     pub(crate) const VISE: &str = "vise";
 }
 

@@ -28,6 +28,7 @@ pub(crate) fn targets(hot: &Hot, scrapes: &[ScrapeCase], figured: &[Figured]) ->
     targets.counters(hot);
     targets.histograms(hot);
     targets.timed(hot);
+    targets.events(hot);
     targets.scrapes(scrapes);
     targets.streams(figured);
     targets.all
@@ -73,6 +74,14 @@ impl Targets {
         self.at_most(text, 8.0, above, figure);
         self.ahead(hot, row, PROMETHEUS, 2.5);
         self.ahead(hot, row, AUTOMETRICS, 5.0);
+    }
+
+    fn events(&mut self, hot: &Hot) {
+        let row = hot_row::EVENT;
+        let above = hot.ours(row).zip(hot.limit(row));
+        let above = above.map(|(ours, limit)| ours.one - limit.one);
+        let text = format!("{row}: at most 2 ns above a load and a branch");
+        self.at_most(text, 2.0, above, figure);
     }
 
     fn scrapes(&mut self, scrapes: &[ScrapeCase]) {

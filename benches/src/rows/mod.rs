@@ -2,6 +2,7 @@
 
 mod counter;
 mod enum_labels;
+mod event;
 mod histogram;
 mod histogram_label;
 mod histogram_native;
@@ -27,6 +28,7 @@ pub(crate) mod row {
     pub(crate) const HISTOGRAM_NATIVE: &str = "histogram, native buckets";
     pub(crate) const TIMED: &str = "timed, empty function";
     pub(crate) const TIMED_ASYNC: &str = "timed, empty async function";
+    pub(crate) const EVENT: &str = "event, nobody listens";
 }
 
 /// All cases, row by row; in each row the limits, ours, then the peers.
@@ -40,6 +42,7 @@ pub(crate) fn all() -> Vec<Case> {
         histogram_native::cases(),
         timed::cases(),
         timed_async::cases(),
+        event::cases(),
     ];
     rows.into_iter().flatten().collect()
 }
