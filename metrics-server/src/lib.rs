@@ -100,6 +100,9 @@ mod scrape;
 mod server;
 mod stream;
 pub mod stream_protocol;
+#[cfg(feature = "testing")]
+#[doc(hidden)]
+pub mod testing;
 
 pub use collectors::{default_collectors, monitor_runtime};
 pub use error::Error;

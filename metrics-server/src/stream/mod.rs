@@ -8,7 +8,7 @@ mod group;
 mod performance;
 mod sampler;
 mod session;
-mod socket;
+pub(crate) mod socket;
 mod subscription;
 mod summary;
 mod table;

@@ -54,7 +54,10 @@ impl Limits {
 pub(crate) enum Heard {
     Text(String),
     /// The stream has no use for its bytes.
-    #[expect(dead_code, reason = "only an echo would read them")]
+    #[cfg_attr(
+        not(feature = "testing"),
+        expect(dead_code, reason = "only the echo of the tests reads them")
+    )]
     Binary(Bytes),
 }
 
@@ -190,6 +193,12 @@ impl Socket {
     /// Sends a text frame; returns when the connection has taken it, so that no more than one ever waits here.
     pub(crate) async fn send(&mut self, text: String) -> Result<(), End> {
         self.send_frame(encode(OpCode::Text, text.as_bytes())).await
+    }
+
+    /// Sends a binary frame, as [`Socket::send`] one of text.
+    #[cfg(feature = "testing")]
+    pub(crate) async fn send_binary(&mut self, bytes: Bytes) -> Result<(), End> {
+        self.send_frame(encode(OpCode::Binary, &bytes)).await
     }
 
     async fn send_frame(&mut self, frame: Bytes) -> Result<(), End> {
