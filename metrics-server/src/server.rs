@@ -26,6 +26,11 @@ const BLOCKING: usize = MAX_SCRAPES + 2;
 /// How long a peer may take nothing of what is sent to it; the longest scrape timeout that is heeded.
 const STALL: Duration = Duration::from_secs(30);
 
+/// How many bytes the kernel keeps for a peer before they can be sent. Its own measure is megabytes, which to a client of
+/// the stream that reads slowly are minutes of what is no longer true.
+#[cfg(target_os = "linux")]
+const MAX_UNSENT: u32 = 128 * 1024;
+
 /// How long a stop waits for scrapes that are under way, in seconds.
 const GRACE_SECONDS: u64 = 5;
 
@@ -212,12 +217,14 @@ fn serve(
 }
 
 /// Ends a connection whose peer takes nothing for [`STALL`]: neither actix-web nor a blocked write has a
-/// deadline of its own, and the socket and all that is queued for it would stay for ever.
+/// deadline of its own, and the socket and all that is queued for it would stay for ever. And little is queued.
 fn bound_writes(connection: &dyn Any) {
     #[cfg(target_os = "linux")]
     if let Some(stream) = connection.downcast_ref::<rt::net::TcpStream>() {
-        // without it the connection works, and only lasts longer than it should
-        let _ = socket2::SockRef::from(stream).set_tcp_user_timeout(Some(STALL));
+        let socket = socket2::SockRef::from(stream);
+        // without them the connection works, and only lasts longer and takes more than it should
+        let _ = socket.set_tcp_user_timeout(Some(STALL));
+        let _ = socket.set_tcp_notsent_lowat(MAX_UNSENT);
     }
     #[cfg(not(target_os = "linux"))]
     let _ = connection;

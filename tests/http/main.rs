@@ -17,6 +17,7 @@ mod runtimes;
 mod serving;
 mod sets;
 mod shop;
+mod slow_clients;
 mod socket;
 mod stream;
 mod stream_client;

@@ -1,16 +1,14 @@
 //! The WebSocket connection under clients that break its rules, do not answer, or do not read.
 
 use std::io::{ErrorKind, Read, Write};
-use std::net::{SocketAddr, TcpStream};
-use std::sync::mpsc;
-use std::thread::{self, JoinHandle};
+use std::net::TcpStream;
 
-use actix_web::dev::ServerHandle;
-use actix_web::{App, HttpServer, rt, web};
+use actix_web::{App, HttpServer, web};
 use metrics_server::testing::{echo, impatient_echo};
 use tungstenite::Message;
 
 use crate::client::{DEADLINE, Running};
+use crate::serving::Serving;
 use crate::shop::{exporter, shop};
 use crate::stream_client::Stream;
 
@@ -25,51 +23,17 @@ const PING: u8 = 0x89;
 const MORE: u8 = !0x80;
 
 /// A server with the echoes of the tests.
-struct Echo {
-    address: SocketAddr,
-    handle: ServerHandle,
-    thread: Option<JoinHandle<()>>,
-}
-
-impl Echo {
-    fn new() -> Self {
-        let (started, start) = mpsc::channel();
-        let thread = thread::spawn(move || {
-            rt::System::new().block_on(async {
-                let app = || {
-                    App::new()
-                        .route("/", web::get().to(echo))
-                        .route("/impatient", web::get().to(impatient_echo))
-                };
-                let server = HttpServer::new(app).workers(1).disable_signals();
-                let server = server.bind("127.0.0.1:0").expect("a free port");
-                let address = server.addrs()[0];
-                let server = server.run();
-                started.send((address, server.handle())).expect("a test");
-                server.await.expect("a server that runs well");
-            });
-        });
-        let (address, handle) = start.recv().expect("a server");
-        Self {
-            address,
-            handle,
-            thread: Some(thread),
-        }
-    }
-
-    fn connect(&self, path: &str) -> Frames {
-        Frames::connect(&self.address.to_string(), path)
-    }
-}
-
-impl Drop for Echo {
-    fn drop(&mut self) {
-        drop(self.handle.stop(false));
-        if let Some(thread) = self.thread.take() {
-            // a test that fails already is not helped by a second panic
-            let _ = thread.join();
-        }
-    }
+fn echoes() -> Serving {
+    Serving::start(|| {
+        let app = || {
+            App::new()
+                .route("/", web::get().to(echo))
+                .route("/impatient", web::get().to(impatient_echo))
+        };
+        let server = HttpServer::new(app).workers(1).disable_signals();
+        let server = server.bind("127.0.0.1:0").expect("a free port");
+        (server.addrs()[0], server.run())
+    })
 }
 
 /// A connection whose frames are made by hand.
@@ -160,6 +124,10 @@ impl Frames {
     }
 }
 
+fn connect(echo: &Serving, path: &str) -> Frames {
+    Frames::connect(&echo.address.to_string(), path)
+}
+
 #[test]
 fn what_is_no_frame_closes_with_a_code_that_says_why_and_neighbours_go_on() {
     let (registry, _shop) = shop();
@@ -229,8 +197,8 @@ fn a_frame_that_is_too_long_is_refused_when_its_length_is_told_and_not_read() {
 
 #[test]
 fn a_character_may_be_cut_by_the_end_of_a_frame() {
-    let echo = Echo::new();
-    let mut client = echo.connect("/");
+    let echo = echoes();
+    let mut client = connect(&echo, "/");
     client.say(TEXT & MORE, b"\xe2\x82");
     client.say(PING, b"between");
     client.say(0x80, b"\xac");
@@ -240,9 +208,9 @@ fn a_character_may_be_cut_by_the_end_of_a_frame() {
 
 #[test]
 fn a_goodbye_is_answered_with_the_same_and_the_connection_ends() {
-    let echo = Echo::new();
+    let echo = echoes();
     for goodbye in [&b""[..], &1000_u16.to_be_bytes(), &4321_u16.to_be_bytes()] {
-        let mut client = echo.connect("/");
+        let mut client = connect(&echo, "/");
         client.say(CLOSE, goodbye);
         assert_eq!(client.next(), Some((CLOSE, goodbye.to_vec())));
         assert_eq!(client.next(), None);
@@ -251,15 +219,15 @@ fn a_goodbye_is_answered_with_the_same_and_the_connection_ends() {
 
 #[test]
 fn a_client_that_does_not_answer_a_ping_is_left() {
-    let echo = Echo::new();
-    let mut silent = echo.connect("/impatient");
+    let echo = echoes();
+    let mut silent = connect(&echo, "/impatient");
     assert_eq!(silent.next(), Some((PING, Vec::new())));
     assert_eq!(silent.next(), None);
 }
 
 #[test]
 fn a_client_that_answers_pings_and_says_nothing_stays() {
-    let echo = Echo::new();
+    let echo = echoes();
     let url = format!("ws://{}/impatient", echo.address);
     let (mut socket, _) = tungstenite::connect(url.as_str()).expect("an echo");
     let mut pings = 0;

@@ -146,6 +146,37 @@ impl Stream {
         }
     }
 
+    /// As `next_of`, where the server may have had enough already.
+    pub(crate) fn next_of_unless_closed(&mut self, kind: &str) -> Option<Value> {
+        let deadline = Instant::now() + DEADLINE;
+        loop {
+            assert!(Instant::now() < deadline, "waited in vain for {kind}");
+            let text = match self.read().expect("a frame before the deadline") {
+                Message::Text(text) => text,
+                Message::Close(_) => return None,
+                _ => continue,
+            };
+            let mut frame: Value = serde_json::from_str(&text).expect("a frame of JSON");
+            self.frames += 1;
+            if frame["type"] == kind {
+                return Some(frame["data"].take());
+            }
+        }
+    }
+
+    /// How much text comes until the server closes, and the code with which it does.
+    pub(crate) fn bytes_until_closed(&mut self) -> (usize, Option<u16>) {
+        let mut bytes = 0;
+        loop {
+            match self.read() {
+                Ok(Message::Text(text)) => bytes += text.len(),
+                Ok(Message::Close(reason)) => return (bytes, reason.map(|r| r.code.into())),
+                Ok(_) => {}
+                Err(error) => panic!("no close frame after {bytes} bytes: {error}"),
+            }
+        }
+    }
+
     /// The frames, but for heartbeats, up to an answer to a message that no server understands: messages before it have been
     /// heard by then, and what was sent before it has come.
     pub(crate) fn frames_until_heard(&mut self) -> Vec<Value> {

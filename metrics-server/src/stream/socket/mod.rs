@@ -17,7 +17,7 @@ use bytes::{Bytes, BytesMut};
 use inbound::{Inbound, Incoming};
 use outbound::Outbound;
 
-/// Close code of the protocol: the client did not take a frame in time.
+/// Close code of the protocol: the client takes nothing of what is sent.
 const SLOW_CLIENT: u16 = 4008;
 
 /// What a connection puts up with.
@@ -32,7 +32,7 @@ pub(crate) struct Limits {
     /// After how long a silence the client is asked whether it is there, and how long it may take to answer.
     pub(crate) ping_after: Duration,
     pub(crate) pong_within: Duration,
-    /// How long the connection may take to take a frame.
+    /// For how long the connection may take nothing of a frame.
     pub(crate) write_within: Duration,
 }
 
@@ -202,15 +202,24 @@ impl Socket {
     }
 
     async fn send_frame(&mut self, frame: Bytes) -> Result<(), End> {
-        let outbound = &self.outbound;
-        let taken = async {
-            // one is there already where an earlier future of this was dropped
-            poll_fn(|cx| outbound.poll_taken(cx)).await?;
-            outbound.put(frame);
-            poll_fn(|cx| outbound.poll_taken(cx)).await
-        };
-        let taken = timeout(self.limits.write_within, taken).await;
-        taken.unwrap_or(Err(End::Stalled))
+        // one is there already where an earlier future of this was dropped
+        self.taken().await?;
+        self.outbound.put(frame);
+        self.taken().await
+    }
+
+    /// Waits until the frame has been taken, for as long as it goes on being taken.
+    async fn taken(&self) -> Result<(), End> {
+        let mut taken = 0;
+        loop {
+            let more = poll_fn(|cx| self.outbound.poll_taken(cx, &mut taken));
+            match timeout(self.limits.write_within, more).await {
+                Ok(Ok(true)) => return Ok(()),
+                Ok(Ok(false)) => {}
+                Ok(Err(end)) => return Err(end),
+                Err(_) => return Err(End::Stalled),
+            }
+        }
     }
 
     /// Says why it ends, if the client can still hear it, and leaves the rest to the connection: it ends when it has taken
@@ -228,7 +237,7 @@ impl Socket {
             End::Breach(code, why) => (code, why),
             End::Stalled => (
                 CloseCode::Other(SLOW_CLIENT),
-                "a frame was not taken in time",
+                "nothing of a frame was taken in time",
             ),
         };
         self.put_close(Some((code, why).into()));

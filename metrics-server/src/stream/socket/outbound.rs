@@ -25,6 +25,8 @@ struct Line {
     frame: Bytes,
     /// Part of the frame has been taken.
     begun: bool,
+    /// How often something was taken.
+    taken: u64,
     /// The last frame.
     close: Bytes,
     /// The session has ended: nothing more comes.
@@ -37,6 +39,7 @@ struct Line {
 
 impl Line {
     fn next_piece(&mut self) -> Option<Bytes> {
+        self.taken += 1;
         if !self.begun && !self.control.is_empty() {
             return Some(std::mem::take(&mut self.control));
         }
@@ -64,9 +67,14 @@ impl Outbound {
         (Self(line), body)
     }
 
-    /// Waits until the connection has taken the whole frame.
-    pub(super) fn poll_taken(&self, cx: &Context<'_>) -> Poll<Result<(), End>> {
-        self.poll_empty(cx, |line| line.frame.is_empty())
+    /// Waits until the connection has taken the whole frame, which ends with `true`, or one more piece of it than `taken`.
+    pub(super) fn poll_taken(&self, cx: &Context<'_>, taken: &mut u64) -> Poll<Result<bool, End>> {
+        let now = self.0.borrow().taken;
+        let more = std::mem::replace(taken, now) != now;
+        match self.poll_empty(cx, |line| line.frame.is_empty()) {
+            Poll::Pending if more => Poll::Ready(Ok(false)),
+            whole => whole.map_ok(|()| true),
+        }
     }
 
     /// Waits until the connection has taken the ping or pong.

@@ -1,0 +1,151 @@
+//! Clients of the stream that do not read, or not for a while, when much changes.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::thread;
+use std::time::Duration;
+
+use metrics_core::{Counter, Gauge, LabelSet, MetricSet, Registry, ValueSnapshot};
+use serde_json::Value;
+
+use crate::client::{Running, wait_for};
+use crate::shop::exporter;
+use crate::stream_client::Stream;
+
+/// Cells that all change between ticks, so that a delta is a quarter of a megabyte.
+const CELLS: usize = 20_000;
+
+#[derive(Clone, Copy, Debug, LabelSet)]
+struct ByCell {
+    #[label(open, max = 20_000)]
+    cell: usize,
+}
+
+/// Much that changes.
+#[derive(Debug, MetricSet)]
+#[metrics(register = false)]
+struct Table {
+    /// Changes by cell.
+    changes: Counter<ByCell>,
+    /// How often all have changed.
+    rounds: Gauge,
+}
+
+/// A server whose registry changes until it is dropped.
+struct Restless {
+    running: Running,
+    table: Arc<Table>,
+    over: Arc<AtomicBool>,
+    changing: Option<thread::JoinHandle<()>>,
+}
+
+impl Restless {
+    fn new() -> Self {
+        let registry = Registry::new();
+        let table = Table::register(&registry).expect("an empty registry");
+        let over = Arc::<AtomicBool>::default();
+        let (cells, until) = (Arc::clone(&table), Arc::clone(&over));
+        let changing = thread::spawn(move || {
+            while !until.load(Relaxed) {
+                for cell in 0..CELLS {
+                    // numbers of many digits
+                    cells.changes.with(ByCell { cell }).inc_by(1_000_000_007);
+                }
+                cells.rounds.inc();
+                thread::sleep(Duration::from_millis(20));
+            }
+        });
+        Self {
+            running: Running::new(&exporter(&registry)),
+            table,
+            over,
+            changing: Some(changing),
+        }
+    }
+
+    fn connect(&self) -> Stream {
+        let authority = self.running.authority();
+        Stream::connect(&format!("ws://{authority}/metrics/stream?interval_ms=100"))
+    }
+}
+
+impl Drop for Restless {
+    fn drop(&mut self) {
+        self.over.store(true, Relaxed);
+        if let Some(changing) = self.changing.take() {
+            // a test that fails already is not helped by a second panic
+            let _ = changing.join();
+        }
+    }
+}
+
+/// How many clients of any stream of this process were closed because they took nothing.
+fn stalled() -> f64 {
+    let snapshot = Registry::global().snapshot();
+    let family = snapshot
+        .families
+        .iter()
+        .find(|family| family.name == "metrics_stream_clients_stalled_total")
+        .expect("the server's own metrics");
+    match &family.series[0].value {
+        ValueSnapshot::Number(number) => number.as_f64(),
+        other => panic!("{other:?} is no counter"),
+    }
+}
+
+#[test]
+fn a_client_that_reads_nothing_is_closed_with_4008_and_not_much_was_kept_for_it() {
+    let restless = Restless::new();
+    let mut silent = restless.connect();
+    let before = stalled();
+    wait_for("a client that is given up", || {
+        (stalled() > before).then_some(())
+    });
+    // what was kept for it comes first
+    let (bytes, code) = silent.bytes_until_closed();
+    assert_eq!(code, Some(4008));
+    assert!(bytes < 4 << 20, "{bytes} bytes");
+}
+
+#[test]
+fn a_client_that_pauses_gets_the_newest_state_and_not_every_delta_that_it_missed() {
+    const TICKS: usize = 12;
+    let restless = Restless::new();
+    let mut steady = restless.connect();
+    steady.next_of("metrics:snapshot");
+    // on a machine that is too slow the pause is a stall, and then it is tried again
+    let (seen, missed) = wait_for("a client that was not given up", || {
+        let mut pausing = restless.connect();
+        let mut id = Value::Null;
+        while id.is_null() {
+            let part = pausing.next_of("metrics:snapshot");
+            id = id_of(&part, "rounds");
+        }
+        for _ in 0..TICKS {
+            steady.next_of("metrics:delta");
+        }
+        let rounds = restless.table.rounds.get();
+        let key = id.to_string();
+        let mut seen = 0;
+        loop {
+            let delta = pausing.next_of_unless_closed("metrics:delta")?;
+            seen += 1;
+            let known = delta["values"][&key].as_u64();
+            if known.is_some_and(|known| known >= rounds as u64) {
+                return Some((seen, TICKS));
+            }
+        }
+    });
+    assert!(seen * 2 <= missed, "{seen} deltas after {missed} ticks");
+}
+
+/// The id of the only series of a family, if the snapshot's part has it.
+fn id_of(part: &Value, family: &str) -> Value {
+    let families = part["families"].as_array().expect("families");
+    let Some(family) = families.iter().find(|of| of["name"] == family) else {
+        return Value::Null;
+    };
+    let series = part["series"].as_array().expect("series");
+    let of_family = series.iter().find(|of| of["family"] == family["id"]);
+    of_family.map_or(Value::Null, |of| of["id"].clone())
+}
