@@ -1,5 +1,6 @@
 //! A blocking HTTP client, a server that stops with its test, and waiting for what must come true.
 
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -126,6 +127,15 @@ impl Drop for Running {
             // a test that fails already is not helped by a second panic
             let _ = handle.stop();
         }
+    }
+}
+
+/// Raises a flag when it is dropped, so that threads that wait for it end with a test that fails, too.
+pub(crate) struct RaisedAtEnd<'f>(pub(crate) &'f AtomicBool);
+
+impl Drop for RaisedAtEnd<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Relaxed);
     }
 }
 

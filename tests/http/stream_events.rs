@@ -1,11 +1,14 @@
 //! Events of the application on the stream: as they happen, to who asks, and how it is told what is lost.
 
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::thread;
+
 use metrics_core::StreamEvent;
 use serde::Serialize;
 use serde_json::{Value, json};
 use tungstenite::client::IntoClientRequest;
 
-use crate::client::Running;
+use crate::client::{RaisedAtEnd, Running};
 use crate::shop::{exporter, shop};
 use crate::stream_client::Stream;
 
@@ -32,6 +35,7 @@ event!(Shown, "stream_shown");
 event!(Other, "stream_other");
 event!(Paused, "stream_paused");
 event!(Ended, "stream_ended");
+event!(Often, "stream_often");
 event!(Kept, "stream_kept");
 event!(Many, "stream_many");
 
@@ -75,6 +79,31 @@ fn an_event_is_sent_as_the_application_says_it() {
     );
     Shown::emit_one(3);
     assert_eq!(stream.next_of("metrics:stream_shown")["number"], 3);
+}
+
+#[test]
+fn the_state_comes_before_what_happens() {
+    let running = serve();
+    let over = AtomicBool::new(false);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            while !over.load(Relaxed) {
+                Often::emit_one(1);
+                thread::yield_now();
+            }
+        });
+        let _raised = RaisedAtEnd(&over);
+        for _ in 0..5 {
+            let mut stream = connect(
+                &running,
+                "?type=metrics:stream_often&type=metrics:snapshot&match=shop_*",
+            );
+            let frame = stream.next_frame();
+            assert_eq!(frame["type"], "metrics:snapshot");
+            // told that some were lost, it is told of others
+            while stream.next_frame()["type"] != "metrics:stream_often" {}
+        }
+    });
 }
 
 #[test]
@@ -134,41 +163,43 @@ fn an_event_can_be_ended_and_asked_for_again() {
 
 #[test]
 fn what_a_client_is_too_slow_for_is_told() {
-    const EMITTED: u64 = 8_000;
     let running = serve();
     let mut stream = connect(&running, "?type=metrics:stream_many");
-    let (mut received, mut dropped) = (0, 0);
-    let mut hear = || {
-        let frame = stream.next_frame();
-        let data = &frame["data"];
-        if frame["type"] == "metrics:resync" {
-            let reason = data["reason"].as_str();
-            assert!(
-                reason.is_some_and(|reason| reason.contains("events")),
-                "{frame}"
-            );
-            dropped += data["dropped"].as_u64().expect("a number");
-        } else {
-            // what is lost is told before what came then
-            assert_eq!(data["number"], json!(received + dropped));
-            received += 1;
-        }
-        (received, dropped)
-    };
-    // far more than the connection takes and the ring keeps, for a client that reads one of sixteen
-    let text = "x".repeat(4_000);
-    for number in 0..EMITTED {
-        let text = text.clone();
-        Many { number, text }.emit();
-        if number % 16 == 0 {
-            hear();
-        }
-    }
-    let (received, dropped) = loop {
-        let (received, dropped) = hear();
-        if received + dropped == EMITTED {
-            break (received, dropped);
-        }
-    };
-    assert!(dropped > 0, "all {received} came");
+    let over = AtomicBool::new(false);
+    thread::scope(|scope| {
+        // faster than the client reads, until it has been told that something is lost
+        let emitting = scope.spawn(|| {
+            let numbers = 0..;
+            let emitted = numbers.take_while(|_| !over.load(Relaxed)).map(|number| {
+                let text = "x".repeat(2_000);
+                Many { number, text }.emit();
+            });
+            emitted.count() as u64
+        });
+        let raised = RaisedAtEnd(&over);
+        let (mut received, mut dropped) = (0, 0);
+        let mut hear = || {
+            let frame = stream.next_frame();
+            let data = &frame["data"];
+            if frame["type"] == "metrics:resync" {
+                let reason = data["reason"].as_str();
+                assert!(
+                    reason.is_some_and(|reason| reason.contains("events")),
+                    "{frame}"
+                );
+                dropped += data["dropped"].as_u64().expect("a number");
+            } else {
+                // what is lost is told before what came then
+                assert_eq!(data["number"], json!(received + dropped));
+                received += 1;
+            }
+            (received, dropped)
+        };
+        while hear().1 == 0 {}
+        drop(raised);
+        let emitted = emitting.join().expect("no panic");
+        while let (received, dropped) = hear()
+            && received + dropped < emitted
+        {}
+    });
 }

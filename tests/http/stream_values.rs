@@ -6,7 +6,7 @@ use std::thread;
 use metrics_core::{Counter, Gauge, Histogram, LabelSet, MetricSet, Registry};
 use serde_json::{Value, json};
 
-use crate::client::Running;
+use crate::client::{RaisedAtEnd, Running};
 use crate::shop::exporter;
 use crate::stream_client::Stream;
 
@@ -168,6 +168,7 @@ fn who_joins_among_updates_ends_with_the_numbers_of_a_scrape() {
                 }
             });
         }
+        let raised = RaisedAtEnd(&over);
         let mut streams: Vec<(Stream, String, u64)> = Vec::new();
         for _ in 0..6 {
             let mut stream = open.connect("?interval_ms=100&match=kiosk_papers_total");
@@ -182,7 +183,7 @@ fn who_joins_among_updates_ends_with_the_numbers_of_a_scrape() {
             assert!(now > *value, "{now} is not above {value}");
             *value = now;
         }
-        over.store(true, Relaxed);
+        drop(raised);
         let end = open.kiosk.papers.get();
         open.kiosk.papers.inc();
         for (stream, id, value) in &mut streams {

@@ -148,7 +148,8 @@ impl Group {
     pub(super) fn turn(self: &Arc<Self>, start: Instant, now: Instant) -> Option<Turn> {
         let passed = now.saturating_duration_since(start).as_nanos();
         let period = passed / self.interval.as_nanos().max(1);
-        let joining = std::mem::take(&mut lock(&self.wishes).joining);
+        let mut joining = std::mem::take(&mut lock(&self.wishes).joining);
+        joining.retain(|joining| !joining.answer.is_closed());
         let due = self.due(start) <= now;
         (due || !joining.is_empty()).then(|| Turn {
             group: Arc::clone(self),

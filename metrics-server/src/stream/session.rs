@@ -60,10 +60,13 @@ impl Client<'_> {
         let mut closing = self.exporter.closing();
         let closed = closing.wait_for(|closing| *closing);
         tokio::pin!(closed);
-        // before hello: whoever has heard that is told of all that happens from then on
+        // before it is said: whoever has heard hello is told of all that happens from then on
+        let hello_at = unix_millis();
         self.subscribe(wanted);
-        let mut result = self.hello(wanted).await;
+        let mut result = self.hello(hello_at, wanted).await;
         while result.is_ok() {
+            // a state comes before what happens then
+            let has_begun = self.values.as_ref().is_none_or(Values::has_begun);
             result = tokio::select! {
                 _ = &mut closed => Err(End::Shutdown),
                 heard = self.socket.recv() => match heard {
@@ -71,17 +74,17 @@ impl Client<'_> {
                     Err(end) => Err(end),
                 },
                 news = next(self.values.as_mut()), if !self.paused => self.tell(news).await,
-                () = ready(self.events.as_mut()), if !self.paused => self.pass_on().await,
+                () = ready(self.events.as_mut()), if has_begun => self.pass_on().await,
                 () = &mut self.heartbeat => self.beat().await,
             };
         }
         result.err().unwrap_or(End::Gone)
     }
 
-    async fn hello(&mut self, wanted: &Subscription) -> Result<(), End> {
+    async fn hello(&mut self, ts: u64, wanted: &Subscription) -> Result<(), End> {
         let interval = wanted.interval.as_millis();
         let data = frame::hello(interval, self.exporter.max_stream_clients());
-        self.send(FrameType::Hello, &data).await
+        self.send_at(FrameType::Hello, ts, &data).await
     }
 
     fn subscribe(&mut self, wanted: &Subscription) {

@@ -88,12 +88,8 @@ fn unknown(name: &str) -> String {
         .chain(events_known())
         .map(|name| format!("`{PREFIX}{name}`"))
         .collect();
-    let (last, first) = known
-        .split_last()
-        .map_or((None, &[][..]), |(l, f)| (Some(l), f));
-    let last = last.map_or("", String::as_str);
     format!(
-        "`{name}` is no type of frame; there are {} and {last}",
-        first.join(", ")
+        "`{name}` is no type of frame that can be asked for; there are {}",
+        known.join(", ")
     )
 }

@@ -76,6 +76,11 @@ impl Values {
         self.stage = Stage::At(tick);
     }
 
+    /// Whether it waits for no state to begin with.
+    pub(super) fn has_begun(&self) -> bool {
+        matches!(self.stage, Stage::At(_))
+    }
+
     /// Waits for another state to begin with.
     pub(super) fn begin_again(&mut self) {
         self.told = true;
@@ -117,7 +122,7 @@ impl Values {
     pub(super) fn narrow(mut self, types: &Types) -> Option<Self> {
         self.wants = wants(types);
         self.feed.want(self.wants);
-        let waits = !matches!(self.stage, Stage::At(_)) && types.snapshot;
+        let waits = !self.has_begun() && types.snapshot;
         (self.goes_on() || waits).then_some(self)
     }
 
