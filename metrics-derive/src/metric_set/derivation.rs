@@ -53,10 +53,10 @@ pub(super) fn formula(
         }
         Form::Quantile { q } => quote!(quantile(#q, #window)),
     };
-    let sources = derived.sources.iter().map(|source| {
-        let made = made(source);
-        let ty = set.fields.iter().find(|field| field.ident == *source);
-        let ty = ty.map(|field| &field.ty);
+    let field = |source: &Ident| set.fields.iter().find(|field| field.ident == *source);
+    // the fields and not the words of the expression, of which a `macro_rules` may have one and not the other
+    let sources = derived.sources.iter().filter_map(field).map(|field| {
+        let (made, ty) = (made(&field.ident), &field.ty);
         quote!(<#ty as #private::MetricField>::handle(&#made))
     });
     let sources = quote!(&[#(#sources),*]);

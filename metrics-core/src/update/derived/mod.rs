@@ -11,7 +11,7 @@ mod window;
 use std::fmt;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::sync::{Arc, Mutex, MutexGuard, TryLockError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -50,7 +50,8 @@ pub(super) struct Derivation {
 }
 
 struct Seen {
-    growth: Growth,
+    /// Nothing before the first look.
+    growth: Option<Growth>,
     window: Window,
 }
 
@@ -61,23 +62,22 @@ const PATIENCE: Duration = Duration::from_millis(20);
 impl Derivation {
     pub(super) fn new(formula: Formula, sources: &[Arc<dyn Metric>]) -> Arc<Self> {
         let time = Time::here();
-        let seen = formula.window_nanos().map(|window| {
-            let mut seen = Seen {
-                growth: Growth::since(&Read::of(sources)),
-                window: Window::new(window),
-            };
-            seen.look(&formula, &Read::default(), time.nanos());
-            Mutex::new(seen)
-        });
         let new = Arc::new(Self {
             formula,
             sources: sources.to_vec(),
             time,
-            seen,
+            seen: formula.window_nanos().map(|window| {
+                Mutex::new(Seen {
+                    growth: None,
+                    window: Window::new(window),
+                })
+            }),
             last: AtomicU64::new(0),
         });
-        // code of users is run for who gathers, who can do without it, and not for a thread that all share
+        // code of users is run for who gathers, who can do without it, and not for a thread that all share; nor here, where
+        // it may want the set that is being made
         if new.seen.is_some() && !new.runs_user_code() {
+            new.sample();
             time.watch(&new);
         }
         new
@@ -114,10 +114,9 @@ impl Derivation {
 
     /// Keeps what the sources are now.
     fn sample(&self) {
+        let seen = self.seen.as_ref().map(Mutex::try_lock);
         // whoever is at it takes a sample too
-        if let Some(seen) = &self.seen
-            && let Ok(mut seen) = seen.try_lock()
-        {
+        if let Some(Ok(mut seen)) = seen.map(or_poisoned) {
             let now = self.time.nanos();
             seen.look(&self.formula, &Read::of(&self.sources), now);
         }
@@ -132,21 +131,26 @@ impl Derivation {
 
 impl Seen {
     fn look(&mut self, formula: &Formula, read: &Read, now: u64) {
-        self.growth.to(read);
-        let sample = formula.measures(&self.growth.grown());
+        let growth = self.growth.get_or_insert_with(|| Growth::since(read));
+        growth.to(read);
+        let sample = formula.measures(&growth.grown());
         self.window.push(now, sample);
     }
+}
+
+/// Whoever panicked, in a metric of a user's own type, has left nothing half done.
+fn or_poisoned<G>(locked: Result<G, TryLockError<G>>) -> Result<G, TryLockError<G>> {
+    locked.or_else(|error| match error {
+        TryLockError::Poisoned(poisoned) => Ok(poisoned.into_inner()),
+        TryLockError::WouldBlock => Err(error),
+    })
 }
 
 fn lock(seen: &Mutex<Seen>) -> Option<MutexGuard<'_, Seen>> {
     let mut began = None;
     loop {
-        match seen.try_lock() {
-            Ok(seen) => return Some(seen),
-            Err(TryLockError::Poisoned(poisoned)) => {
-                return Some(PoisonError::into_inner(poisoned));
-            }
-            Err(TryLockError::WouldBlock) => {}
+        if let Ok(seen) = or_poisoned(seen.try_lock()) {
+            return Some(seen);
         }
         if began.get_or_insert_with(Instant::now).elapsed() > PATIENCE {
             return None;
