@@ -138,6 +138,10 @@ class Served(Program):
     def authority(self):
         return urllib.parse.urlsplit(self.metrics).netloc
 
+    @property
+    def stream(self):
+        return f"ws://{self.authority}/metrics/stream"
+
     def tell(self, objects):
         """Gives it these objects, one JSON a line, and waits until it has read them all."""
         self.process.stdin.writelines(json.dumps(one) + "\n" for one in objects)

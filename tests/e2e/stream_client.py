@@ -1,6 +1,7 @@
 """A client of the stream by a WebSocket library that is not ours: holds every frame to the schema, and knows the state."""
 
 import asyncio
+import decimal
 import json
 
 import jsonschema
@@ -71,13 +72,28 @@ class StreamClient:
         """Takes the next delta in; returns how each known number has changed, as pairs of old and new."""
         data = await self.data("metrics:delta")
         before = self.samples()
-        for series, value in data["values"].items():
-            self.series[int(series)][1] = value
-        self._learn(data)
-        for series in data["removed"]:
-            self.series.pop(series, None)
+        self._apply(data)
         after = self.samples()
         return {key: (before[key], after[key]) for key in before.keys() & after.keys()}
+
+    async def follow(self):
+        """Takes the next frame in, whatever it is, and returns it."""
+        frame = await self.frame()
+        if frame["type"] == "metrics:snapshot":
+            if frame["data"]["part"] == 1:
+                self.families, self.series = {}, {}
+            self._learn(frame["data"])
+        if frame["type"] == "metrics:delta":
+            self._apply(frame["data"])
+        return frame
+
+    def _apply(self, delta):
+        for series, value in delta["values"].items():
+            self.series[int(series)][1] = value
+        self._learn(delta)
+        # it may never have heard of one that came and went
+        for series in delta["removed"]:
+            self.series.pop(series, None)
 
     def _learn(self, data):
         for family in data["families"]:
@@ -98,10 +114,12 @@ class StreamClient:
             if family["type"] != "histogram":
                 samples[(name, labels)] = number(value)
                 continue
-            assert len(value["buckets"]) == len(family["bounds"]), (family, series)
+            # one of native buckets only has none of the others
+            bounds = family.get("bounds", [])
+            assert len(value["buckets"]) == len(bounds), (family, series)
             samples[(f"{name}_count", labels)] = number(value["count"])
             samples[(f"{name}_sum", labels)] = number(value["sum"])
-            counts = [*zip(map(number, family["bounds"]), value["buckets"]), (float("inf"), value["count"])]
+            counts = [*zip(map(number, bounds), value["buckets"]), (float("inf"), value["count"])]
             for bound, count in counts:
                 samples[(f"{name}_bucket", labels | {("le", le(bound))})] = number(count)
         return samples
@@ -116,7 +134,7 @@ def le(bound):
     """A bound as the exposition writes it."""
     if bound == float("inf"):
         return "+Inf"
-    return repr(bound).removesuffix(".0")
+    return format(decimal.Decimal(repr(bound)), "f").removesuffix(".0")
 
 
 def converse(program, conversation, query=""):

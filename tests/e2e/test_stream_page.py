@@ -108,5 +108,7 @@ def test_the_client_in_python_follows_the_server_over_a_restart(example):
         await asyncio.to_thread(lambda: second.metrics)
         await wait_for_the_numbers_of(second)
         watching.cancel()
+        # else the library's own tasks are cancelled under it, and wait for ten seconds
+        await asyncio.gather(watching, return_exceptions=True)
 
     asyncio.run(conversation())

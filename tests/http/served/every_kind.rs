@@ -82,6 +82,9 @@ struct Put {
     value: String,
     /// For counters and histograms: the trace that the update is an exemplar of.
     trace: Option<String>,
+    /// For levels: whether the series goes.
+    #[serde(default)]
+    gone: bool,
 }
 
 impl Put {
@@ -91,6 +94,7 @@ impl Put {
             "hits" => self.count(&known.hits.with(labels))?,
             "energy" => known.energy.inc_by(self.value.parse()?),
             "depth" => known.depth.set(self.value.parse()?),
+            "level" if self.gone => drop(known.level.remove(labels)),
             "level" => known.level.with(labels).set(self.value.parse()?),
             "build" => known.build.set(labels),
             "moon" => known
