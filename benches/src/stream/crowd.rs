@@ -6,6 +6,7 @@ use super::clients::{Clients, Heard};
 use super::name;
 use super::server::Server;
 use crate::figures::Figures;
+use crate::measure::median;
 use crate::process::{self, allow_files};
 
 const CLIENTS: usize = 10_000;
@@ -66,6 +67,10 @@ pub(super) fn measure() -> Result<Figures, String> {
         ),
         (name::MISSED, missed as f64),
         ("ticks", walks as f64),
+        (
+            "a delta, bytes",
+            median(heard.deltas.iter().map(|d| d.bytes as f64).collect()),
+        ),
         ("server's processor a tick, ms", a_walk(end.cpu - begin.cpu)),
         ("clients' processor a tick, ms", a_walk(own)),
         ("until all had joined, s", joined.as_secs_f64()),
