@@ -45,6 +45,7 @@ fn print_row(cells: &[String], widths: &[usize]) {
 pub(crate) fn figure(value: f64) -> String {
     match value.abs() {
         size if size.is_nan() => "–".to_owned(),
+        0.0 => "0".to_owned(),
         size if size < 0.1 => format!("{value:.4}"),
         size if size < 10.0 => format!("{value:.2}"),
         size if size < 100.0 => format!("{value:.1}"),
