@@ -122,6 +122,11 @@ fn get() -> Route {
 
 /// A handler that says of any other path which there are.
 pub(crate) fn not_found(paths: Vec<String>) -> impl Fn(HttpRequest) -> Ready<HttpResponse> + Clone {
+    // a pattern is no address, and who looks for a file of the page has the page
+    let paths: Vec<_> = paths
+        .into_iter()
+        .filter(|path| !path.contains('{'))
+        .collect();
     let paths = paths.join(", ");
     move |request| {
         let path = request.path();

@@ -9,6 +9,7 @@ mod leaving;
 mod lifecycle;
 mod middleware;
 mod mounted;
+mod page;
 #[cfg(target_os = "linux")]
 mod process;
 mod raw;

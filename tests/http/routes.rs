@@ -167,6 +167,7 @@ fn a_foreign_path_is_404_with_a_sentence() {
             "/metrics",
             "/metrics/json",
             "/metrics/stream",
+            "/metrics/live",
             "/health",
             "/health/ready",
         ] {

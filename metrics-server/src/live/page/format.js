@@ -44,7 +44,7 @@ function bytes(value) {
 function count(value) {
   const size = Math.abs(value);
   if (Number.isInteger(value) && size < 10000) return value.toLocaleString("en-US");
-  const [by, letter] = SHORT.find(([least]) => size >= least) ?? [1, ""];
+  const [by, letter] = SHORT.find(([least]) => size >= least * 0.9995) ?? [1, ""];
   return digits(value / by) + letter;
 }
 

@@ -38,7 +38,7 @@ export class Legend {
   drawn(tick, weight) {
     this.#sort(tick, weight);
     if (this.isolated && !this.#family.series.has(this.isolated.key)) this.isolated = null;
-    const shown = this.isolated ? [this.isolated] : this.#order.slice(0, SLOTS).filter(({ idle }) => !idle).map(({ series }) => series);
+    const shown = this.isolated ? [this.isolated] : this.#first();
     this.#giveColors(shown);
     return shown.map((series) => ({ series, slot: this.#colors.get(series) }));
   }
@@ -56,9 +56,7 @@ export class Legend {
   /** Shows `valueOf` each series that has a row. */
   write(drawn, colorOf, valueOf) {
     const slots = new Map(drawn.map(({ series, slot }) => [series, slot]));
-    const first = this.#order.slice(0, SLOTS).filter(({ idle }) => !idle);
-    const rows = this.#isOpen ? this.#order.slice(0, MOST_ROWS) : first.length > 0 ? first : this.#order.slice(0, 1);
-    const wanted = rows.map(({ series }) => series);
+    const wanted = this.#isOpen ? this.#order.slice(0, MOST_ROWS).map(({ series }) => series) : this.#first();
     this.#telling = telling(wanted);
     const elements = wanted.map((series) => {
       const row = this.#row(series);
@@ -84,9 +82,17 @@ export class Legend {
     setText(this.#more, this.#isOpen ? "show fewer" : `+ ${hidden.toLocaleString("en-US")} ${what}`);
   }
 
+  /** The largest series in which something moves, or one that stands for all where nothing does. */
+  #first() {
+    const moving = this.#order.slice(0, SLOTS).filter(({ idle }) => !idle);
+    return (moving.length > 0 ? moving : this.#order.slice(0, 1)).map(({ series }) => series);
+  }
+
   #sort(tick, weight) {
     const { series } = this.#family;
-    if (tick - this.#orderedAt < ORDER_TICKS && tick >= this.#orderedAt && this.#orderedSize === series.size) return;
+    const isKept = tick - this.#orderedAt < ORDER_TICKS && tick >= this.#orderedAt && this.#orderedSize === series.size;
+    // where nothing moved, the first that does is shown at once
+    if (isKept && !this.#order[0]?.idle) return;
     this.#orderedAt = tick;
     this.#orderedSize = series.size;
     this.#order = [...series.values()].map((of) => ({ series: of, ...weight(of) }));

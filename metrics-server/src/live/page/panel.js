@@ -115,7 +115,7 @@ export class Panel {
       return { size, idle: !line.some((value) => value) };
     };
     const drawn = this.#legend.drawn(this.#page.tick, weight);
-    const lines = drawn.map(({ series, slot }) => ({ series, slot, values: points(series.ring, axis), color: this.#color(slot) }));
+    const lines = drawn.map(({ series, slot }) => ({ series, slot, values: series.ring ? points(series.ring, axis) : axis.x.map(() => null), color: this.#color(slot) }));
     if (this.#isMap) this.#drawMap();
     else this.#drawLines(axis, lines);
     this.#drawn = { ...this.#drawn, axis, lines, drawn };

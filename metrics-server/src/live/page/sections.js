@@ -37,6 +37,7 @@ function placeOf(family) {
 /** What all names begin with, up to and with an underscore: it need not be read in every one. */
 export function commonPrefix(names) {
   const [first = "", ...others] = names;
+  if (others.length === 0) return first.slice(0, first.indexOf("_") + 1);
   let prefix = first.slice(0, first.lastIndexOf("_") + 1);
   while (prefix && !others.every((name) => name.startsWith(prefix) && name.length > prefix.length)) {
     prefix = prefix.slice(0, prefix.lastIndexOf("_", prefix.length - 2) + 1);
