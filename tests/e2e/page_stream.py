@@ -9,18 +9,22 @@ BOUNDS = [0.001 * 2**step for step in range(12)]
 class MadeUpStream:
     """Answers the page's WebSocket; every number is sent when the test says so."""
 
-    def __init__(self, page, families, series, epoch="made-up"):
+    def __init__(self, page, families, series, events=(), summary=None):
         self.families, self.series = families, series
-        self.epoch, self.ts = epoch, 1_763_000_000_000
+        self.events, self.summary = list(events), summary or {}
+        self.epoch, self.ts = "made-up", 1_763_000_000_000
         self.joined = 0
+        self.requests = []
         page.tab.route_web_socket(re.compile("/metrics/stream"), self._join)
 
     def _join(self, route):
         self.route = route
         self.seq = 0
         self.joined += 1
-        self.send("hello", {"protocol": 1, "interval_ms": 1000})
-        self.send("snapshot", {"part": 1, "last": True, "families": self.families, "series": self.series})
+        route.on_message(lambda text: self.requests.append(json.loads(text)))
+        self.send("hello", {"protocol": 1, "interval_ms": 1000, "events": self.events})
+        whole = {"part": 1, "last": True, "families": self.families, "series": self.series}
+        self.send("snapshot", whole | self.summary)
 
     def send(self, kind, data, seq=None):
         frame = {"type": f"metrics:{kind}", "seq": self.seq if seq is None else seq, "epoch": self.epoch, "ts": self.ts, "data": data}

@@ -52,9 +52,9 @@ def live(cafe, visit):
 def made_up(cafe, visit):
     """A visitor whose stream is the test's; call it with families and series."""
 
-    def start(families, series, **options):
-        page = visit(**options)
-        stream = MadeUpStream(page, families, series)
+    def start(families, series, events=(), **summary):
+        page = visit()
+        stream = MadeUpStream(page, families, series, events, summary)
         page.open(f"{cafe.metrics}/live")
         return page, stream
 
@@ -386,17 +386,45 @@ def test_series_and_families_come_and_go(made_up):
     stream.delta({}, removed=[2])
     page.wait("metricsLive.store.families.size === 0")
     assert "There are no metrics yet" in page.tab.locator("#empty").inner_text()
-    # the server has told of the family, and does not tell again
-    stream.delta({}, series=[one | {"id": 3}])
+    stream.delta({}, families=[told[0] | {"id": 3}], series=[one | {"id": 4, "family": 3}])
     page.wait("metricsLive.store.families.size === 1 && metricsLive.view.found === 1")
     assert page.shown() == ["app_users"]
+    # it goes and comes again in one frame
+    stream.delta({}, families=[told[0] | {"id": 5}], series=[one | {"id": 6, "family": 5}], removed=[4])
+    stream.delta({"6": 8})
+    wait_until("its value", lambda: page.plotted("app_users")[1][-1] == 8)
     assert page.tab.evaluate("metricsLive.store.bytes") == page.tab.evaluate(ACCOUNT)
 
 
-def test_an_applications_summary_stands_at_the_top(made_up):
-    page, stream = made_up([page_stream.family(1, "app_depth", "gauge")], [{"id": 2, "family": 1, "labels": [], "value": 1}])
-    stream.send("snapshot", {"part": 1, "last": True, "families": stream.families, "series": stream.series, "total_hits": 1234567})
-    page.wait("document.getElementById('summary').textContent === 'total hits1.23M'")
+def test_an_applications_summary_stands_at_the_top_and_moves(made_up):
+    told = [page_stream.family(1, "app_depth", "gauge")], [{"id": 2, "family": 1, "labels": [], "value": 1}]
+    page, stream = made_up(*told, events=["metrics:hit"], total_hits=1234567)
+    summary = "document.getElementById('summary').textContent"
+    page.wait(f"{summary} === 'total hits1.23M'")
+    wait_until("a request", lambda: page.tab.evaluate("1") and stream.requests)
+    types = ["metrics:snapshot", "metrics:delta", "metrics:performance", "metrics:hit"]
+    assert stream.requests == [{"op": "subscribe", "id": 1, "types": types, "match": [], "labels": {}}]
+    stream.send("performance", {"seconds": 1, "rates": {}, "ratios": {}, "quantiles": {}, "total_hits": 99})
+    page.wait(f"{summary} === 'total hits99'")
+
+
+def test_events_are_told_as_they_come_and_not_while_it_is_paused(made_up):
+    told = [page_stream.family(1, "app_depth", "gauge")], [{"id": 2, "family": 1, "labels": [], "value": 1}]
+    page, stream = made_up(*told, events=["metrics:hit"])
+    strip = page.tab.locator("#events")
+    assert strip.is_hidden()
+    for ms in range(20):
+        stream.send("hit", {"proxy": "<b>fast</b>", "ms": ms})
+    page.wait("document.getElementById('events').textContent.includes('ms=19')")
+    assert strip.locator("li").count() == 6 and "proxy=<b>fast</b>" in strip.inner_text()
+    page.tab.keyboard.press("p")
+    page.wait_for_state("Paused")
+    stream.send("hit", {"ms": 77})
+    stream.delta({"2": 5})
+    page.wait("metricsLive.store.ticks > 1")
+    assert "ms=77" not in strip.inner_text()
+    page.tab.keyboard.press("p")
+    page.wait("document.getElementById('events').textContent.includes('ms=77')")
 
 
 @pytest.mark.parametrize("path", ["/board/metrics", "/db/metrics"])

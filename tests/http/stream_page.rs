@@ -97,7 +97,9 @@ fn the_schema_refuses_what_is_no_frame() {
             frame["data"]["quantiles"]["8"] = json!({"p50": 1})
         }),
         ("performance", |frame| frame["data"]["series"] = json!([])),
-        ("performance", |frame| frame["data"]["seconds"] = Value::Null),
+        ("performance", |frame| {
+            frame["data"]["seconds"] = Value::Null
+        }),
         ("resync", |frame| frame["data"]["dropped"] = Value::Null),
         ("error", |frame| frame["data"]["code"] = json!("oops")),
     ];

@@ -146,7 +146,7 @@ export class LineChart extends Chart {
       host,
       theme,
       {
-        y: { range: (_, low, high) => range(low, high, isRate), axis: { values: (_, at) => at.map(splits) } },
+        y: { range: (_, low, high) => range(low, high, isRate), axis: { values: (_, at) => at.map(splits), ...steps(unit) } },
         series: Array.from({ length: SLOTS + 1 }, (_, index) => slot(index)),
       },
       hooks,
@@ -174,6 +174,11 @@ export class LineChart extends Chart {
       ctx.fill();
     }
   }
+}
+
+/** Bytes are told in powers of two, so that the lines of the grid stand at such. */
+function steps(unit) {
+  return unit === "bytes" ? { incrs: Array.from({ length: 56 }, (_, power) => 2 ** power) } : {};
 }
 
 /** From 0 where that is near, else closely around the values; never empty. */

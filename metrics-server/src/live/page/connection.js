@@ -60,6 +60,11 @@ export class Connection extends EventTarget {
     this.#watch();
   }
 
+  /** Says something to the server, if it listens. */
+  send(request) {
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(request));
+  }
+
   #hear(text) {
     this.#watch();
     let frame;

@@ -86,6 +86,14 @@ export function isMoment(family) {
   return family.type === "gauge" && family.unit === "seconds" && /_(time|timestamp)_seconds$/.test(family.name);
 }
 
+const DATE = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
+
+/** A moment, in seconds since 1970, as a date; 0 is one that has not been yet. */
+export function moment(seconds) {
+  const milliseconds = seconds * 1000;
+  return seconds !== 0 && Math.abs(milliseconds) <= 8.64e15 ? DATE.format(milliseconds) : "not yet";
+}
+
 /** A moment, in seconds since 1970, as the time that has passed. */
 export function ago(moment, now) {
   return `${format(Math.max(0, now - moment), "seconds")} ago`;

@@ -2,10 +2,12 @@
 
 import { Connection } from "./connection.js";
 import { Drawer } from "./drawer.js";
-import { h } from "./dom.js";
-import { clock, format } from "./format.js";
+import { Events } from "./events.js";
+import { clock } from "./format.js";
 import { Header } from "./header.js";
+import * as protocol from "./protocol.js";
 import { Store } from "./store.js";
+import { Summary } from "./summary.js";
 import { Theme } from "./theme.js";
 import { View } from "./view.js";
 
@@ -19,21 +21,28 @@ const drawer = new Drawer(() => location.hash.startsWith("#metric=") && history.
 const view = new View(store, theme, (family) => (location.hash = `metric=${encodeURIComponent(family.name)}`));
 const header = new Header(view, theme, connection);
 
+const summary = new Summary();
+const events = new Events(view);
+
+let eventTypes = [];
 let heardAt = performance.now();
 
+// a new connection has asked for nothing yet
+connection.addEventListener("state", () => connection.state === "connecting" && summary.show([]));
 connection.addEventListener("restart", ({ detail }) => {
   store.restarted(detail.ts);
   header.notice(`The server has restarted at ${clock(detail.ts / 1000)}. Its counters began anew.`);
 });
 connection.addEventListener("frame", ({ detail: { type, ts, data } }) => {
-  if (type === "metrics:snapshot") store.snapshot(data, ts);
+  if (type === "metrics:hello") eventTypes = data.events ?? [];
+  else if (type === "metrics:snapshot") store.snapshot(data, ts);
   else if (type === "metrics:delta") store.delta(data, ts);
+  else if (type === "metrics:performance") return summary.show(protocol.summary(data));
+  else if (eventTypes.includes(type)) return events.add(type, ts, data);
   else return;
   heardAt = performance.now();
   view.update();
-  showSummary();
-  // what the address names may only be there now
-  if (type === "metrics:snapshot") followAddress();
+  if (type === "metrics:snapshot") begin(data);
 });
 view.addEventListener("shown", () => {
   header.counts(view.found, store.families.size, store.seriesCount);
@@ -69,13 +78,10 @@ function followAddress() {
   else if (name === null) drawer.close();
 }
 
-function showSummary() {
-  const list = document.getElementById("summary");
-  list.hidden = store.summary.length === 0;
-  list.replaceChildren(...store.summary.map(([name, value]) => h("div", {}, h("dt", {}, name.replaceAll("_", " ")), h("dd", {}, told(value)))));
-}
-
-function told(value) {
-  if (typeof value === "number") return format(value, "");
-  return typeof value === "string" ? value : JSON.stringify(value);
+/** After a snapshot: what the address names may only be there now, and a summary is worth to be asked for. */
+function begin(data) {
+  followAddress();
+  const fields = protocol.summary(data);
+  if (fields.length > 0 && summary.isEmpty) connection.send(protocol.subscription(new URLSearchParams(location.search), eventTypes));
+  summary.show(fields);
 }

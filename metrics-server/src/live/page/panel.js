@@ -42,7 +42,7 @@ export class Panel {
     this.isVisible = false;
     const { name, help, type } = family;
     this.#isRate = type !== "gauge";
-    this.#format = (value) => (this.#isRate ? formatRate(value, this.#rateUnit()) : this.#formatGauge(value));
+    this.#format = (value) => (this.#isRate ? formatRate(value, this.#rateUnit()) : format(value, family.unit));
     const [head, tail] = split(name, prefix);
     const title = h("button", { class: "name", type: "button", title: `${name}: what is this?`, onclick: () => page.explain(family) },
       h("span", { class: "faint" }, head), tail[0], h("span", { class: "faint" }, tail[1]));
@@ -53,7 +53,7 @@ export class Panel {
     this.element = h("figure", { class: `panel ${type}`, "aria-label": `${name}, ${type}`, "data-family": name },
       h("header", {}, h("div", { class: "title" }, h("h3", {}, title), h("p", { class: "help", title: help }, help)), this.#now),
       this.#body, this.#spoken);
-    if (type === "info" || type === "stateset") {
+    if (type === "info" || type === "stateset" || isMoment(family)) {
       this.#table = new Table(family);
       this.#body.append(this.#table.element);
     } else {
@@ -170,6 +170,7 @@ export class Panel {
     const drawn = ring ? columns(ring, axis) : [];
     this.#drawn.columns = drawn;
     this.#drawn.mapAxis = axis;
+    this.#plot.dataset.note = drawn.some((column) => column.some((count) => count > 0)) ? "" : "Nothing was observed";
     this.#chart.draw(ring ? axis : { ...axis, x: [], from: [], to: [] }, drawn);
   }
 
@@ -184,8 +185,8 @@ export class Panel {
     const isolated = this.#legend?.isolated;
     let text;
     if (this.#table) {
-      text = ["", String(family.series.size), family.type === "info" ? "" : "states"];
-      if (family.type === "info") text = ["", "", ""];
+      const only = isMoment(family) ? this.#only() : null;
+      text = ["", only ? ago(only.value, this.#page.store.newest / 1000) : "", ""];
     } else if (this.#isMap) {
       const counts = this.#recentCounts();
       const values = QUANTILES.map(({ q }) => quantile(q, family.bounds, counts));
@@ -196,8 +197,7 @@ export class Panel {
       const line = ring ? points(ring, this.#drawn.axis) : [];
       const value = this.#isRate ? recent(line, RECENT) : this.#last(ring, isolated ?? this.#only());
       const many = family.series.size > 1 && !isolated;
-      if (isMoment(family) && value !== null) text = ["", ...ago(value, this.#page.store.newest / 1000).split("\u00a0")];
-      else text = [many ? (isLargest(family) ? "max" : "total") : "", ...(this.#isRate ? rateParts(value, this.#rateUnit()) : parts(value, family.unit))];
+      text = [many ? (isLargest(family) ? "max" : "total") : "", ...(this.#isRate ? rateParts(value, this.#rateUnit()) : parts(value, family.unit))];
     }
     const [before, number, unit] = text;
     const shown = text.join("\n");
@@ -295,10 +295,6 @@ export class Panel {
     return this.family.type === "counter" ? this.family.unit : "";
   }
 
-  #formatGauge(value) {
-    if (isMoment(this.family) && value !== null) return ago(value, this.#page.store.newest / 1000);
-    return format(value, this.family.unit);
-  }
 }
 
 /** A name in three: what the section says already, what is read, and the ending that the kind gives. */

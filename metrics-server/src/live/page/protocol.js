@@ -38,7 +38,18 @@ export function family(raw) {
   };
 }
 
-const OWN_KEYS = new Set(["part", "last", "families", "series", "values", "removed", "rates", "ratios", "quantiles"]);
+const OWN_KEYS = new Set(["part", "last", "families", "series", "values", "removed", "seconds", "rates", "ratios", "quantiles"]);
+
+/** What asks for everything there is, and for the summary fields at every tick, with a page's own filter. */
+export function subscription(query, events) {
+  return {
+    op: "subscribe",
+    id: 1,
+    types: ["metrics:snapshot", "metrics:delta", "metrics:performance", ...events],
+    match: query.getAll("match"),
+    labels: Object.fromEntries(query.getAll("labels").map((pair) => pair.split(/=(.*)/s, 2))),
+  };
+}
 
 /** The application's own summary fields, which stand beside the protocol's. */
 export function summary(data) {

@@ -31,7 +31,6 @@ export class Store {
   restarts = [];
   /** Changes when a family comes or goes. */
   shape = 0;
-  summary = [];
 
   #byId = new Map();
   #familyById = new Map();
@@ -62,7 +61,6 @@ export class Store {
       this.#familyById.clear();
     }
     this.#add(data, this.#seen);
-    this.summary = protocol.summary(data);
     if (data.last === false) return;
     for (const family of this.families.values()) {
       for (const series of family.series.values()) if (!this.#seen.has(series)) this.#remove(series);
@@ -83,7 +81,8 @@ export class Store {
     }
     for (const id of data.removed ?? []) {
       const series = this.#byId.get(id);
-      if (series) this.#remove(series);
+      // one that came again in the same frame has another id by now
+      if (series?.id === id) this.#remove(series);
       this.#byId.delete(id);
     }
     this.#tick(ts);
@@ -136,6 +135,7 @@ export class Store {
       const series = family.series.get(key) ?? this.#series(family, key, labels);
       series.value = protocol.value(raw.value);
       series.changed = true;
+      series.id = raw.id;
       this.#byId.set(raw.id, series);
       seen?.add(series);
     }
@@ -149,13 +149,13 @@ export class Store {
   }
 
   #series(family, key, labels) {
-    // a family is there with its first series, and a second time if all of them had gone
+    // a family is there with its first series
     if (!this.families.has(family.key)) {
       this.families.set(family.key, family);
       if (isDrawn(family) && this.#takes(Ring.bytes)) family.total = new Ring();
       if (family.type === "histogram" && family.bounds.length > 0) family.buckets = this.#bucketRing(family);
     }
-    const series = { key, family, labels, value: NaN, before: null, changed: true, ring: null, buckets: null };
+    const series = { id: null, key, family, labels, value: NaN, before: null, changed: true, ring: null, buckets: null };
     if (isDrawn(family) && this.#takes(Ring.bytes)) series.ring = new Ring();
     if (series.ring && family.buckets) series.buckets = this.#bucketRing(family);
     family.series.set(key, series);
@@ -174,6 +174,7 @@ export class Store {
       family.buckets = null;
       family.total = null;
       this.families.delete(family.key);
+      this.#familyById.delete(family.id);
     }
     this.shape += 1;
   }

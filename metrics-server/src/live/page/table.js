@@ -1,6 +1,7 @@
-// Tables: what is told in words, as infos and the states of a state set.
+// Tables: what is told in words, as infos, the states of a state set, and moments.
 
 import { h } from "./dom.js";
+import { isMoment, moment } from "./format.js";
 
 /** Rows that are shown; the drawer has them all. */
 const MOST_ROWS = 12;
@@ -15,12 +16,22 @@ export class Table {
   }
 
   draw() {
-    const rows = this.#family.type === "info" ? this.#facts() : this.#states();
+    const rows = this.#rows();
     const shown = JSON.stringify(rows);
     if (shown === this.#shown) return;
     this.#shown = shown;
     this.element.replaceChildren(...rows.slice(0, MOST_ROWS).map(({ name, words }) =>
       h("dl", {}, h("dt", {}, name), words.map(({ word, holds }) => h("dd", { class: holds ? "holds" : null }, word)))));
+  }
+
+  #rows() {
+    if (isMoment(this.#family)) return this.#moments();
+    return this.#family.type === "info" ? this.#facts() : this.#states();
+  }
+
+  #moments() {
+    const { series } = this.#family;
+    return [...series.values()].map(({ labels, value }) => ({ name: labels.join(" \u00b7 "), words: [{ word: moment(value), holds: false }] }));
   }
 
   /** An info: each label is a fact. */
