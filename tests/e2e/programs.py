@@ -19,7 +19,7 @@ ROOT = pathlib.Path(__file__).parents[2]
 # should this process be killed, the programs that it started end by themselves
 BACKSTOP_SECONDS = 600
 
-EXAMPLES = ["quickstart", "websocket_server", "prometheus_demo", "chatbox", "live_view"]
+EXAMPLES = ["quickstart", "websocket_server", "prometheus_demo", "chatbox", "live_view", "proxy_pool"]
 
 
 @functools.cache
@@ -109,7 +109,7 @@ class Example(Program):
     @functools.cached_property
     def metrics(self):
         """The address of the exposition: the first that is printed."""
-        return self.wait_for_line(r"http://[^\s/]+/metrics\b")[0]
+        return self.wait_for_line(r"http://\S+/metrics\b")[0]
 
     @property
     def authority(self):
@@ -117,7 +117,7 @@ class Example(Program):
 
     @property
     def stream(self):
-        return f"ws://{self.authority}/metrics/stream"
+        return f"{self.metrics.replace('http', 'ws', 1)}/stream"
 
 
 class Served(Program):

@@ -21,6 +21,7 @@ ON_PURPOSE = {
     "live_view": [
         'golivekit_presence_count non-histogram and non-summary metrics should not have "_count" suffix',
     ],
+    "proxy_pool": [],
 }
 
 

@@ -125,6 +125,19 @@ def test_the_hit_rate_is_the_growth_over_the_time_that_was_covered(example):
     assert hits(scrape(pool)) == hits(exposition)
 
 
+def test_every_address_that_is_printed_answers(pool):
+    printed = [line.split() for line in pool.lines if "http://" in line]
+    answers = {name: fetch(url)[:2] for name, url, *_ in printed if name != "proxy"}
+    page, text = (200, "text/html; charset=utf-8"), (200, "text/plain; charset=utf-8")
+    assert answers == {
+        "metrics": (200, "text/plain; version=0.0.4; charset=utf-8"),
+        "json": (200, "application/json"),
+        "live": page,
+        "page": page,
+        "origin": text,
+    }
+
+
 def test_a_proxy_is_a_forward_proxy(pool):
     """Asked by a client that is not ours: for a whole URL, which it passes on to the origin."""
     page = pool.wait_for_line(r"http://\S+/home")[0]
