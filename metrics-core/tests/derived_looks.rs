@@ -1,12 +1,14 @@
 //! Who looks at the sources of derived values, and when, in real time.
 
 use std::ops::ControlFlow;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use metrics_core::{
-    Counter, Descriptor, Gauge, Kind, LabelDescriptor, Labels, Metric, MetricField, MetricSet,
-    Number, Point, Registry, Value,
+    Counter, Descriptor, Gauge, Histogram, Kind, LabelDescriptor, Labels, Metric, MetricField,
+    MetricSet, Number, Point, Registry, Value,
 };
 
 /// A counter that keeps itself who reads it, and whether it says that it is code of a user's.
@@ -101,4 +103,45 @@ fn in_real_time_what_was_counted_leaves_the_window() {
     short.events.inc_by(1000);
     assert!(short.event_rate.get() > 0.0);
     wait_until(|| short.event_rate.get() == 0.0);
+}
+
+/// Events that take exemplars.
+#[derive(MetricSet)]
+#[metrics(register = false)]
+struct Traced {
+    /// Events.
+    #[metric(exemplars)]
+    events: Counter,
+    /// Sizes.
+    #[metric(exemplars, buckets = [10.0])]
+    sizes: Histogram,
+    /// How fast events are.
+    #[metric(rate_of = events)]
+    event_rate: Gauge<(), f64>,
+    /// What half of the sizes are below.
+    #[metric(quantile_of = sizes, q = 0.5)]
+    size_median: Gauge<(), f64>,
+}
+
+#[test]
+fn exemplars_are_kept_for_scrapes_and_not_for_looks() {
+    static SPANS: AtomicU64 = AtomicU64::new(0);
+    metrics_core::set_exemplar_source(|show| {
+        let span = SPANS.fetch_add(1, Relaxed).to_string();
+        show(&[("span", &span)]);
+    });
+    let registry = Registry::new();
+    let traced = Traced::register(&registry).expect("an empty registry");
+    for _ in 0..3 {
+        traced.events.inc();
+        traced.sizes.observe(1.0);
+        assert!(traced.event_rate.get() > 0.0 && traced.size_median.get() > 0.0);
+    }
+    let text = registry.encode_open_metrics();
+    for shown in [
+        "events_total 3 # {span=\"0\"}",
+        "{le=\"10.0\"} 3 # {span=\"1\"}",
+    ] {
+        assert!(text.contains(shown), "{text}");
+    }
 }
