@@ -80,6 +80,7 @@
 
 mod collectors;
 mod compress;
+mod connection;
 mod error;
 mod exporter;
 mod filter;
@@ -105,6 +106,7 @@ pub mod stream_protocol;
 pub mod testing;
 
 pub use collectors::{default_collectors, monitor_runtime};
+pub use connection::bound_writes;
 pub use error::Error;
 pub use exporter::{DEFAULT_MAX_STREAM_CLIENTS, Exporter, ExporterBuilder};
 pub use http::HttpMetrics;

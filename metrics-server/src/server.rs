@@ -1,18 +1,17 @@
 //! The standalone server: a listener and a thread of its own, for programs with or without a runtime.
 
-use std::any::Any;
 use std::future::pending;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
 
 use actix_web::{App, HttpServer, rt};
 use metrics_core::Registry;
 use tokio::sync::oneshot;
 
 use crate::Error;
+use crate::connection::bound_writes;
 use crate::exporter::{Exporter, MAX_SCRAPES};
 
 /// Threads that serve connections. Gathering has threads of its own, so these are seldom busy.
@@ -22,14 +21,6 @@ const WORKERS: usize = 2;
 /// for what is short. Without it actix-web divides 512 by the processors, and on a machine of 64 sixteen slow clients
 /// would keep all others waiting.
 const BLOCKING: usize = MAX_SCRAPES + 2;
-
-/// How long a peer may take nothing of what is sent to it; the longest scrape timeout that is heeded.
-const STALL: Duration = Duration::from_secs(30);
-
-/// How many bytes the kernel keeps for a peer before they can be sent. Its own measure is megabytes, which to a client of
-/// the stream that reads slowly are minutes of what is no longer true.
-#[cfg(target_os = "linux")]
-const MAX_UNSENT: u32 = 128 * 1024;
 
 /// How long a stop waits for scrapes that are under way, in seconds.
 const GRACE_SECONDS: u64 = 5;
@@ -199,7 +190,7 @@ fn serve(
         let _monitored = exporter.monitor_current_runtime("metrics-server");
         let routes = exporter.all();
         let server = HttpServer::new(move || App::new().configure(routes.clone()))
-            .on_connect(|connection, _| bound_writes(connection))
+            .on_connect(bound_writes)
             .workers(WORKERS)
             .worker_max_blocking_threads(BLOCKING)
             .disable_signals()
@@ -214,20 +205,6 @@ fn serve(
         handle.stop(true).await;
         server.await.map_err(io::Error::other)?
     })
-}
-
-/// Ends a connection whose peer takes nothing for [`STALL`]: neither actix-web nor a blocked write has a
-/// deadline of its own, and the socket and all that is queued for it would stay for ever. And little is queued.
-fn bound_writes(connection: &dyn Any) {
-    #[cfg(target_os = "linux")]
-    if let Some(stream) = connection.downcast_ref::<rt::net::TcpStream>() {
-        let socket = socket2::SockRef::from(stream);
-        // without them the connection works, and only lasts longer and takes more than it should
-        let _ = socket.set_tcp_user_timeout(Some(STALL));
-        let _ = socket.set_tcp_notsent_lowat(MAX_UNSENT);
-    }
-    #[cfg(not(target_os = "linux"))]
-    let _ = connection;
 }
 
 /// Waits for Ctrl-C or, where there is such a thing, `SIGTERM`.

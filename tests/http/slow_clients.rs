@@ -5,10 +5,12 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::thread;
 use std::time::Duration;
 
+use actix_web::{App, HttpServer};
 use metrics_core::{Counter, Gauge, LabelSet, MetricSet, Registry, ValueSnapshot};
 use serde_json::Value;
 
 use crate::client::{Running, wait_for};
+use crate::serving::Serving;
 use crate::shop::exporter;
 use crate::stream_client::Stream;
 
@@ -31,9 +33,9 @@ struct Table {
     rounds: Gauge,
 }
 
-/// A server whose registry changes until it is dropped.
+/// A registry that changes until this is dropped.
 struct Restless {
-    running: Running,
+    registry: Registry,
     table: Arc<Table>,
     over: Arc<AtomicBool>,
     changing: Option<thread::JoinHandle<()>>,
@@ -56,17 +58,16 @@ impl Restless {
             }
         });
         Self {
-            running: Running::new(&exporter(&registry)),
+            registry,
             table,
             over,
             changing: Some(changing),
         }
     }
+}
 
-    fn connect(&self) -> Stream {
-        let authority = self.running.authority();
-        Stream::connect(&format!("ws://{authority}/metrics/stream?interval_ms=100"))
-    }
+fn connect(authority: &str) -> Stream {
+    Stream::connect(&format!("ws://{authority}/metrics/stream?interval_ms=100"))
 }
 
 impl Drop for Restless {
@@ -96,7 +97,8 @@ fn stalled() -> f64 {
 #[test]
 fn a_client_that_reads_nothing_is_closed_with_4008_and_not_much_was_kept_for_it() {
     let restless = Restless::new();
-    let mut silent = restless.connect();
+    let running = Running::new(&exporter(&restless.registry));
+    let mut silent = connect(&running.authority());
     let before = stalled();
     wait_for("a client that is given up", || {
         (stalled() > before).then_some(())
@@ -108,14 +110,26 @@ fn a_client_that_reads_nothing_is_closed_with_4008_and_not_much_was_kept_for_it(
 }
 
 #[test]
-fn a_client_that_pauses_gets_the_newest_state_and_not_every_delta_that_it_missed() {
+fn of_an_app_of_ones_own_too_a_client_that_pauses_gets_the_newest_state_and_not_every_delta_that_it_missed()
+ {
     const TICKS: usize = 12;
     let restless = Restless::new();
-    let mut steady = restless.connect();
+    let routes = exporter(&restless.registry).routes();
+    let serving = Serving::start(move || {
+        let server = HttpServer::new(move || App::new().configure(routes.clone()))
+            .on_connect(metrics_server::bound_writes)
+            .workers(1)
+            .disable_signals()
+            .bind("127.0.0.1:0")
+            .expect("a free port");
+        (server.addrs()[0], server.run())
+    });
+    let authority = serving.address.to_string();
+    let mut steady = connect(&authority);
     steady.next_of("metrics:snapshot");
     // on a machine that is too slow the pause is a stall, and then it is tried again
     let (seen, missed) = wait_for("a client that was not given up", || {
-        let mut pausing = restless.connect();
+        let mut pausing = connect(&authority);
         let mut id = Value::Null;
         while id.is_null() {
             let part = pausing.next_of("metrics:snapshot");

@@ -36,6 +36,9 @@ fn echoes() -> Serving {
     })
 }
 
+/// A frame's first byte, and its payload.
+type Frame<'f> = (u8, &'f [u8]);
+
 /// A connection whose frames are made by hand.
 struct Frames(TcpStream);
 
@@ -135,10 +138,10 @@ fn what_is_no_frame_closes_with_a_code_that_says_why_and_neighbours_go_on() {
     let connect = || Frames::connect(&running.authority(), "/metrics/stream");
     let mut neighbour = connect();
     let long = vec![b' '; 40 * 1024];
-    let halves: &[(u8, &[u8])] = &[(TEXT & MORE, &long), (0x80, &long)];
+    let halves: &[Frame<'_>] = &[(TEXT & MORE, &long), (0x80, &long)];
     let crumbs = vec![(0, b"".as_slice()); 2_000];
     let crumbs = [&[(TEXT & MORE, b"".as_slice())], crumbs.as_slice()].concat();
-    let breaches: [(&str, &[(u8, &[u8])], u16); 12] = [
+    let breaches: [(&str, &[Frame<'_>], u16); 12] = [
         ("a reserved bit", &[(TEXT | 0x40, b"{}")], 1002),
         ("a reserved opcode", &[(0x83, b"{}")], 1002),
         ("a reserved control opcode", &[(0x8b, b"{}")], 1002),
