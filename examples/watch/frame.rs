@@ -18,7 +18,7 @@ pub(crate) struct Frame {
 /// Of `metrics:hello`, what is used.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Hello {
-    pub(crate) server: String,
+    pub(crate) protocol: u64,
 }
 
 /// `metrics:snapshot`, one part.

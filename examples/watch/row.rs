@@ -44,7 +44,7 @@ pub(crate) fn rows<'s>(state: &'s State, filter: &str, sort: Sort) -> Vec<&'s Se
         let names = (a.family.name.as_str(), &a.labels);
         names.cmp(&(b.family.name.as_str(), &b.labels))
     };
-    let falling = |a: f64, b: f64| b.partial_cmp(&a).unwrap_or(Ordering::Equal);
+    let falling = |a: f64, b: f64| b.total_cmp(&a);
     rows.sort_by(|a, b| {
         let by_number = match sort {
             Sort::Name => Ordering::Equal,

@@ -5,11 +5,14 @@ use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 use std::time::Instant;
 
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Error};
 
 use crate::connection::News;
 use crate::frame::{Delta, Family, Frame, Hello, Number, Performance, Snapshot, Value};
 use crate::reading::{History, Reading};
+
+/// The version of the protocol that is understood.
+const PROTOCOL: u64 = 1;
 
 /// How the connection is.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,7 +36,6 @@ pub(crate) struct Series {
 #[derive(Debug)]
 pub(crate) struct State {
     pub(crate) link: Link,
-    pub(crate) server: String,
     /// By id, which is the order in which the server came to know them.
     pub(crate) series: BTreeMap<u64, Series>,
     /// How many intervals there have been since the snapshot.
@@ -50,7 +52,6 @@ impl State {
     pub(crate) fn new() -> Self {
         Self {
             link: Link::Connecting,
-            server: String::new(),
             series: BTreeMap::new(),
             ticks: 0,
             families: HashMap::new(),
@@ -91,7 +92,12 @@ impl State {
         match frame.kind.as_str() {
             "metrics:hello" => {
                 let hello: Hello = read(frame.data)?;
-                self.server = hello.server;
+                if hello.protocol != PROTOCOL {
+                    let version = hello.protocol;
+                    return Err(Error::custom(format!(
+                        "the protocol is of version {version}, and this client of version {PROTOCOL}"
+                    )));
+                }
                 self.restarted |= self
                     .epoch
                     .as_ref()

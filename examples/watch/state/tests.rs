@@ -10,11 +10,7 @@ use super::*;
 pub(crate) fn cafe() -> State {
     let mut state = State::new();
     let frames = [
-        (
-            "metrics:hello",
-            0,
-            json!({"server": "cafe 1.0", "interval_ms": 1000}),
-        ),
+        ("metrics:hello", 0, json!({"protocol": 1})),
         (
             "metrics:snapshot",
             0,
