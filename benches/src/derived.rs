@@ -83,14 +83,15 @@ pub(crate) fn measure(wanted: impl Fn(&str) -> bool) -> Option<Figured> {
     eprintln!("{ROW}");
     let (computed, sets) = register::<Computed>();
     let (plain, plain_sets) = register::<Plain>();
-    let begin = process::thread_cpu(&[THREAD]);
     let start = Instant::now();
     while start.elapsed() < FILL {
         sets.iter().for_each(|set| set.update());
         plain_sets.iter().for_each(|set| set.update());
         thread::sleep(Duration::from_millis(10));
     }
-    let looking = (process::thread_cpu(&[THREAD]) - begin) / start.elapsed().as_secs_f64();
+    // the thread is as old as the sets
+    let looking = process::thread_cpu(THREAD)
+        .map_or(f64::NAN, |seconds| seconds / start.elapsed().as_secs_f64());
     let [of_computed, of_plain] = gathers([&computed, &plain]);
     Some(Figured {
         row: ROW,

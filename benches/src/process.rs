@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Lets this process have as many open files as it may: every client is one on either side.
+/// Lets this process, and those that it starts, have as many open files as they may: every client is one on either side.
 pub(crate) fn allow_files() -> Result<u64, String> {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     let most = getrlimit(Resource::Nofile).maximum;
@@ -25,13 +25,14 @@ pub(crate) fn cpu() -> f64 {
     ticks as f64 / rustix::param::clock_ticks_per_second() as f64
 }
 
-/// Seconds that the threads with these names have had a processor for, of those that live.
-pub(crate) fn thread_cpu(names: &[&str]) -> f64 {
-    let is_named = |task: &&PathBuf| {
+/// Seconds that the thread with this name has had a processor for; `None` if there is none.
+pub(crate) fn thread_cpu(name: &str) -> Option<f64> {
+    let tasks = tasks();
+    let task = tasks.iter().find(|task| {
         let named = fs::read_to_string(task.join("comm"));
-        named.is_ok_and(|named| names.contains(&named.trim_end()))
-    };
-    tasks().iter().filter(is_named).map(|task| ran(task)).sum()
+        named.is_ok_and(|named| named.trim_end() == name)
+    });
+    ran(task?)
 }
 
 /// How many threads there are.
@@ -48,11 +49,10 @@ pub(crate) fn wakeups_of_others() -> f64 {
 }
 
 /// Seconds that a thread has had a processor for; `stat` counts in steps that are too coarse.
-fn ran(task: &Path) -> f64 {
-    let text = fs::read_to_string(task.join("schedstat")).unwrap_or_default();
-    let nanoseconds = text.split_whitespace().next();
-    let nanoseconds = nanoseconds.and_then(|text| text.parse::<f64>().ok());
-    nanoseconds.map_or(f64::NAN, |nanoseconds| nanoseconds / 1e9)
+fn ran(task: &Path) -> Option<f64> {
+    let text = fs::read_to_string(task.join("schedstat")).ok()?;
+    let nanoseconds: f64 = text.split_whitespace().next()?.parse().ok()?;
+    Some(nanoseconds / 1e9)
 }
 
 fn waits(task: &Path) -> f64 {

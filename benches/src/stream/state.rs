@@ -1,4 +1,5 @@
-//! How a process that serves stands, as Linux and the server's own metrics tell it: what it has used until now, and what it holds.
+//! How a process that serves stands, as Linux and the server's own metrics tell it: what it has used until now, and what
+//! it holds.
 
 use metrics_core::{Number, Registry, Snapshot, ValueSnapshot};
 
@@ -20,7 +21,7 @@ pub(super) struct State {
     pub(super) resident: f64,
     /// Seconds of a processor, by all threads.
     pub(super) cpu: f64,
-    /// Seconds of a processor, by the sampler; it starts anew with the thread.
+    /// Seconds of a processor, by the sampler; it starts anew with the thread, and is NaN without.
     pub(super) sampler_cpu: f64,
     /// How many threads there are.
     pub(super) threads: f64,
@@ -36,10 +37,13 @@ impl State {
     /// Of this process.
     pub(super) fn now() -> Self {
         let own = Registry::global().snapshot();
+        let sampler = process::thread_cpu(SAMPLER);
+        let sampler =
+            sampler.map(|sampler| sampler + process::thread_cpu(COLLECTOR).unwrap_or(0.0));
         Self {
             resident: memory::resident(),
             cpu: process::cpu(),
-            sampler_cpu: process::thread_cpu(&[SAMPLER, COLLECTOR]),
+            sampler_cpu: sampler.unwrap_or(f64::NAN),
             threads: process::threads() as f64,
             wakeups: process::wakeups_of_others(),
             walks: number(&own, WALKS),
