@@ -340,7 +340,7 @@ def test_many_series_of_one_family_are_a_few_lines_and_the_rest(made_up):
     assert last == [*range(30, 22, -1), sum(range(1, 23))], "the largest eight, and all others as one"
     more = page.tab.get_by_role("button", name="+ 22 more")
     more.click()
-    assert page.tab.locator(".legend li").count() == 30
+    wait_until("all rows", lambda: page.tab.locator(".legend li").count() == 30)
     assert page.tab.locator(".now").inner_text().split() == ["total", str(sum(range(1, 31))), "/s"]
 
 
@@ -371,7 +371,7 @@ def test_every_kind_has_its_picture_and_no_text_is_markup(made_up):
     assert "1.2.3" in panel("app_build_info").inner_text() and text in panel("app_build_info").inner_text()
     assert panel("app_moon").locator(".holds").all_inner_texts() == ["full"]
     assert "50%" in panel("app_share_ratio").inner_text() and "∞" in panel("app_share_ratio").inner_text()
-    assert page.tab.locator("section").first.get_attribute("aria-label") == "Shop"
+    assert page.tab.locator("#sections section").first.get_attribute("aria-label") == "Shop"
     panel("app_share_ratio").locator(".name").click()
     drawer = page.tab.locator("dialog").inner_text()
     assert all(word in drawer for word in ("computed: ratio", "shops", "src/a.rs:7"))

@@ -30,7 +30,7 @@ export class Legend {
     this.#format = format;
     this.#onChange = onChange;
     this.#list = h("ul", { class: "legend", "aria-label": `Series of ${family.name}` });
-    this.#more = h("button", { class: "more", type: "button", onclick: () => this.#toggle() });
+    this.#more = h("button", { class: "more", type: "button", hidden: true, onclick: () => this.#toggle() });
     this.element = h("div", { class: "legend-box" }, this.#list, this.#more);
   }
 

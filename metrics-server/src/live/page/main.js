@@ -13,6 +13,8 @@ import { View } from "./view.js";
 
 /** How often the charts move though nothing has changed, in milliseconds. */
 const TICK = 1000;
+/** After which silence nothing has changed, and no frame is merely late, in milliseconds. */
+const SILENCE = 3000;
 
 const store = new Store();
 const theme = new Theme();
@@ -52,10 +54,12 @@ window.addEventListener("hashchange", followAddress);
 
 // no frame comes where nothing changes, and time goes on
 setInterval(() => {
-  const silence = performance.now() - heardAt;
-  if (connection.state !== "live" || silence < 2 * TICK) return;
-  store.idle(TICK);
-  view.update();
+  // a page that was busy hears first what has come meanwhile
+  setTimeout(() => {
+    if (connection.state !== "live" || performance.now() - heardAt < SILENCE) return;
+    store.idle(TICK);
+    view.update();
+  }, 50);
 }, TICK);
 
 connection.open();
