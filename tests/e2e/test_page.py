@@ -287,6 +287,13 @@ def test_who_is_one_too_many_is_told_so(cafe, visit):
     late.wait_for_state("Live")
 
 
+def test_a_query_that_cannot_be_read_is_told_with_its_mend(cafe, visit):
+    page = visit()
+    page.tab.goto(f"{cafe.metrics}/live?labels=drink")
+    page.wait("document.getElementById('banner').textContent.includes('labels=name=value')")
+    assert page.tab.locator("#state").inner_text() in ("Disconnected", "Connecting")
+
+
 def test_two_thousand_series_stay_smooth_and_memory_is_bounded(made_up):
     families, series = page_stream.many(families=40, of_each=50, histograms=6)
     page, stream = made_up(families, series)
@@ -573,7 +580,7 @@ def test_sections_are_sets_and_what_has_none_goes_by_its_first_word(live):
     ]
     sections = live.module("sections.js", "m.sectionsOf(argument)", families)
     assert [(of["title"], of["prefix"], of["isClosed"]) for of in sections] == [
-        ("Disk", "disk_", False),
         ("Shop", "shop_", False),
+        ("Disk", "disk_", False),
         ("Process", "process_", True),
     ]

@@ -100,6 +100,7 @@ export class Chart {
     this.plot.setCursor({ left: -10, top: -10 }, true, true);
   }
 
+  /** Draws the same with the colours of a theme that has changed. */
   redraw() {
     this.plot.redraw(false, true);
   }

@@ -104,6 +104,7 @@ export class Connection extends EventTarget {
     const delay = wait(this.#attempt);
     this.#attempt += 1;
     this.retryAt = performance.now() + delay;
+    clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.open(), delay);
     this.#tell("waiting", reason);
   }
@@ -129,11 +130,11 @@ export class Connection extends EventTarget {
 async function explanation(url) {
   try {
     const answer = await fetch(url, { cache: "no-store" });
-    const text = (await answer.text()).trim().split("\n")[0].slice(0, 200);
-    // what asks for no WebSocket is refused for that alone, where everything else is well
-    return [403, 429, 502, 503].includes(answer.status) || answer.url !== String(url)
-      ? text || `the server answers ${answer.status}`
-      : "the server does not open the stream";
+    const isSentence = answer.headers.get("content-type")?.startsWith("text/plain");
+    const sentence = isSentence ? (await answer.text()).trim().split("\n")[0].slice(0, 200) : "";
+    // where all else is well, a plain request is refused for being one
+    if (answer.status === 400 && (sentence === "" || /upgrade/i.test(sentence))) return "the server does not open the stream";
+    return sentence || `the server answers with status ${answer.status}`;
   } catch {
     return "the server does not answer";
   }

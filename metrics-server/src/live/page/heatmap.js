@@ -45,7 +45,11 @@ export class HeatMap extends Chart {
       hooks,
     );
     this.bounds = bounds;
-    theme.addEventListener("change", () => (this.#shades = null));
+  }
+
+  redraw() {
+    this.#shades = null;
+    super.redraw();
   }
 
   /** Draws these columns, each with what fell into every bucket; lines join the positions of quantiles in them. */

@@ -1,4 +1,4 @@
-// Sections: which families stand together, and in which order. A set is one; what has no set goes by its first word.
+// Sections: which families stand together, and in which order. A set is one; what has none comes later, by its first word.
 
 /** Prefixes of what is told of every process: these stand at the end, closed. */
 const LAST = ["http_server", "function", "process", "tokio", "metrics"];
@@ -24,14 +24,14 @@ function placeOf(family) {
   const last = LAST.find((prefix) => family.name.startsWith(`${prefix}_`));
   if (last) {
     const title = { http_server: "HTTP server", function: "Functions", process: "Process", tokio: "Tokio", metrics: "Metrics" };
-    return { key: last, title: title[last], note: "", rank: 1 + LAST.indexOf(last), isClosed: CLOSED.includes(last) };
+    return { key: last, title: title[last], note: "", rank: 2 + LAST.indexOf(last), isClosed: CLOSED.includes(last) };
   }
   if (family.set) {
     const note = family.package ?? "";
     return { key: `${note}::${family.set}`, title: family.set, note, rank: 0, isClosed: false };
   }
   const word = family.name.split("_")[0];
-  return { key: word, title: word[0].toUpperCase() + word.slice(1), note: "", rank: 0, isClosed: false };
+  return { key: word, title: word[0].toUpperCase() + word.slice(1), note: "", rank: 1, isClosed: false };
 }
 
 /** What all names begin with, up to and with an underscore: it need not be read in every one. */
