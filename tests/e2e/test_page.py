@@ -575,12 +575,12 @@ def test_sections_are_sets_and_what_has_none_goes_by_its_first_word(live):
     families = [
         {"name": "process_threads", "key": "a"},
         {"name": "shop_sales_total", "key": "b", "set": "Shop", "package": "shops"},
-        {"name": "disk_used_bytes", "key": "c"},
+        {"name": "_disk_used_bytes", "key": "c"},
         {"name": "shop_till", "key": "d", "set": "Shop", "package": "shops"},
     ]
     sections = live.module("sections.js", "m.sectionsOf(argument)", families)
     assert [(of["title"], of["prefix"], of["isClosed"]) for of in sections] == [
         ("Shop", "shop_", False),
-        ("Disk", "disk_", False),
+        ("Disk", "_", False),
         ("Process", "process_", True),
     ]

@@ -30,7 +30,7 @@ function placeOf(family) {
     const note = family.package ?? "";
     return { key: `${note}::${family.set}`, title: family.set, note, rank: 0, isClosed: false };
   }
-  const word = family.name.split("_")[0];
+  const word = family.name.split("_").find(Boolean) ?? family.name;
   return { key: word, title: word[0].toUpperCase() + word.slice(1), note: "", rank: 1, isClosed: false };
 }
 
