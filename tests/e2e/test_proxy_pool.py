@@ -175,14 +175,29 @@ def test_a_proxy_that_fails_is_left_out_for_a_while(example):
     assert failures(scrape(pool)) >= 3, "three in a row"
 
 
-def test_the_first_frame_with_data_is_a_snapshot_with_the_summary(pool):
-    async def conversation(client):
-        hello = await client.data("metrics:hello")
-        assert {"metrics:hit", "metrics:proxy_status", "metrics:session"} <= set(hello["events"])
-        return await client.data("metrics:snapshot")
+async def join(client):
+    """The first frame with data."""
+    hello = await client.data("metrics:hello")
+    assert {"metrics:hit", "metrics:proxy_status", "metrics:session"} <= set(hello["events"])
+    return await client.data("metrics:snapshot")
 
+
+def test_the_first_frame_with_data_is_a_snapshot(example):
+    pool = example("proxy_pool")
+
+    async def conversation(client):
+        await join(client)
+        # what happens meanwhile is told after it
+        while (await client.frame())["type"] not in ("metrics:hit", "metrics:session"):
+            pass
+
+    for _ in range(10):
+        converse(pool, conversation)
+
+
+def test_snapshot_and_json_have_the_summary(pool):
     before = scrape(pool)
-    snapshot = converse(pool, conversation)
+    snapshot = converse(pool, join)
     document = fetch_json(pool)
     after = scrape(pool)
     for summary in (snapshot, document):
