@@ -5,9 +5,9 @@ import urllib.parse
 import urllib.request
 
 import pytest
-from playwright import sync_api
 
 from exposition import fetch_json, quiet, scrape
+from page_browser import Page, browser
 from programs import fetch
 from stream_client import converse
 from waiting import DEADLINE, wait_until
@@ -262,32 +262,21 @@ def test_sessions_tell_of_their_beginning_and_their_end(example):
     assert sum(grown(before, after, name) for name in SESSIONS) >= ended
 
 
-@pytest.fixture
-def browser():
-    """A Chromium that asks nobody but who it is sent to."""
-    with sync_api.sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-        flags += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=flags)
-        yield browser
-        browser.close()
-
-
-def test_the_page_shows_the_summary(pool, browser):
+def test_the_page_shows_the_summary(pool):
     """The page does no more than its owners document: it opens a WebSocket, and shows what the snapshot says."""
-    trouble = []
-    page = browser.new_page()
-    page.on("pageerror", lambda error: trouble.append(str(error)))
+    places = ("total_hits", "hit_rate", "success_rate")
     before = scrape(pool)
-    page.goto(f"http://{pool.authority}/")
-    page.wait_for_function("document.getElementById('success_rate').textContent !== ''", timeout=DEADLINE * 1000)
-    shown = {place: page.text_content(f"#{place}") for place in ("total_hits", "hit_rate", "success_rate")}
+    with browser() as chromium:
+        page = Page(chromium)
+        page.tab.goto(f"http://{pool.authority}/")
+        page.wait("argument.every((place) => document.getElementById(place).textContent !== '')", places)
+        shown = {place: page.tab.text_content(f"#{place}") for place in places}
+        assert page.errors == []
     after = scrape(pool)
     assert shown["total_hits"] == str(int(hits(after)))
     assert shown["success_rate"] == f"{100 * after.value('eroshit_success_rate'):.1f}"
     low, high = (e.value("eroshit_hit_rate_per_minute") for e in (after, before))
     assert low - 0.05 <= float(shown["hit_rate"]) <= high + 0.05
-    assert trouble == []
 
 
 def test_prometheus_scrapes_it_where_it_is(example, prometheus):
