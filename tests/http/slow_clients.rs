@@ -14,7 +14,8 @@ use crate::serving::Serving;
 use crate::shop::exporter;
 use crate::stream_client::Stream;
 
-/// Cells that all change between ticks, so that a delta is a quarter of a megabyte.
+/// Cells that all change between ticks, so that a delta is a quarter of a megabyte: a dozen of them do not fit
+/// where the kernel keeps bytes.
 const CELLS: usize = 20_000;
 
 #[derive(Clone, Copy, Debug, LabelSet)]
@@ -130,11 +131,16 @@ fn of_an_app_of_ones_own_too_a_client_that_pauses_gets_the_newest_state_and_not_
     // on a machine that is too slow the pause is a stall, and then it is tried again
     let (seen, missed) = wait_for("a client that was not given up", || {
         let mut pausing = connect(&authority);
-        let mut id = Value::Null;
-        while id.is_null() {
+        let mut whole = pausing.next_of("metrics:snapshot");
+        while whole["last"] != true {
             let part = pausing.next_of("metrics:snapshot");
-            id = id_of(&part, "rounds");
+            whole["last"] = part["last"].clone();
+            for of in ["families", "series"] {
+                let more = part[of].as_array().cloned().unwrap_or_default();
+                whole[of].as_array_mut().expect("an array").extend(more);
+            }
         }
+        let id = id_of(&whole, "rounds");
         for _ in 0..TICKS {
             steady.next_of("metrics:delta");
         }
@@ -153,13 +159,13 @@ fn of_an_app_of_ones_own_too_a_client_that_pauses_gets_the_newest_state_and_not_
     assert!(seen * 2 <= missed, "{seen} deltas after {missed} ticks");
 }
 
-/// The id of the only series of a family, if the snapshot's part has it.
-fn id_of(part: &Value, family: &str) -> Value {
-    let families = part["families"].as_array().expect("families");
+/// The id of the only series of a family, if the snapshot has it.
+fn id_of(snapshot: &Value, family: &str) -> Value {
+    let families = snapshot["families"].as_array().expect("families");
     let Some(family) = families.iter().find(|of| of["name"] == family) else {
         return Value::Null;
     };
-    let series = part["series"].as_array().expect("series");
+    let series = snapshot["series"].as_array().expect("series");
     let of_family = series.iter().find(|of| of["family"] == family["id"]);
     of_family.map_or(Value::Null, |of| of["id"].clone())
 }
