@@ -76,6 +76,49 @@ fn a_client_is_told_what_it_has_missed_and_no_more() {
 }
 
 #[test]
+fn what_has_changed_often_is_told_once() {
+    let registry = Registry::new();
+    let hits = Hits::register(&registry).expect("no clash");
+    let all = Filter::default();
+    let mut table = Table::default();
+    for _ in 0..3 {
+        hit(&hits, "ada");
+        sample(&mut table, &registry);
+    }
+    assert_eq!(seen(&table, 1, &all), (0, 0, 1, 0));
+    // their places are taken by others
+    registry.unregister(&hits);
+    sample(&mut table, &registry);
+    let hits = Hits::register(&registry).expect("a free name");
+    hit(&hits, "bea");
+    sample(&mut table, &registry);
+    assert_eq!(seen(&table, 2, &all), (2, 2, 0, 2));
+    assert_eq!(table.families.len(), 2, "families go with their series");
+}
+
+#[test]
+fn what_the_journal_has_forgotten_is_found_all_the_same() {
+    let registry = Registry::new();
+    let hits = Hits::register(&registry).expect("no clash");
+    let all = Filter::default();
+    let mut table = Table::default();
+    hit(&hits, "bea");
+    hit(&hits, "ada");
+    sample(&mut table, &registry);
+    hit(&hits, "bea");
+    sample(&mut table, &registry);
+    for _ in 0..REMEMBERED_CHANGES {
+        hit(&hits, "ada");
+        sample(&mut table, &registry);
+    }
+    assert!(table.journal_since >= 1, "{}", table.journal_since);
+    assert_eq!(seen(&table, 1, &all), (0, 0, 2, 0));
+    assert_eq!(seen(&table, table.tick() - 1, &all), (0, 0, 1, 0));
+    assert_eq!(table.journal_len, table.journal.len());
+    assert!(table.journal_len <= REMEMBERED_CHANGES);
+}
+
+#[test]
 fn a_filter_chooses_removals_too() {
     let registry = Registry::new();
     let hits = Hits::register(&registry).expect("no clash");
