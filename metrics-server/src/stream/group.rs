@@ -1,6 +1,8 @@
 //! A group: the clients that ask for the same, with the same filter and interval. What they are sent at a tick is encoded
 //! once, and shared. Served by the sampler's thread; each client holds a [`Feed`].
 
+mod feed;
+
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -9,10 +11,11 @@ use tokio::sync::{oneshot, watch};
 
 use super::frame;
 use super::performance::Performance;
-use super::sampler::{Sampler, lock};
+use super::sampler::lock;
 use super::table::Table;
 use crate::filter::Filter;
 use crate::own::{ByEncoding, Encoding, Own};
+pub(super) use feed::Feed;
 
 /// How many deltas a group encodes at a tick, beside that of clients that have missed nothing. Who waits beyond them is
 /// served at the next tick, the furthest behind first.
@@ -273,89 +276,6 @@ impl Turn {
 fn count(encoding: Encoding) {
     let encodings = &Own::global().stream_encodings;
     encodings.with(ByEncoding { r#type: encoding }).inc();
-}
-
-/// A client's part in a group, for as long as it is kept.
-pub(super) struct Feed {
-    sampler: Sampler,
-    group: Arc<Group>,
-    wants: Wants,
-    ticks: watch::Receiver<Arc<GroupTick>>,
-}
-
-impl Feed {
-    /// One more client of a group. It asks for a state to begin with, of a walk that begins after this; `told` is whether
-    /// it is to be sent that.
-    pub(super) fn new(
-        sampler: Sampler,
-        group: Arc<Group>,
-        wants: Wants,
-        told: bool,
-    ) -> (Self, oneshot::Receiver<Joined>) {
-        let mut wishes = lock(&group.wishes);
-        wishes.clients += 1;
-        wishes.add(wants);
-        drop(wishes);
-        let feed = Self {
-            ticks: group.ticks.subscribe(),
-            sampler,
-            group,
-            wants,
-        };
-        let joined = feed.ask(told);
-        (feed, joined)
-    }
-
-    /// Begins again with a state of a walk that begins after this.
-    pub(super) fn begin_again(&self, told: bool) -> oneshot::Receiver<Joined> {
-        let joined = self.ask(told);
-        self.sampler.wake();
-        joined
-    }
-
-    fn ask(&self, told: bool) -> oneshot::Receiver<Joined> {
-        let (answer, joined) = oneshot::channel();
-        let joining = Joining { told, answer };
-        lock(&self.group.wishes).joining.push(joining);
-        joined
-    }
-
-    /// The next tick of the group that this has not given yet; if there were several, the newest. Nothing is lost when the
-    /// future is dropped.
-    pub(super) async fn tick(&mut self) -> Arc<GroupTick> {
-        if self.ticks.changed().await.is_err() {
-            // not while this holds the group
-            std::future::pending::<()>().await;
-        }
-        Arc::clone(&self.ticks.borrow_and_update())
-    }
-
-    /// At its next tick the group has a delta for who stands at the tick `since`.
-    pub(super) fn catch_up(&self, since: u64) {
-        lock(&self.group.wishes).behind.insert(since);
-    }
-
-    /// Wants something else from now on.
-    pub(super) fn want(&mut self, wants: Wants) {
-        let mut wishes = lock(&self.group.wishes);
-        wishes.remove(self.wants);
-        wishes.add(wants);
-        self.wants = wants;
-    }
-
-    /// The group, if this was its last client.
-    pub(super) fn leave(&self) -> Option<&Arc<Group>> {
-        let mut wishes = lock(&self.group.wishes);
-        wishes.remove(self.wants);
-        wishes.clients -= 1;
-        (wishes.clients == 0).then_some(&self.group)
-    }
-}
-
-impl Drop for Feed {
-    fn drop(&mut self) {
-        self.sampler.leave(self);
-    }
 }
 
 impl Wishes {
