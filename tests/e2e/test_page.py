@@ -439,7 +439,11 @@ def test_it_works_below_a_prefix(example, visit, path):
     live_view = example("live_view", "--load-seconds", "3")
     page = visit(f"http://{live_view.authority}{path}/live")
     page.wait("metricsLive.view.found > 0")
-    assert page.shown()
+    # the stream of its own, and not that of another route
+    names = page.tab.evaluate("[...metricsLive.store.families.values()].map(({ name }) => name)")
+    own = path.split("/")[1]
+    assert any(name.startswith(f"{own}_") for name in names)
+    assert not any(name.startswith("golivekit_") for name in names)
     page.is_clean()
 
 
