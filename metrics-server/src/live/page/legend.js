@@ -15,6 +15,7 @@ export class Legend {
   #family;
   #format;
   #onChange;
+  #most;
   #rows = new Map();
   #colors = new Map();
   #order = [];
@@ -25,10 +26,11 @@ export class Legend {
   #list;
   #more;
 
-  constructor(family, { format, onChange }) {
+  constructor(family, { format, onChange, most = SLOTS }) {
     this.#family = family;
     this.#format = format;
     this.#onChange = onChange;
+    this.#most = most;
     this.#list = h("ul", { class: "legend", "aria-label": `Series of ${family.name}` });
     this.#more = h("button", { class: "more", type: "button", hidden: true, onclick: () => this.#toggle() });
     this.element = h("div", { class: "legend-box" }, this.#list, this.#more);
@@ -84,7 +86,7 @@ export class Legend {
 
   /** The largest series in which something moves, or one that stands for all where nothing does. */
   #first() {
-    const moving = this.#order.slice(0, SLOTS).filter(({ idle }) => !idle);
+    const moving = this.#order.slice(0, this.#most).filter(({ idle }) => !idle);
     return (moving.length > 0 ? moving : this.#order.slice(0, 1)).map(({ series }) => series);
   }
 

@@ -14,6 +14,8 @@ import { Tip } from "./tip.js";
 
 /** Points over which the number in the head is a mean. */
 const RECENT = 3;
+/** Rows of a legend below a heat map, which needs the room, and in which they are no lines. */
+const ROWS_OF_MAP = 4;
 /** Ticks after which the text for screen readers is written anew: it is read on demand, not announced. */
 const SPOKEN_TICKS = 10;
 
@@ -57,7 +59,7 @@ export class Panel {
       this.#table = new Table(family);
       this.#body.append(this.#table.element);
     } else {
-      this.#legend = new Legend(family, { format: this.#format, onChange: () => this.redraw() });
+      this.#legend = new Legend(family, { format: this.#format, onChange: () => this.redraw(), most: this.#isMap ? ROWS_OF_MAP : undefined });
       this.#body.append(this.#plot);
       if (this.#isMap) {
         this.#key = new Key(QUANTILES.map(({ name, color }) => ({ name, color: `var(--${color})` })));
