@@ -167,8 +167,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let base = format!("http://{}", server.addrs()[0]);
     println!("metrics     {base}/metrics");
+    println!("live page   {base}/metrics/live");
     println!("as JSON     {base}/metrics/json");
-    println!("live        {}/metrics/stream", base.replace("http", "ws"));
+    println!("as stream   {}/metrics/stream", base.replace("http", "ws"));
     println!("health      {base}/health");
     println!("order       curl -X POST {base}/order/ada/espresso");
 

@@ -403,6 +403,18 @@ def test_series_and_families_come_and_go(made_up):
     assert page.tab.evaluate("metricsLive.store.bytes") == page.tab.evaluate(ACCOUNT)
 
 
+def test_a_snapshot_in_parts_is_one_and_what_it_leaves_out_is_gone(made_up):
+    told = [page_stream.family(id, f"app_depth_{id}", "gauge") for id in (1, 2)]
+    series = [{"id": 10 + id, "family": id, "labels": [], "value": id} for id in (1, 2)]
+    page, stream = made_up([*told, page_stream.family(3, "app_gone", "gauge")], [*series, {"id": 13, "family": 3, "labels": [], "value": 1}])
+    stream.ts += 1000
+    stream.send("snapshot", {"part": 1, "last": False, "families": told, "series": series[:1]})
+    stream.send("snapshot", {"part": 2, "last": True, "families": [], "series": [series[1] | {"value": 7}]})
+    page.wait("metricsLive.store.ticks === 2")
+    assert sorted(page.shown()) == ["app_depth_1", "app_depth_2"]
+    wait_until("both values", lambda: [page.plotted(f"app_depth_{id}")[1][-1:] for id in (1, 2)] == [[1], [7]])
+
+
 def test_an_applications_summary_stands_at_the_top_and_moves(made_up):
     told = [page_stream.family(1, "app_depth", "gauge")], [{"id": 2, "family": 1, "labels": [], "value": 1}]
     page, stream = made_up(*told, events=["metrics:hit"], total_hits=1234567)
