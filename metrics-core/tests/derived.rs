@@ -280,6 +280,32 @@ fn a_histogram_without_a_series_yet_has_a_quantile() {
     });
 }
 
+#[test]
+fn what_was_observed_counts_in_its_window_though_all_series_have_gone() {
+    let scope = Scope::new();
+    scope.run(|| {
+        let registry = Registry::new();
+        let odd = Odd::register(&registry).expect("an empty registry");
+        let observe = |name| {
+            for _ in 0..10 {
+                odd.sizes.with(ByName { name }).observe(10);
+            }
+        };
+        observe("a");
+        scope.clock().advance(Duration::from_secs(1));
+        let of_ten = odd.most.get();
+        assert!(of_ten > 5.0);
+        odd.sizes.remove(ByName { name: "a" });
+        registry.delivered(registry.mark());
+        assert!(!registry.encode_text().contains("name=\"a\""));
+        assert_eq!(odd.most.get(), of_ten, "nothing else was observed");
+        scope.clock().advance(Duration::from_secs(30));
+        observe("b");
+        scope.clock().advance(Duration::from_secs(40));
+        assert_eq!(odd.most.get(), of_ten, "those of the second series alone");
+    });
+}
+
 /// Anything that counts, and how fast.
 #[derive(MetricSet)]
 struct Counted<T> {

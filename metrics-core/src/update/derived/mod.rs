@@ -104,7 +104,7 @@ impl Derivation {
                 let read = Read::of(&self.sources);
                 seen.look(&self.formula, &read, now);
                 let increase = seen.window.increase(now, self.formula.between_samples());
-                self.formula.of_increase(&increase, read.bounds())
+                self.formula.of_increase(&increase, seen.bounds())
             }
         };
         let value = if value.is_finite() { value } else { 0.0 };
@@ -135,6 +135,10 @@ impl Seen {
         growth.to(read);
         let sample = formula.measures(&growth.grown());
         self.window.push(now, sample);
+    }
+
+    fn bounds(&self) -> &[f64] {
+        self.growth.as_ref().map_or(&[], Growth::bounds)
     }
 }
 

@@ -1,5 +1,6 @@
 //! What the sources of a derived value read as, over all their labels, and how much each grew since it was first read.
 
+use std::iter;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -25,7 +26,11 @@ pub(super) struct Read {
 /// It never shrinks: where a series goes that is no longer there, or a counter of another library begins anew, what it
 /// had counted has still been counted.
 #[derive(Debug)]
-pub(super) struct Growth(Vec<Grown>);
+pub(super) struct Growth {
+    grown: Vec<Grown>,
+    /// Of the histogram. They are known with its first series, and stay when the last one goes.
+    bounds: Vec<f64>,
+}
 
 #[derive(Clone, Copy, Debug)]
 struct Grown {
@@ -76,10 +81,6 @@ impl Read {
     pub(super) fn totals(&self) -> Vec<f64> {
         self.totals.iter().map(|total| total.as_f64()).collect()
     }
-
-    pub(super) fn bounds(&self) -> &[f64] {
-        &self.bounds
-    }
 }
 
 impl Growth {
@@ -89,7 +90,10 @@ impl Growth {
             base: *total,
             last: *total,
         });
-        Self(grown.collect())
+        Self {
+            grown: grown.collect(),
+            bounds: read.bounds.clone(),
+        }
     }
 
     /// Up to here.
@@ -99,16 +103,25 @@ impl Growth {
             base: Total::Whole(0),
             last: Total::Whole(0),
         };
-        if self.0.len() < read.totals.len() {
-            self.0.resize(read.totals.len(), new);
+        if self.grown.len() < read.totals.len() {
+            self.grown.resize(read.totals.len(), new);
         }
-        for (grown, now) in self.0.iter_mut().zip(&read.totals) {
+        // and has them no more when its last series has gone
+        let gone = iter::repeat(&Total::Whole(0));
+        for (grown, now) in self.grown.iter_mut().zip(read.totals.iter().chain(gone)) {
             grown.to(*now);
+        }
+        if !read.bounds.is_empty() {
+            self.bounds.clone_from(&read.bounds);
         }
     }
 
+    pub(super) fn bounds(&self) -> &[f64] {
+        &self.bounds
+    }
+
     pub(super) fn grown(&self) -> Vec<f64> {
-        let grown = self.0.iter().map(|grown| grown.last.since(grown.base));
+        let grown = self.grown.iter().map(|grown| grown.last.since(grown.base));
         grown.map(Total::as_f64).collect()
     }
 }
