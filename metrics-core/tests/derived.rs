@@ -328,6 +328,40 @@ fn a_generic_set_has_derived_values() {
     });
 }
 
+/// A store with what goes in and out of it.
+#[derive(MetricSet)]
+#[metrics(register = false)]
+struct Store {
+    /// Goods that came.
+    came: Counter,
+    /// Goods that went.
+    went: Counter,
+    /// Share of movement that filled the store.
+    #[metric(ratio = (came - went) / (came + went))]
+    filling: Gauge<(), f64>,
+    /// The same of the latest minute.
+    #[metric(ratio = (came - went) / (came + went), window = "60s")]
+    filling_lately: Gauge<(), f64>,
+}
+
+#[test]
+fn a_difference_is_below_zero_in_a_window_as_it_is_in_all_time() {
+    let scope = Scope::new();
+    scope.run(|| {
+        let store = Store::register(&Registry::new()).expect("an empty registry");
+        let both = || (store.filling.get(), store.filling_lately.get());
+        store.came.inc();
+        store.went.inc_by(3);
+        scope.clock().advance(Duration::from_secs(10));
+        assert_eq!(both(), (-0.5, -0.5));
+        scope.clock().advance(Duration::from_secs(60));
+        store.came.inc_by(12);
+        assert_eq!(both(), (10.0 / 16.0, 1.0));
+        scope.clock().advance(Duration::from_secs(61));
+        assert_eq!(both(), (10.0 / 16.0, 0.0));
+    });
+}
+
 fn level() -> u64 {
     3
 }

@@ -22,7 +22,7 @@ fn step_of(window: u64) -> u64 {
     (window / PARTS).max(CLOSEST)
 }
 
-/// What some numbers, which only grow, were in a window and just before it.
+/// What some numbers were in a window and just before it: counters, which only grow, or differences of them.
 ///
 /// Of three samples that follow each other, the first and the last are at least a step apart: so there are at most two
 /// for each step. What is older than the sample before the window is gone.
@@ -68,7 +68,8 @@ impl Window {
         }
     }
 
-    /// How much the numbers grew from the beginning of the window to the newest sample, which is of `now`.
+    /// How much the numbers grew from the beginning of the window to the newest sample, which is of `now`; a difference
+    /// may have shrunk.
     ///
     /// What was counted in the very moment in which the window begins is in it. A window that is not full counts as long
     /// as there are samples, and at least a step. Where it begins between two samples, the numbers grew evenly, if
@@ -80,7 +81,7 @@ impl Window {
         let newest = self.samples.back().map_or(&[][..], |newest| &newest.values);
         let by = newest.iter().enumerate().map(|(index, newest)| {
             let before = base.get(index).copied().unwrap_or(0.0);
-            (newest - before).max(0.0)
+            newest - before
         });
         Increase {
             by: by.collect(),
@@ -104,7 +105,9 @@ impl Window {
                     if part >= 1.0 {
                         *later
                     } else {
-                        earlier + (later - earlier) * part
+                        // and never beyond, by rounding, so that what has not grown is 0
+                        let between = earlier + (later - earlier) * part;
+                        between.max(earlier.min(*later)).min(earlier.max(*later))
                     }
                 });
                 values.collect()
