@@ -328,6 +328,30 @@ fn a_generic_set_has_derived_values() {
     });
 }
 
+/// Something rare.
+#[derive(MetricSet)]
+#[metrics(register = false)]
+struct Rare {
+    /// Restarts.
+    restarts: Counter,
+    /// How many in an hour, over a day.
+    #[metric(rate_of = restarts, per = "hour", window = "24h")]
+    restart_rate: Gauge<(), f64>,
+}
+
+#[test]
+fn a_young_set_does_not_divide_by_a_part_of_a_long_window() {
+    let scope = Scope::new();
+    scope.run(|| {
+        let rare = Rare::register(&Registry::new()).expect("an empty registry");
+        rare.restarts.inc_by(2);
+        for (seconds, expected) in [(12, 600.0), (60, 100.0), (648, 10.0), (2880, 2.0)] {
+            scope.clock().advance(Duration::from_secs(seconds));
+            assert_eq!(rare.restart_rate.get(), expected);
+        }
+    });
+}
+
 /// A store with what goes in and out of it.
 #[derive(MetricSet)]
 #[metrics(register = false)]

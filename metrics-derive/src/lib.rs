@@ -221,7 +221,8 @@ use syn::{DeriveInput, parse_macro_input};
 /// ```
 ///
 /// **`rate_of`** takes a counter, or some with `+` between. The rate is what they grew by in the window, by the time
-/// that it covers: in a set that is younger than the window, the time since it was made.
+/// that it covers: in a set that is younger than the window, the time since it was made, but at
+/// least that between two looks at the counters (see below): a second with a window of a minute.
 ///
 /// **`ratio`** takes counters and gauges, numbers, `+`, `-`, `(…)` and one `/`. Without `window` it is that of the values
 /// as they are; with it, that of what the counters grew by.

@@ -72,8 +72,8 @@ impl Window {
     /// may have shrunk.
     ///
     /// What was counted in the very moment in which the window begins is in it. A window that is not full counts as long
-    /// as there are samples, and at least a step. Where it begins between two samples, the numbers grew evenly, if
-    /// `between`; otherwise it begins with the earlier one.
+    /// as there are samples, and at least as long as from one to the next. Where it begins between two samples, the
+    /// numbers grew evenly, if `between`; otherwise it begins with the earlier one.
     pub(super) fn increase(&self, now: u64, between: bool) -> Increase {
         let start = now.saturating_sub(self.nanos);
         let first = self.samples.front().map_or(now, |first| first.at);
@@ -85,7 +85,7 @@ impl Window {
         });
         Increase {
             by: by.collect(),
-            nanos: (now.saturating_sub(first.max(start))).max(self.step),
+            nanos: (now.saturating_sub(first.max(start))).max(sampled_every(self.nanos)),
         }
     }
 
@@ -153,11 +153,11 @@ mod tests {
     }
 
     #[test]
-    fn a_window_that_is_not_full_is_as_long_as_there_are_samples_and_a_step() {
+    fn a_window_that_is_not_full_is_as_long_as_there_are_samples_and_as_between_two() {
         let young = window(600, &[(100, 0.0), (130, 6.0)]);
         assert_eq!(increase(&young, 130, true), (6.0, 30));
         let new = window(600, &[(100, 0.0), (100, 6.0)]);
-        assert_eq!(increase(&new, 100, true), (6.0, 10));
+        assert_eq!(increase(&new, 100, true), (6.0, 5));
     }
 
     #[test]
