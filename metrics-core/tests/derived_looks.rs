@@ -1,8 +1,8 @@
 //! Who looks at the sources of derived values, and when, in real time.
 
 use std::ops::ControlFlow;
-use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -87,6 +87,59 @@ fn code_of_users_is_run_for_who_gathers_alone() {
     let readers = of_user.events.0.0.lock().expect("nobody panics");
     let last = readers.last().map(String::as_str);
     assert_eq!(last, Some("metrics-collect"), "and not where it is walked");
+}
+
+/// A counter that one more is counted with at each look, and whose next look waits for the test if that says so.
+struct Held(Arc<Hold>);
+
+#[derive(Default)]
+struct Hold {
+    looks: AtomicU64,
+    /// Looks wait while the test holds this.
+    gate: Mutex<()>,
+    waiting: AtomicBool,
+}
+
+impl Metric for Held {
+    fn read(&self, visit: &mut dyn FnMut(&Point<'_>) -> ControlFlow<()>) -> ControlFlow<()> {
+        let looks = self.0.looks.fetch_add(1, Relaxed);
+        self.0.waiting.store(true, Relaxed);
+        drop(self.0.gate.lock().expect("nobody panics"));
+        self.0.waiting.store(false, Relaxed);
+        visit(&Point::new(
+            Labels::NONE,
+            Value::Number(Number::Unsigned(looks)),
+        ))
+    }
+
+    fn runs_user_code(&self) -> bool {
+        false
+    }
+}
+
+impl MetricField for Held {
+    const KIND: Kind = Kind::Counter;
+    const LABELS: &'static [LabelDescriptor] = &[];
+
+    fn new(_: &'static Descriptor) -> Self {
+        Self(Arc::default())
+    }
+
+    fn handle(&self) -> Arc<dyn Metric> {
+        Arc::new(Self(Arc::clone(&self.0)))
+    }
+}
+
+#[test]
+fn who_cannot_wait_for_a_look_sees_the_value_of_the_latest() {
+    let short = Short::<Held>::register(&Registry::new()).expect("an empty registry");
+    let hold = Arc::clone(&short.events.0);
+    wait_until(|| hold.looks.load(Relaxed) >= 4);
+    let gate = hold.gate.lock().expect("nobody panics");
+    wait_until(|| hold.waiting.load(Relaxed));
+    // nobody has read the value yet
+    assert!(short.event_rate.get() > 0.0);
+    drop(gate);
 }
 
 fn wait_until(is_so: impl Fn() -> bool) {

@@ -55,8 +55,9 @@ struct Seen {
     window: Window,
 }
 
-/// Whoever finds another thread computing waits so long for it. That is a matter of microseconds, except in a child that
-/// was forked meanwhile: there nobody ever ends it, and what was computed before the fork is shown.
+/// Whoever finds another thread computing waits so long for it, and then shows what was computed last. It is a matter of
+/// microseconds, except where the sources are many, where the other thread is kept from running, and in a child that was
+/// forked meanwhile: there nobody ever ends it, and what was computed before the fork is shown.
 const PATIENCE: Duration = Duration::from_millis(20);
 
 impl Derivation {
@@ -90,26 +91,19 @@ impl Derivation {
 
     /// The value now: finite, and 0 where there is nothing to compute it of.
     pub(super) fn value(&self) -> f64 {
-        let value = match &self.seen {
+        match &self.seen {
             None => {
                 let totals = Read::of(&self.sources).totals();
-                self.formula.of_totals(&totals)
+                finite(self.formula.of_totals(&totals))
             }
             Some(seen) => {
                 self.time.is_watched();
-                let Some(mut seen) = lock(seen) else {
-                    return f64::from_bits(self.last.load(Relaxed));
-                };
-                let now = self.time.nanos();
-                let read = Read::of(&self.sources);
-                seen.look(&self.formula, &read, now);
-                let increase = seen.window.increase(now, self.formula.between_samples());
-                self.formula.of_increase(&increase, seen.bounds())
+                match lock(seen) {
+                    Some(mut seen) => self.look(&mut seen),
+                    None => f64::from_bits(self.last.load(Relaxed)),
+                }
             }
-        };
-        let value = if value.is_finite() { value } else { 0.0 };
-        self.last.store(value.to_bits(), Relaxed);
-        value
+        }
     }
 
     /// Keeps what the sources are now.
@@ -117,9 +111,19 @@ impl Derivation {
         let seen = self.seen.as_ref().map(Mutex::try_lock);
         // whoever is at it takes a sample too
         if let Some(Ok(mut seen)) = seen.map(or_poisoned) {
-            let now = self.time.nanos();
-            seen.look(&self.formula, &Read::of(&self.sources), now);
+            self.look(&mut seen);
         }
+    }
+
+    /// Keeps what the sources are now, and the value that they make. It is kept by whoever looks, so that who cannot wait
+    /// for a look is not shown what was read long ago, or the 0 of before.
+    fn look(&self, seen: &mut Seen) -> f64 {
+        let now = self.time.nanos();
+        seen.look(&self.formula, &Read::of(&self.sources), now);
+        let increase = seen.window.increase(now, self.formula.between_samples());
+        let value = finite(self.formula.of_increase(&increase, seen.bounds()));
+        self.last.store(value.to_bits(), Relaxed);
+        value
     }
 
     /// How often to take a sample.
@@ -140,6 +144,11 @@ impl Seen {
     fn bounds(&self) -> &[f64] {
         self.growth.as_ref().map_or(&[], Growth::bounds)
     }
+}
+
+/// 0 where there is nothing to compute a value of.
+fn finite(value: f64) -> f64 {
+    if value.is_finite() { value } else { 0.0 }
 }
 
 /// Whoever panicked, in a metric of a user's own type, has left nothing half done.
