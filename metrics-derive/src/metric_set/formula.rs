@@ -69,10 +69,7 @@ pub(super) fn ratio(written: &Expr) -> syn::Result<(Sum, Sum)> {
         ..
     }) = outermost(written)
     else {
-        return Err(syn::Error::new_spanned(
-            written,
-            format_args!("a ratio is one sum by another, and here is no `/`; write `{RATIO}`"),
-        ));
+        return Err(no_ratio(written));
     };
     let (mut above, mut below) = (Sum::default(), Sum::default());
     above.add(1.0, left)?;
@@ -86,11 +83,52 @@ pub(super) fn ratio(written: &Expr) -> syn::Result<(Sum, Sum)> {
     Ok((above, below))
 }
 
+/// What is wrong with something that is not one sum by another.
+fn no_ratio(written: &Expr) -> syn::Error {
+    if let Some(slash) = slash(written) {
+        return syn::Error::new(
+            slash.span(),
+            format_args!(
+                "this `/` stands inside of a sum, and a ratio is one sum by another; write the sums in `(…)`: `{RATIO}`"
+            ),
+        );
+    }
+    match outermost(written) {
+        Expr::Binary(ExprBinary { op, .. }) if !matches!(op, BinOp::Add(_) | BinOp::Sub(_)) => {
+            operator(op)
+        }
+        _ => syn::Error::new_spanned(
+            written,
+            format_args!("a ratio is one sum by another, and here is no `/`; write `{RATIO}`"),
+        ),
+    }
+}
+
 fn outermost(written: &Expr) -> &Expr {
     match written {
         Expr::Paren(inner) => outermost(&inner.expr),
         Expr::Group(inner) => outermost(&inner.expr),
         other => other,
+    }
+}
+
+/// One that stands inside of a sum.
+fn slash(written: &Expr) -> Option<&BinOp> {
+    match written {
+        Expr::Paren(inner) => slash(&inner.expr),
+        Expr::Group(inner) => slash(&inner.expr),
+        Expr::Unary(inner) => slash(&inner.expr),
+        Expr::Binary(ExprBinary {
+            op: op @ BinOp::Div(_),
+            ..
+        }) => Some(op),
+        Expr::Binary(ExprBinary {
+            left,
+            op: BinOp::Add(_) | BinOp::Sub(_),
+            right,
+            ..
+        }) => slash(left).or_else(|| slash(right)),
+        _ => None,
     }
 }
 
