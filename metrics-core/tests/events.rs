@@ -227,6 +227,31 @@ fn who_listens_may_stop_or_begin_inside_of_an_event() {
 }
 
 #[test]
+fn a_sink_whose_end_panics_does_not_disturb_who_emits_the_last_event_to_it() {
+    #[derive(Serialize, StreamEvent)]
+    struct Farewell;
+
+    struct Explosive;
+
+    impl Drop for Explosive {
+        fn drop(&mut self) {
+            panic!("on purpose");
+        }
+    }
+
+    let own = Arc::new(Mutex::new(None));
+    let (to_stop, held) = (Arc::downgrade(&own), Explosive);
+    let once = move |_: &Event| {
+        let _held = &held;
+        let own: Option<Arc<Mutex<Option<Listening>>>> = to_stop.upgrade();
+        drop(own.and_then(|own| own.lock().expect("no panic").take()));
+    };
+    *own.lock().expect("no panic") = Some(listen([Farewell::event_type()], Arc::new(once)));
+    Farewell.emit();
+    assert!(!Farewell::event_type().is_listened_to());
+}
+
+#[test]
 fn all_instances_of_a_generic_struct_are_one_type() {
     #[derive(Serialize, StreamEvent)]
     #[event("measured")]

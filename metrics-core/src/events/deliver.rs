@@ -117,6 +117,9 @@ impl EventType {
             let ended = catch_unwind(AssertUnwindSafe(|| (sink.0)(event)));
             let _ = ended.map_err(forget_panic);
         }
+        // of a sink that was dropped meanwhile this is the last, and what it holds has a destructor
+        let ended = catch_unwind(AssertUnwindSafe(move || drop(sinks)));
+        let _ = ended.map_err(forget_panic);
     }
 }
 
