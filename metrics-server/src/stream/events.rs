@@ -184,7 +184,6 @@ impl EventFeed {
     pub(crate) fn want(&mut self, wants: impl Fn(&str) -> bool) {
         let shared = &self.ring.0;
         let mut kept = shared.kept();
-        let mut left = Vec::new();
         for (of, seen) in self.seen.iter_mut().enumerate() {
             let kind = &mut kept.types[of];
             match (*seen, wants(shared.names[of])) {
@@ -199,7 +198,8 @@ impl EventFeed {
                     *seen = None;
                     kind.feeds -= 1;
                     if kind.feeds == 0 {
-                        left.push(kind.listening.take());
+                        // under the lock, so that who comes meanwhile does not listen beside it, and hear all twice
+                        kind.listening = None;
                     }
                 }
                 (Some(_), true) | (None, false) => {}
@@ -211,8 +211,6 @@ impl EventFeed {
             }
             kept.events.shrink_to_fit();
         }
-        drop(kept);
-        drop(left);
     }
 
     /// Waits until there is something to take. Nothing is lost if this is not waited for to its end.

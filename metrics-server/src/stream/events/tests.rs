@@ -1,5 +1,6 @@
 //! What clients get of what happens, in which order, and what is told of what they missed.
 
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::thread;
 use std::time::Duration;
 
@@ -89,6 +90,38 @@ fn a_type_is_listened_to_while_a_client_wants_it() {
     drop(none);
     // no listener keeps it alive
     assert_eq!(Arc::strong_count(&ring.0), 1);
+}
+
+#[test]
+fn a_client_that_comes_while_the_last_one_leaves_hears_an_event_once() {
+    #[derive(Serialize, StreamEvent)]
+    struct Flipped {
+        n: u32,
+    }
+
+    let ring = EventRing::new();
+    let over = AtomicBool::new(false);
+    thread::scope(|scope| {
+        for _ in 0..3 {
+            scope.spawn(|| {
+                while !over.load(Relaxed) {
+                    let mut feed = ring.subscribe(|name| name == "flipped");
+                    for _ in 0..20 {
+                        std::hint::spin_loop();
+                    }
+                    let heard = names(&feed.take());
+                    let mut once = heard.clone();
+                    once.dedup();
+                    over.fetch_or(heard != once, Relaxed);
+                    assert_eq!(heard, once);
+                }
+            });
+        }
+        for n in 0..500_000 {
+            Flipped { n }.emit();
+        }
+        over.store(true, Relaxed);
+    });
 }
 
 #[test]
