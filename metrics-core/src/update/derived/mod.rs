@@ -159,11 +159,12 @@ fn or_poisoned<G>(locked: Result<G, TryLockError<G>>) -> Result<G, TryLockError<
     })
 }
 
-fn lock(seen: &Mutex<Seen>) -> Option<MutexGuard<'_, Seen>> {
+/// `None` after [`PATIENCE`].
+fn lock<T>(mutex: &Mutex<T>) -> Option<MutexGuard<'_, T>> {
     let mut began = None;
     loop {
-        if let Ok(seen) = or_poisoned(seen.try_lock()) {
-            return Some(seen);
+        if let Ok(locked) = or_poisoned(mutex.try_lock()) {
+            return Some(locked);
         }
         if began.get_or_insert_with(Instant::now).elapsed() > PATIENCE {
             return None;

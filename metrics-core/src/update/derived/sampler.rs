@@ -8,7 +8,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::Derivation;
+use super::{Derivation, lock};
 use crate::update::forget_panic;
 
 /// How the thread is called, in as many bytes as Linux shows.
@@ -34,10 +34,13 @@ struct Watched {
     next: Instant,
 }
 
-/// Looks at `derivation` from now on, for as long as somebody else keeps it.
+/// Looks at `derivation` from now on, for as long as somebody else keeps it. Not in a process that was forked in the moment
+/// in which the thread held the lock: there, who reads a value looks.
 pub(super) fn watch(derivation: &Arc<Derivation>) {
     let every = derivation.every();
-    let mut watched = SAMPLER.watched();
+    let Some(mut watched) = SAMPLER.watched_unless_forked() else {
+        return;
+    };
     watched.push(Watched {
         derivation: Arc::downgrade(derivation),
         every,
@@ -64,6 +67,15 @@ pub(super) fn ensure() {
 impl Sampler {
     fn watched(&self) -> MutexGuard<'_, Vec<Watched>> {
         self.watched.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// `None` where a thread holds the lock that is not there: a forked process has none but the one that forked it.
+    fn watched_unless_forked(&self) -> Option<MutexGuard<'_, Vec<Watched>>> {
+        let runs_in = self.runs_in.load(Relaxed);
+        if runs_in == 0 || runs_in == std::process::id() {
+            return Some(self.watched());
+        }
+        lock(&self.watched)
     }
 
     /// To be called under the lock.
@@ -107,5 +119,23 @@ impl Sampler {
             }
             watched = self.watched();
         }
+    }
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lock_that_was_held_when_the_process_was_forked_is_not_waited_for() {
+        let forked = Sampler {
+            watched: Mutex::new(Vec::new()),
+            more: Condvar::new(),
+            // never that of a test
+            runs_in: AtomicU32::new(u32::MAX),
+        };
+        assert!(forked.watched_unless_forked().is_some());
+        let _held = forked.watched();
+        assert!(forked.watched_unless_forked().is_none());
     }
 }
