@@ -220,6 +220,7 @@ def test_the_queries_of_the_drawer_are_promql(live, prometheus):
 
 
 def test_arrow_keys_read_a_chart(live):
+    wait_until("a line of every drink", lambda: len(lines(live)) == 3)
     plot = live.tab.locator(f'[data-family="{COUNTER}"] .plot')
     plot.focus()
     live.tab.keyboard.press("ArrowLeft")
@@ -236,13 +237,17 @@ def test_arrow_keys_read_a_chart(live):
 
 def test_one_series_can_be_looked_at_alone(live):
     row = live.tab.locator(f'[data-family="{COUNTER}"] .legend button').filter(has_text="tea")
-    lines = lambda: [line for line in live.plotted(COUNTER)[1:] if any(value is not None for value in line)]
-    assert len(lines()) == 3
+    wait_until("a line of every drink", lambda: len(lines(live)) == 3)
     row.click()
-    wait_until("one line", lambda: len(lines()) == 1)
+    wait_until("one line", lambda: len(lines(live)) == 1)
     assert row.get_attribute("aria-pressed") == "true"
     row.click()
-    wait_until("all lines", lambda: len(lines()) == 3)
+    wait_until("all lines", lambda: len(lines(live)) == 3)
+
+
+def lines(page):
+    """The lines of the counter's chart; of a drink that nobody has ordered since the page was opened there is none."""
+    return [line for line in page.plotted(COUNTER)[1:] if any(value is not None for value in line)]
 
 
 def test_it_comes_back_when_the_server_has_restarted(example, visit):

@@ -4,26 +4,13 @@ import asyncio
 import re
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from exposition import quiet, scrape
+from page_browser import browser
 from programs import ROOT
 from waiting import DEADLINE, wait_until
 
 PAGE = (ROOT / "metrics-server/docs/stream.md").read_text()
-
-BROWSER = {
-    "executable_path": "/usr/bin/chromium",
-    "args": [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-    ],
-}
 
 ORDERS = "cafe_orders_total"
 
@@ -46,12 +33,8 @@ def by_drink(families, series):
 
 @pytest.fixture
 def browser_page():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**BROWSER)
-        try:
-            yield browser.new_page()
-        finally:
-            browser.close()
+    with browser() as chromium:
+        yield chromium.new_page()
 
 
 def test_the_client_in_javascript_follows_the_server_over_a_restart(example, browser_page):
