@@ -3,7 +3,7 @@
 
 mod feed;
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -17,8 +17,9 @@ use crate::filter::Filter;
 use crate::own::{ByEncoding, Encoding, Own};
 pub(super) use feed::Feed;
 
-/// How many deltas a group encodes at a tick, beside that of clients that have missed nothing. Who waits beyond them is
-/// served at the next tick, the furthest behind first.
+/// How many deltas a group encodes for each second of its interval, beside that of clients that have missed nothing. Who
+/// waits beyond them is served at the next tick, the furthest behind first. It is more than there are ticks in a second
+/// at which somebody may join, so that nobody waits for long because many have joined.
 const MAX_CATCHING_UP: usize = 16;
 
 /// Clients that share what is encoded for them.
@@ -38,8 +39,8 @@ struct Wishes {
     deltas: usize,
     performances: usize,
     joining: Vec<Joining>,
-    /// The ticks at which those stand that have missed some since.
-    behind: BTreeSet<u64>,
+    /// The ticks at which those stand that have missed some since, or joined between two, and how many at each.
+    behind: BTreeMap<u64, usize>,
 }
 
 /// What a client wants to be sent again and again.
@@ -161,12 +162,18 @@ impl Group {
         })
     }
 
+    fn max_catching_up(&self) -> usize {
+        let seconds = self.interval.as_millis().div_ceil(1000);
+        usize::try_from(seconds).map_or(usize::MAX, |s| s.saturating_mul(MAX_CATCHING_UP))
+    }
+
     fn publish(&self, walked: &Walked<'_>, progress: &mut Progress, joined: bool) {
         let tick = walked.table.tick();
         let (wants, behind) = {
             let mut wishes = lock(&self.wishes);
             let behind = std::iter::from_fn(|| wishes.behind.pop_first());
-            let behind: Vec<u64> = behind.take(MAX_CATCHING_UP).collect();
+            let behind = behind.take(self.max_catching_up());
+            let behind: Vec<u64> = behind.map(|(since, _)| since).collect();
             let wants = Wants {
                 delta: wishes.deltas > 0,
                 performance: wishes.performances > 0,
@@ -174,11 +181,9 @@ impl Group {
             (wants, behind)
         };
         let is_first = progress.position == 0;
-        let delta = if wants.delta && !is_first {
-            self.delta(walked.table, progress.checked)
-        } else {
-            Delta::Nothing
-        };
+        // nobody stands before the first
+        let looked = wants.delta && !is_first;
+        let delta = looked.then(|| self.delta(walked.table, progress.checked));
         if wants.delta || is_first {
             progress.checked = tick;
         }
@@ -188,15 +193,17 @@ impl Group {
             progress.performance = None;
             None
         };
-        let nothing = matches!(delta, Delta::Nothing) && performance.is_none();
+        let nothing = matches!(delta, None | Some(Delta::Nothing)) && performance.is_none();
         if nothing && behind.is_empty() && !joined {
             // nobody is woken, and they stand where they stood
             return;
         }
-        let mut deltas = vec![(progress.position, delta)];
+        // where it was not looked, who resumes must not read that nothing has changed
+        let shared = delta.map(|delta| (progress.position, delta));
+        let mut deltas: Vec<_> = shared.into_iter().collect();
         for since in behind
             .into_iter()
-            .filter(|since| *since != progress.position)
+            .filter(|since| !looked || *since != progress.position)
         {
             deltas.push((since, self.delta(walked.table, since)));
         }
@@ -230,7 +237,7 @@ impl Group {
     }
 
     /// Gives those who join the state of this tick. Without one that can be encoded their answers are dropped.
-    fn welcome(&self, walked: &Walked<'_>, position: u64, joining: Vec<Joining>) {
+    fn welcome(&self, walked: &Walked<'_>, joining: Vec<Joining>) {
         let tick = walked.table.tick();
         let parts: Option<Arc<[String]>> = if joining.iter().any(|joining| joining.told) {
             count(Encoding::Snapshot);
@@ -241,10 +248,6 @@ impl Group {
             Some([].into())
         };
         let Some(parts) = parts else { return };
-        if position != tick {
-            // others of the group stand elsewhere: at its next tick these have a delta of their own
-            lock(&self.wishes).behind.insert(tick);
-        }
         for Joining { told, answer } in joining {
             let parts = if told { Arc::clone(&parts) } else { [].into() };
             let ts = walked.ts;
@@ -268,7 +271,7 @@ impl Turn {
             group.publish(walked, &mut progress, !joining.is_empty());
         }
         if !joining.is_empty() {
-            group.welcome(walked, progress.position, joining);
+            group.welcome(walked, joining);
         }
     }
 }
@@ -287,5 +290,17 @@ impl Wishes {
     fn remove(&mut self, wants: Wants) {
         self.deltas -= usize::from(wants.delta);
         self.performances -= usize::from(wants.performance);
+    }
+
+    /// One fewer stands at this tick. It may have been served already, and another asked from there since: that one sees
+    /// no delta for itself, and asks again.
+    fn forget(&mut self, since: Option<u64>) {
+        let Some(since) = since else { return };
+        if let Some(count) = self.behind.get_mut(&since) {
+            *count -= 1;
+            if *count == 0 {
+                self.behind.remove(&since);
+            }
+        }
     }
 }

@@ -74,6 +74,10 @@ impl Values {
     /// The client has been told of the state at this tick.
     pub(super) fn begun(&mut self, tick: u64) {
         self.stage = Stage::At(tick);
+        if self.wants.delta && !self.feed.is_at(tick) {
+            // others of the group stand elsewhere
+            self.feed.catch_up(tick);
+        }
     }
 
     /// Whether it waits for no state to begin with.
@@ -147,6 +151,8 @@ impl Values {
     /// At the next tick it is told what has changed meanwhile.
     pub(super) fn resume(&mut self) {
         self.feed.want(self.wants);
+        // what is told of a tick of the pause is not of all of it
+        self.feed.skip();
         match self.stage {
             Stage::At(since) => self.feed.catch_up(since),
             Stage::Paused => self.stage = Stage::Joining(self.feed.begin_again(self.told)),

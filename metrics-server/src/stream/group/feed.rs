@@ -12,6 +12,8 @@ pub(in crate::stream) struct Feed {
     sampler: Sampler,
     group: Arc<Group>,
     wants: Wants,
+    /// The tick from which it last asked for a delta of its own.
+    behind: Option<u64>,
     ticks: watch::Receiver<Arc<GroupTick>>,
 }
 
@@ -33,6 +35,7 @@ impl Feed {
             sampler,
             group,
             wants,
+            behind: None,
         };
         let joined = feed.ask(told);
         (feed, joined)
@@ -62,9 +65,27 @@ impl Feed {
         Arc::clone(&self.ticks.borrow_and_update())
     }
 
-    /// At its next tick the group has a delta for who stands at the tick `since`.
-    pub(in crate::stream) fn catch_up(&self, since: u64) {
-        lock(&self.group.wishes).behind.insert(since);
+    /// Passes over the ticks that there have been.
+    pub(in crate::stream) fn skip(&mut self) {
+        self.ticks.mark_unchanged();
+    }
+
+    /// Whether the group's clients have been told of this tick as their newest, so that who stands at it is among them.
+    pub(in crate::stream) fn is_at(&self, tick: u64) -> bool {
+        self.ticks.borrow().number == tick
+    }
+
+    /// At its next tick the group has a delta for who stands at the tick `since`, if this is still there then.
+    pub(in crate::stream) fn catch_up(&mut self, since: u64) {
+        let mut wishes = lock(&self.group.wishes);
+        wishes.forget(self.behind.replace(since));
+        *wishes.behind.entry(since).or_default() += 1;
+    }
+
+    /// For how many ticks there are to be deltas of their own.
+    #[cfg(test)]
+    pub(in crate::stream) fn waiting(&self) -> usize {
+        lock(&self.group.wishes).behind.len()
     }
 
     /// Wants something else from now on.
@@ -73,12 +94,17 @@ impl Feed {
         wishes.remove(self.wants);
         wishes.add(wants);
         self.wants = wants;
+        if !wants.delta {
+            wishes.forget(self.behind.take());
+        }
     }
 
     /// The group, if this was its last client.
     pub(in crate::stream) fn leave(&self) -> Option<&Arc<Group>> {
         let mut wishes = lock(&self.group.wishes);
         wishes.remove(self.wants);
+        // who comes and goes leaves nothing to encode
+        wishes.forget(self.behind);
         wishes.clients -= 1;
         (wishes.clients == 0).then_some(&self.group)
     }

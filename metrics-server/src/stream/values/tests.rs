@@ -35,7 +35,8 @@ fn shop() -> (Registry, Arc<Shop>, Sampler) {
 
 fn wanted(query: &[(&str, &str)]) -> Subscription {
     let interval = ("interval_ms", "100");
-    let pairs = query.iter().chain([&interval]);
+    // the last that is said holds
+    let pairs = [&interval].into_iter().chain(query);
     let pairs: Vec<_> = pairs.map(|(k, v)| ((*k).into(), (*v).into())).collect();
     Subscription::from_query(&pairs).expect("a good query")
 }
@@ -175,6 +176,70 @@ fn who_pauses_is_told_of_all_that_has_changed_since() {
     }
     paused.resume();
     assert_eq!(numbers(&delta(&mut paused)), [3], "alone in its group");
+}
+
+#[test]
+fn who_resumes_among_clients_of_figures_is_told_of_all_that_has_changed_since() {
+    let (_registry, shop, sampler) = shop();
+    let of_orders = ("match", "orders_total");
+    let (mut figures, _) = begun(&sampler, &[of_orders, ("type", "metrics:performance")]);
+    let (mut paused, _) = begun(&sampler, &[of_orders]);
+    // until both stand at one tick
+    shop.orders.inc();
+    delta(&mut paused);
+    shop.orders.inc();
+    let Stage::At(since) = paused.stage else {
+        panic!("it has begun");
+    };
+    paused.pause();
+    while tick(&mut figures).number <= since {}
+    paused.resume();
+    // the tick that it was not told of may be the first, and the next is at whose end it waits
+    let told = (0..4).find_map(|_| {
+        let tick = tick(&mut paused);
+        match paused.told(&tick) {
+            Told::Frames { delta, .. } => delta.map(str::to_owned),
+            Told::Resync => panic!("nothing is forgotten"),
+        }
+    });
+    let told = told.expect("it is told of what has changed");
+    let told: serde_json::Value = serde_json::from_str(&told).expect("JSON");
+    assert_eq!(numbers(&told), [2]);
+}
+
+#[test]
+fn who_joins_between_distant_ticks_is_told_at_the_next_however_many_join() {
+    let (_registry, shop, sampler) = shop();
+    let join = || {
+        let query = [("match", "orders_total"), ("interval_ms", "3000")];
+        let query = query.map(|(k, v)| (k.to_owned(), v.to_owned()));
+        let wanted = Subscription::from_query(&query).expect("a good query");
+        let mut values = Values::join(&sampler, &wanted).expect("something of values");
+        let News::Begin(Ok(joined)) = wait(values.next()) else {
+            panic!("no state to begin with");
+        };
+        values.begun(joined.tick);
+        values
+    };
+    // each at a tick of its own
+    let mut all: Vec<_> = (0..25).map(|_| join()).collect();
+    shop.orders.inc();
+    let last = all.last_mut().expect("some clients");
+    let first_tick = tick(last);
+    assert!(matches!(
+        last.told(&first_tick),
+        Told::Frames { delta: Some(_), .. }
+    ));
+}
+
+#[test]
+fn who_has_left_again_leaves_nothing_to_encode() {
+    let (_registry, _shop, sampler) = shop();
+    let (stays, _) = begun(&sampler, &[("interval_ms", "60000")]);
+    for _ in 0..5 {
+        drop(begun(&sampler, &[("interval_ms", "60000")]));
+    }
+    assert!(stays.feed.waiting() <= 1);
 }
 
 #[test]
