@@ -13,11 +13,15 @@ use crate::{health, json, live, scrape, stream};
 /// Declared metrics that clash are not looked for here: call [`Registry::check`](metrics_core::Registry::check)
 /// before the app starts, or watch the gauge `metrics_hidden_families`.
 ///
+/// A client of the stream has its place until its connection has ended. Without [`bound_writes`](crate::bound_writes)
+/// one that reads nothing keeps its connection, and its place, for as long as it likes, after it was given up too.
+///
 /// ```no_run
 /// # async fn run() -> std::io::Result<()> {
 /// use actix_web::{App, HttpServer};
 ///
 /// HttpServer::new(|| App::new().configure(metrics_server::routes()))
+///     .on_connect(metrics_server::bound_writes)
 ///     .bind("127.0.0.1:8080")?
 ///     .run()
 ///     .await
@@ -28,13 +32,15 @@ pub fn routes() -> impl FnOnce(&mut web::ServiceConfig) + Clone {
 }
 
 /// The routes of the global registry under a path of your own, for `App::service`: the exposition at the
-/// path itself, and `/json`, `/stream`, `/live`, `/health` and `/health/ready` below it.
+/// path itself, and `/json`, `/stream`, `/live`, `/health` and `/health/ready` below it. What [`routes`] says of
+/// connections holds for these too.
 ///
 /// ```no_run
 /// # async fn run() -> std::io::Result<()> {
 /// use actix_web::{App, HttpServer};
 ///
 /// HttpServer::new(|| App::new().service(metrics_server::scope("/api/metrics")))
+///     .on_connect(metrics_server::bound_writes)
 ///     .bind("127.0.0.1:8080")?
 ///     .run()
 ///     .await
