@@ -226,6 +226,25 @@ fn every_client_has_an_interval_of_its_own() {
 }
 
 #[test]
+fn who_subscribes_in_a_pause_is_told_when_it_ends() {
+    let open = open();
+    let mut stream = open.connect("?interval_ms=100&match=kiosk_*");
+    stream.next_of("metrics:snapshot");
+    stream.say(r#"{"op":"pause"}"#);
+    stream.say(r#"{"op":"subscribe","interval_ms":100,"match":["kiosk_papers_total"]}"#);
+    stream.frames_until_heard();
+    let mut other = open.connect("?interval_ms=100&match=kiosk_papers_total");
+    other.next_of("metrics:snapshot");
+    open.kiosk.papers.inc();
+    other.next_of("metrics:delta");
+    assert_eq!(stream.frames_until_heard(), [Value::Null; 0]);
+    stream.say(r#"{"op":"resume"}"#);
+    let snapshot = stream.next_of("metrics:snapshot");
+    assert_eq!(snapshot["families"].as_array().map(Vec::len), Some(1));
+    assert_eq!(snapshot["series"][0]["value"], json!(1));
+}
+
+#[test]
 fn a_pause_ends_with_one_delta_of_all_that_changed() {
     let open = open();
     let mut stream = open.connect("?interval_ms=100&match=kiosk_*");
