@@ -169,3 +169,40 @@ fn id_of(snapshot: &Value, family: &str) -> Value {
     let of_family = series.iter().find(|of| of["family"] == family["id"]);
     of_family.map_or(Value::Null, |of| of["id"].clone())
 }
+
+#[test]
+fn a_stop_does_not_wait_for_the_end_of_a_long_snapshot() {
+    #[derive(Clone, LabelSet)]
+    struct ByText {
+        #[label(open, max = 20_000)]
+        text: String,
+    }
+    /// Much to tell.
+    #[derive(MetricSet)]
+    #[metrics(register = false)]
+    struct Library {
+        /// Texts read.
+        texts: Counter<ByText>,
+    }
+
+    let registry = Registry::new();
+    let library = Library::register(&registry).expect("an empty registry");
+    for text in 0..CELLS {
+        // together some twenty megabytes, more than is on its way between a server and a client
+        let text = format!("{text:01000}");
+        library.texts.with(ByText { text }).inc();
+    }
+    let exporter = exporter(&registry);
+    let running = Running::new(&exporter);
+    let mut stream = Stream::connect(&format!("ws://{}/metrics/stream", running.authority()));
+    assert_eq!(stream.next_of("metrics:snapshot")["last"], false);
+    exporter.close();
+    loop {
+        let frame = stream.next_frame();
+        if frame["type"] == "metrics:bye" {
+            break;
+        }
+        assert_eq!(frame["data"]["last"], false, "the snapshot came to its end");
+    }
+    assert_eq!(stream.close_code(), Some(1001));
+}

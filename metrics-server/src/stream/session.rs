@@ -130,6 +130,10 @@ impl Client<'_> {
             self.values = None;
         }
         for part in joined.parts.iter() {
+            // a state may be long, and its client slow
+            if *self.exporter.closing().borrow() {
+                return Err(End::Shutdown);
+            }
             self.send_at(FrameType::Snapshot, joined.ts, part).await?;
         }
         Ok(())
