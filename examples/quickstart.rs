@@ -156,6 +156,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             // every request by method, route and status, without a line in any handler
             .wrap(HttpMetrics::new())
     })
+    // clients that take nothing of what is sent to them are let go
+    .on_connect(metrics_server::bound_writes)
     .workers(2)
     .disable_signals()
     .shutdown_timeout(5)

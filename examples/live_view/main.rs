@@ -93,6 +93,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             .service(of_database.scope("/db/metrics"))
             .service(of_application.scope("/board/metrics"))
     })
+    .on_connect(metrics_server::bound_writes)
     .workers(2)
     .disable_signals()
     .shutdown_timeout(1)

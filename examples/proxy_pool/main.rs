@@ -43,6 +43,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             .route("/", web::get().to(index))
             .service(mounted.scope("/api/metrics"))
     })
+    .on_connect(metrics_server::bound_writes)
     .workers(2)
     .disable_signals()
     .shutdown_timeout(1)

@@ -298,8 +298,8 @@ impl ExporterBuilder {
     /// performance frame of the stream, and at the top of `/metrics/json`.
     ///
     /// It is called once by [`build`](ExporterBuilder::build), and then at most once a tick, while somebody is sent it, and
-    /// for each JSON document; not on a worker, but the stream waits for it, so it must be quick. If it panics, or returns
-    /// what cannot be used, the fields stay as they were.
+    /// for each JSON document, on a thread of its own, `metrics-summary`. The stream waits for it a second. If it takes
+    /// longer, panics, or returns what cannot be used, the fields stay as they were.
     ///
     /// ```
     /// use metrics_core::{Counter, MetricSet, Registry};
