@@ -72,8 +72,8 @@ class Page:
         self.wait("metricsLive.store.ticks >= argument", self.tab.evaluate("metricsLive.store.ticks") + more)
 
     def plotted(self, family):
-        """The data of a panel's chart: times, and the values of each line."""
-        return self.tab.evaluate("(name) => [...metricsLive.view.panels.values()].find((p) => p.family.name === name).plotted", family)
+        """The data of a panel's chart: times, and the values of each line; no line, while there is no panel."""
+        return self.tab.evaluate("(name) => [...metricsLive.view.panels.values()].find((p) => p.family.name === name)?.plotted ?? [[]]", family)
 
     def newest(self, family):
         """The time of the newest point of a chart, 0 before the first."""

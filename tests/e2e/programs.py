@@ -217,8 +217,8 @@ class Prometheus(Program):
         return {f"{name}_total" if has_suffix(name, kind) else name: kind for name, kind in metadata.items()}
 
     def query(self, expression):
-        """An instant query's result: for each series its labels and its value."""
-        data = self.ask("query", query=expression)
+        """An instant query's result: for each series its labels and its value; nothing while it is not ready."""
+        data = self.ask("query", query=expression) or {"result": []}
         return [(series["metric"], float(series["value"][1])) for series in data["result"] if "value" in series]
 
     def native(self, expression):
