@@ -130,7 +130,7 @@ fn of_an_app_of_ones_own_too_a_client_that_pauses_gets_the_newest_state_and_not_
     steady.next_of("metrics:snapshot");
     // on a machine that is too slow the pause is a stall, and then it is tried again
     let (seen, missed) = wait_for("a client that was not given up", || {
-        let mut pausing = connect(&authority);
+        let mut pausing = Stream::connect_with_little_room(&authority, "interval_ms=100");
         let mut whole = pausing.next_of("metrics:snapshot");
         while whole["last"] != true {
             let part = pausing.next_of("metrics:snapshot");

@@ -1,12 +1,13 @@
 //! A client of the stream, by a WebSocket library that the server does not use.
 
 use std::io::ErrorKind;
-use std::net::TcpStream;
+use std::net::{SocketAddr, TcpStream};
 use std::sync::LazyLock;
 use std::time::Instant;
 
 use jsonschema::Validator;
 use serde_json::Value;
+use socket2::{Domain, Socket, Type};
 use tungstenite::client::IntoClientRequest;
 use tungstenite::handshake::client::{Request, Response};
 use tungstenite::stream::MaybeTlsStream;
@@ -58,6 +59,29 @@ impl Stream {
     pub(crate) fn connect(url: &str) -> Self {
         let request = url.into_client_request().expect("a WebSocket URL");
         Self::try_connect(request).unwrap_or_else(|(status, body)| panic!("{url}: {status} {body}"))
+    }
+
+    /// A client for which the kernel takes little that it has not read.
+    pub(crate) fn connect_with_little_room(authority: &str, query: &str) -> Self {
+        let address = authority.parse::<SocketAddr>().expect("an address");
+        let socket = Socket::new(Domain::for_address(address), Type::STREAM, None);
+        let socket = socket.expect("a socket");
+        // before it connects, as the size of the window is told then
+        let small = socket.set_recv_buffer_size(64 * 1024);
+        small.expect("a smaller buffer");
+        socket.connect(&address.into()).expect("a server");
+        let stream = TcpStream::from(socket);
+        let timeout = stream.set_read_timeout(Some(DEADLINE));
+        timeout.expect("a timeout above 0");
+        let url = format!("ws://{authority}/metrics/stream?{query}");
+        let (socket, response) = tungstenite::client(url, MaybeTlsStream::Plain(stream))
+            .expect("a stream that takes clients");
+        Self {
+            socket,
+            response,
+            frames: 0,
+            epoch: None,
+        }
     }
 
     /// Connects, or gives the status and the sentence with which the server refuses.
