@@ -132,7 +132,8 @@ pub struct NativeSnapshot {
 }
 
 impl NativeSnapshot {
-    fn as_buckets(&self) -> NativeBuckets<'_> {
+    /// The same, borrowed.
+    pub fn as_buckets(&self) -> NativeBuckets<'_> {
         NativeBuckets::empty(self.schema, self.zero_threshold).counts(
             self.zero_count,
             &self.positive,

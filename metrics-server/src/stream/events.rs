@@ -6,9 +6,10 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use metrics_core::{Event, EventType, Listening, MAX_EVENT_LEN, event_types, listen};
+use metrics_core::{Event, Listening, MAX_EVENT_LEN, event_types, listen};
 use tokio::sync::{Notify, watch};
 
+use super::types::events_known;
 use crate::own::{ByEventType, Own};
 
 /// The most events that are kept for clients that have not taken them yet: at 100 a second, ten seconds.
@@ -65,8 +66,7 @@ struct Type {
 impl EventRing {
     /// A ring that listens to nothing yet.
     pub(crate) fn new() -> Self {
-        let mut names: Vec<_> = event_types().into_iter().map(EventType::name).collect();
-        names.dedup();
+        let names: Vec<_> = events_known().collect();
         let types = names.iter().map(|_| Type::default()).collect();
         Self(Arc::new(Shared {
             names,

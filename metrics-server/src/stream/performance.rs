@@ -4,9 +4,9 @@
 use std::collections::HashMap;
 use std::time::Instant;
 
-use metrics_core::{Buckets, Derived, Kind, NativeBuckets, Number};
+use metrics_core::{Buckets, Derived, Kind, NativeSnapshot, Number};
 
-use super::table::{Distribution, Head, Native, Series, Stored};
+use super::table::{Distribution, Head, Series, Stored};
 
 /// The quantiles that are told: p50, p90, p95 and p99.
 const QUANTILES: [f64; 4] = [0.5, 0.9, 0.95, 0.99];
@@ -141,7 +141,7 @@ impl Distribution {
     fn since(&self, old: &Self) -> Option<Self> {
         let both = self.cumulative.iter().zip(&old.cumulative);
         let native = match (&self.native, &old.native) {
-            (Some(new), Some(old)) => Some(Box::new(new.since(old)?)),
+            (Some(new), Some(old)) => Some(Box::new(native_since(new, old)?)),
             _ => None,
         };
         Some(Self {
@@ -156,7 +156,7 @@ impl Distribution {
 
     /// Those of [`QUANTILES`]; 0 while there are no observations.
     fn quantiles(&self, bounds: &[f64]) -> [f64; 4] {
-        let native = self.native.as_deref().map(Native::as_buckets);
+        let native = self.native.as_deref().map(NativeSnapshot::as_buckets);
         let buckets = Buckets::new(bounds, &self.cumulative, self.count, self.sum);
         let buckets = match &native {
             Some(native) => buckets.native(native),
@@ -166,27 +166,18 @@ impl Distribution {
     }
 }
 
-impl Native {
-    fn as_buckets(&self) -> NativeBuckets<'_> {
-        NativeBuckets::empty(self.schema, self.zero_threshold).counts(
-            self.zero_count,
-            &self.positive,
-            &self.negative,
-        )
+/// What came into native buckets after `old`; `None` if the two cannot be compared.
+fn native_since(new: &NativeSnapshot, old: &NativeSnapshot) -> Option<NativeSnapshot> {
+    if (new.schema, new.zero_threshold) != (old.schema, old.zero_threshold) {
+        return None;
     }
-
-    fn since(&self, old: &Self) -> Option<Self> {
-        if (self.schema, self.zero_threshold) != (old.schema, old.zero_threshold) {
-            return None;
-        }
-        Some(Self {
-            schema: self.schema,
-            zero_threshold: self.zero_threshold,
-            zero_count: self.zero_count.checked_sub(old.zero_count)?,
-            positive: grown(&self.positive, &old.positive)?,
-            negative: grown(&self.negative, &old.negative)?,
-        })
-    }
+    Some(NativeSnapshot {
+        schema: new.schema,
+        zero_threshold: new.zero_threshold,
+        zero_count: new.zero_count.checked_sub(old.zero_count)?,
+        positive: grown(&new.positive, &old.positive)?,
+        negative: grown(&new.negative, &old.negative)?,
+    })
 }
 
 /// By how much each bucket has grown; `None` if one has shrunk. Both are in the order of the buckets' numbers.

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use actix_http::ws::CloseCode;
 use actix_web::rt::time::{Instant, Sleep, sleep_until};
+use metrics_core::Label as _;
 
 use super::events::EventFeed;
 use super::frame;
@@ -289,17 +290,10 @@ async fn ready(events: Option<&mut EventFeed>) {
     }
 }
 
-/// The type of a frame, as it is called there; an event has its own.
+/// The type of a frame that is no event, as it is called there: as in the label that it is counted by.
 fn name(kind: FrameType) -> &'static str {
-    match kind {
-        FrameType::Hello => "hello",
-        FrameType::Snapshot => "snapshot",
-        FrameType::Delta => "delta",
-        FrameType::Performance => "performance",
-        FrameType::Event => "event",
-        FrameType::Heartbeat => "heartbeat",
-        FrameType::Resync => "resync",
-        FrameType::Error => "error",
-        FrameType::Bye => "bye",
-    }
+    FrameType::VALUES
+        .get(kind.index())
+        .copied()
+        .unwrap_or_default()
 }

@@ -14,7 +14,7 @@ use metrics_core::{Derived, FamilyView, Kind, Registry, Source};
 
 use crate::filter::Filter;
 use slots::Slots;
-pub(super) use stored::{Distribution, Native, Stored};
+pub(super) use stored::{Distribution, Stored};
 use walk::Walk;
 
 /// Removals that are remembered; a client that missed more of them is given a snapshot.

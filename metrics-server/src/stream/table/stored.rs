@@ -1,6 +1,6 @@
 //! A value as the table keeps it: what is the same for all series of a family stays with the family.
 
-use metrics_core::{NativeBuckets, Number, Value};
+use metrics_core::{NativeSnapshot, Number, Value};
 
 /// A value as it travels.
 #[derive(Clone, Debug)]
@@ -21,29 +21,7 @@ pub(in crate::stream) struct Distribution {
     pub(in crate::stream) sum: f64,
     pub(in crate::stream) cumulative: Vec<u64>,
     /// Native buckets, of a histogram that has no others: they do not travel, but quantiles are estimated from them.
-    pub(in crate::stream) native: Option<Box<Native>>,
-}
-
-/// Native buckets, kept.
-#[derive(Clone, Debug, PartialEq)]
-pub(in crate::stream) struct Native {
-    pub(in crate::stream) schema: i32,
-    pub(in crate::stream) zero_threshold: f64,
-    pub(in crate::stream) zero_count: u64,
-    pub(in crate::stream) positive: Vec<(i32, u64)>,
-    pub(in crate::stream) negative: Vec<(i32, u64)>,
-}
-
-impl Native {
-    fn of(native: &NativeBuckets<'_>) -> Self {
-        Self {
-            schema: native.schema,
-            zero_threshold: native.zero_threshold,
-            zero_count: native.zero_count,
-            positive: native.positive.to_vec(),
-            negative: native.negative.to_vec(),
-        }
-    }
+    pub(in crate::stream) native: Option<Box<NativeSnapshot>>,
 }
 
 impl Stored {
@@ -58,7 +36,7 @@ impl Stored {
                 native: buckets
                     .native
                     .filter(|_| buckets.bounds.is_empty())
-                    .map(|native| Box::new(Native::of(native))),
+                    .map(|native| Box::new(native.into())),
             })),
             Value::Summary(summary) => Some(Self::Summary {
                 count: summary.count,
