@@ -186,14 +186,20 @@ mod register;
 pub mod testing;
 mod update;
 
+pub mod promql {
+    //! Expressions of PromQL as constants: what alerts are declared with.
+    pub use crate::declare::{Grouping, Matcher, Matching, MetricName, Promql, Selector, Span};
+}
+
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
 
 pub use declare::{
-    DEFAULT_BUCKETS, Declaration, Derived, Descriptor, Kind, Label, LabelDescriptor, LabelSet,
-    LabelValues, MAX_BUCKETS, MAX_NAME_LEN, Name, NativeOptions, NestedSet, OVERFLOW, OpenLabel,
-    Outcome, SetDescriptor, SetFamily, Source,
+    Alert, AlertExample, DEFAULT_BUCKETS, Declaration, Derived, Descriptor, Kind, Label,
+    LabelDescriptor, LabelSet, LabelValues, Latency, MAX_BUCKETS, MAX_NAME_LEN, Measured, Name,
+    NativeOptions, NestedSet, OVERFLOW, Objective, OpenLabel, Outcome, Panels, Scaling,
+    SetDescriptor, SetFamily, Source, Success,
 };
 pub use encode::{
     CHUNK_LEN, ExemplarSnapshot, FamilySnapshot, NativeSnapshot, OPEN_METRICS_0_0_1_CONTENT_TYPE,
@@ -206,12 +212,12 @@ pub use events::{Event, EventType, Listening, MAX_EVENT_LEN, StreamEvent, event_
 pub use gather::{FamilyView, SeriesView, Visitor};
 pub use metrics_derive::{Label, LabelSet, MetricSet, StreamEvent, counted, timed};
 pub use register::{
-    Attached, Attachment, AttachmentGuard, Conflict, Family, MetricSet, Place, Registry,
-    RegistryBuilder,
+    Attached, Attachment, AttachmentGuard, Conflict, Declarations, DeclaredFamily, Family,
+    MetricSet, Place, Registry, RegistryBuilder,
 };
 pub use update::{
-    Buckets, Counter, CounterChild, CounterValue, Exemplar, Gauge, GaugeChild, GaugeGuard,
-    GaugeValue, Histogram, HistogramChild, HistogramValue, Info, LabelPairs, LabelText, Labels,
-    Mark, Metric, MetricField, NativeBuckets, Number, OwnedGaugeGuard, OwnedSeries, Point,
+    Buckets, Counter, CounterChild, CounterValue, DeclaredFunction, Exemplar, Gauge, GaugeChild,
+    GaugeGuard, GaugeValue, Histogram, HistogramChild, HistogramValue, Info, LabelPairs, LabelText,
+    Labels, Mark, Metric, MetricField, NativeBuckets, Number, OwnedGaugeGuard, OwnedSeries, Point,
     Quantiles, ReadField, StateSet, Timer, Value, set_exemplar_source,
 };

@@ -13,9 +13,11 @@ pub use inventory;
 pub use serde::Serialize;
 
 pub use crate::declare::{
-    Declaration, Derived, Descriptor, DisplayLabel, Kind, Label, LabelDescriptor, LabelSet, Names,
-    NativeOptions, NestedSet, OpenLabel, Outcome, Part, SetDescriptor, Source, WithoutLabels,
-    check_buckets, check_constant_label, check_labels, check_nested, check_nested_set, check_parts,
+    Alert, AlertExample, Declaration, Derived, Descriptor, DisplayLabel, Grouping, Kind, Label,
+    LabelDescriptor, LabelSet, Latency, Matcher, Matching, Measured, MetricName, Names,
+    NativeOptions, NestedSet, Objective, OpenLabel, Outcome, Panels, Part, Promql, Scaling,
+    Selector, SetDescriptor, Source, Span, Success, WithoutLabels, check_buckets,
+    check_constant_label, check_labels, check_nested, check_nested_set, check_parts,
     checked_buckets, joined, joined_len, refuse_kinds, require, require_kind, sound_buckets,
 };
 #[cfg(feature = "events")]

@@ -18,6 +18,8 @@ pub enum Error {
     InvalidOrigin(String),
     /// Summary fields that cannot be merged into frames: a sentence that says why.
     InvalidSummary(String),
+    /// Declarations of which no right artefact can be made: a sentence for each.
+    Artifacts(Vec<String>),
     /// The server's thread could not be started, or its event loop failed.
     Io(io::Error),
 }
@@ -38,6 +40,7 @@ impl fmt::Display for Error {
                 "`{origin}` is no origin; write it as browsers send it: `https://ops.example.com`, in lower case and without a path"
             ),
             Self::InvalidSummary(problem) => f.write_str(problem),
+            Self::Artifacts(mistakes) => f.write_str(&mistakes.join("\n")),
             Self::Io(error) => write!(f, "the metrics server failed: {error}"),
         }
     }
@@ -55,7 +58,7 @@ impl std::error::Error for Error {
         match self {
             Self::Bind { source, .. } => Some(source),
             Self::Registry(error) => Some(error),
-            Self::InvalidOrigin(_) | Self::InvalidSummary(_) => None,
+            Self::InvalidOrigin(_) | Self::InvalidSummary(_) | Self::Artifacts(_) => None,
             Self::Io(error) => Some(error),
         }
     }

@@ -78,6 +78,7 @@
 //! Whoever can reach the address can read the metrics. Bind to loopback, or where your scraper only can reach it.
 //! Browsers' pages of another origin cannot join the stream, unless [`ExporterBuilder::allow_origin`] lets them.
 
+mod artifacts;
 mod collectors;
 mod compress;
 mod connection;
@@ -105,6 +106,7 @@ pub mod stream_protocol;
 #[doc(hidden)]
 pub mod testing;
 
+pub use artifacts::{Artifact, Artifacts, artifacts_cli};
 pub use collectors::{default_collectors, monitor_runtime};
 pub use connection::bound_writes;
 pub use error::Error;

@@ -5,7 +5,7 @@ use std::future::{Ready, ready};
 use actix_web::{HttpRequest, HttpResponse, Resource, Route, Scope, guard, web};
 
 use crate::exporter::Exporter;
-use crate::{health, json, live, scrape, stream};
+use crate::{artifacts, health, json, live, scrape, stream};
 
 /// The routes of the global registry, for `App::configure`: `/metrics`, `/metrics/json`,
 /// `/metrics/stream`, the live page at `/metrics/live`, `/health` and `/health/ready`.
@@ -99,12 +99,18 @@ impl Exporter {
         let text = get().to(scrape::scrape);
         let json = get().to(json::json);
         let stream = web::get().to(stream::stream);
+        let dashboard = get().to(artifacts::dashboard);
+        let rules = get().to(artifacts::rules);
+        let catalog = get().to(artifacts::catalog);
         let live = get().to(health::live);
         let ready = get().to(health::ready);
         let mut routes = vec![
             (metrics.to_owned(), text),
             (format!("{metrics}/json"), json),
             (format!("{metrics}/stream"), stream),
+            (format!("{metrics}/dashboard"), dashboard),
+            (format!("{metrics}/rules"), rules),
+            (format!("{metrics}/catalog"), catalog),
             (health.to_owned(), live),
             (format!("{health}/ready"), ready),
         ];

@@ -4,7 +4,7 @@
 use core::time::Duration;
 
 use super::label::LabelDescriptor;
-use super::{DEFAULT_BUCKETS, Name, check_bounds};
+use super::{Alert, DEFAULT_BUCKETS, Name, Panels, Scaling, check_bounds};
 
 /// What kind of metric a family is: the `# TYPE` of the text format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -104,6 +104,8 @@ pub struct Declaration {
     pub prefix: &'static str,
     /// The field's name, or what it was renamed to.
     pub name: &'static str,
+    /// The field's name.
+    pub field: &'static str,
     /// Whether `name` is the whole family name, to be taken as it is.
     pub verbatim: bool,
     /// Whether it may be called like a series of a histogram.
@@ -122,6 +124,12 @@ pub struct Declaration {
     pub exemplars: bool,
     /// What it is computed of, if it is.
     pub derived: Option<Derived>,
+    /// When somebody is to be told.
+    pub alerts: &'static [Alert],
+    /// How many replicas are wanted by it, if it says so.
+    pub scaling: Option<Scaling>,
+    /// What a dashboard shows beside its time series.
+    pub panels: Panels,
     /// The field's place.
     pub source: Source,
 }
@@ -137,6 +145,7 @@ impl Declaration {
         Self {
             prefix,
             name,
+            field: name,
             verbatim: false,
             series_suffix: false,
             unit: "",
@@ -146,8 +155,42 @@ impl Declaration {
             idle: None,
             exemplars: false,
             derived: None,
+            alerts: &[],
+            scaling: None,
+            panels: Panels {
+                stat: false,
+                rate: None,
+                change: None,
+            },
             source,
         }
+    }
+
+    /// The same for a field of this name, where `name` is another.
+    #[must_use]
+    pub const fn field(self, field: &'static str) -> Self {
+        Self { field, ..self }
+    }
+
+    /// The same with alerts: `#[metric(alert(…))]`.
+    #[must_use]
+    pub const fn alerts(self, alerts: &'static [Alert]) -> Self {
+        Self { alerts, ..self }
+    }
+
+    /// The same by which the number of replicas is chosen: `#[metric(hpa(…))]`.
+    #[must_use]
+    pub const fn scaling(self, scaling: Scaling) -> Self {
+        Self {
+            scaling: Some(scaling),
+            ..self
+        }
+    }
+
+    /// The same with more panels of a dashboard: `#[metric(panels(…))]`.
+    #[must_use]
+    pub const fn panels(self, panels: Panels) -> Self {
+        Self { panels, ..self }
     }
 
     /// The same with a unit.
@@ -292,6 +335,10 @@ pub struct Descriptor {
     idle: Option<Duration>,
     exemplars: bool,
     derived: Option<Derived>,
+    field: &'static str,
+    alerts: &'static [Alert],
+    scaling: Option<Scaling>,
+    panels: Panels,
     source: Source,
 }
 
@@ -337,6 +384,10 @@ impl Descriptor {
             idle: declared.idle,
             exemplars: declared.exemplars,
             derived: declared.derived,
+            field: declared.field,
+            alerts: declared.alerts,
+            scaling: declared.scaling,
+            panels: declared.panels,
             source: declared.source,
         }
     }
@@ -403,6 +454,26 @@ impl Descriptor {
     /// What a gauge is computed of, if it is not what it was set to.
     pub const fn derived(&self) -> Option<Derived> {
         self.derived
+    }
+
+    /// The name of the field that declares it.
+    pub const fn field(&self) -> &'static str {
+        self.field
+    }
+
+    /// When somebody is to be told.
+    pub const fn alerts(&self) -> &'static [Alert] {
+        self.alerts
+    }
+
+    /// How many replicas are wanted by it, if it says so.
+    pub const fn scaling(&self) -> Option<Scaling> {
+        self.scaling
+    }
+
+    /// What a dashboard shows beside its time series.
+    pub const fn panels(&self) -> Panels {
+        self.panels
     }
 
     /// Where the metric was declared.

@@ -1,18 +1,23 @@
 //! What a metric is, known while the program compiles: names, kinds, labels, bounds, places.
 //! Nothing here holds a value; `update` builds its cells from these descriptors.
 
+mod alert;
 mod buckets;
 mod check;
 mod descriptor;
 mod display;
+mod hint;
 mod label;
 mod message;
 mod name;
 mod nested;
+mod objective;
 mod outcome;
+mod promql;
 mod set;
 mod tree;
 
+pub use alert::{Alert, AlertExample};
 pub use buckets::{DEFAULT_BUCKETS, MAX_BUCKETS};
 pub use check::{
     check_buckets, check_labels, check_nested, check_parts, checked_buckets, refuse_kinds, require,
@@ -20,12 +25,15 @@ pub use check::{
 };
 pub use descriptor::{Declaration, Derived, Descriptor, Kind, NativeOptions, Source};
 pub use display::DisplayLabel;
+pub use hint::{Panels, Scaling};
 pub use label::{
     Label, LabelDescriptor, LabelSet, LabelValues, OVERFLOW, OpenLabel, WithoutLabels,
 };
 pub use name::{MAX_NAME_LEN, Name};
 pub use nested::{Part, joined, joined_len};
+pub use objective::{Latency, Measured, Objective, Success};
 pub use outcome::Outcome;
+pub use promql::{Grouping, Matcher, Matching, MetricName, Promql, Selector, Span};
 pub use set::{NestedSet, SetDescriptor, SetFamily};
 pub use tree::{Names, check_constant_label, check_nested_set};
 

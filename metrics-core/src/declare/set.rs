@@ -123,7 +123,7 @@ impl SetFamily {
     }
 
     /// The sets that it is in, the outermost first.
-    pub fn sets(&self) -> impl Iterator<Item = &SetDescriptor> {
+    pub fn sets(&self) -> impl DoubleEndedIterator<Item = &SetDescriptor> {
         self.sets.iter()
     }
 

@@ -159,7 +159,7 @@ fn view_of<'e>(family: &'e Exposed<'_>) -> FamilyView<'e> {
 
 fn declared(entry: &Entry) -> FamilyView<'_> {
     FamilyView {
-        set: entry.set,
+        set: entry.declared.sets().next().copied(),
         ..described(&entry.name, entry.descriptor)
     }
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::conflict::{Claim, Place};
 use super::contain::{Home, Job};
 use super::{Conflict, Family};
-use crate::declare::{Descriptor, Kind, SetDescriptor, Source};
+use crate::declare::{Descriptor, Kind, SetFamily, Source};
 use crate::update::{KeptPoint, LabelText, Labels, Metric, forget_panic, state_label};
 
 /// A set that families came with, whatever its type.
@@ -20,8 +20,8 @@ pub(crate) struct Entry {
     /// The name, with the registry's namespace.
     pub(crate) name: Box<str>,
     pub(crate) descriptor: &'static Descriptor,
-    /// The outermost of the sets that it is in.
-    pub(crate) set: Option<SetDescriptor>,
+    /// The same as it stands in its sets.
+    pub(crate) declared: Arc<SetFamily>,
     pub(crate) metric: Arc<dyn Metric>,
     /// The constant labels of the registry and of the sets around the family; `None` if those have none.
     constant: Option<Arc<LabelText>>,
@@ -52,7 +52,7 @@ impl Entry {
             metric,
             name: name.into(),
             descriptor: declared.descriptor(),
-            set: declared.sets().next().copied(),
+            declared: Arc::new(declared.clone()),
             constant: declared.labels().next().map(|_| Arc::new(all)),
             owner: owner.cloned(),
         }

@@ -179,7 +179,7 @@ impl Exposition {
 }
 
 /// Where the declared families stand, and what clashes among them.
-fn declared(registry: &Registry, views: &[View]) -> (Vec<Standing>, Vec<Conflict>) {
+pub(super) fn declared(registry: &Registry, views: &[View]) -> (Vec<Standing>, Vec<Conflict>) {
     match views {
         [_] => (first(views), Vec::new()),
         views => {

@@ -3,6 +3,7 @@
 
 mod conflict;
 mod contain;
+mod declarations;
 mod entry;
 mod exposed;
 mod foreign;
@@ -17,6 +18,7 @@ mod view;
 mod worker;
 
 pub use conflict::{Conflict, Place};
+pub use declarations::{Declarations, DeclaredFamily};
 pub use guest::{Attached, Attachment, AttachmentGuard};
 pub use registration::Registration;
 pub use registry::{Registry, RegistryBuilder};

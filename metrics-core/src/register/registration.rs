@@ -1,7 +1,7 @@
 //! Link-time registration: the collection that every derived set and timed function enters.
 
 use super::Family;
-use crate::declare::SetDescriptor;
+use crate::declare::{Objective, SetDescriptor};
 use crate::update::TimedFunction;
 
 /// What a macro enters into the program's list of metrics.
@@ -15,6 +15,7 @@ enum Linked {
         families: fn() -> Vec<Family>,
     },
     Function(&'static TimedFunction),
+    Objective(&'static Objective),
 }
 
 inventory::collect!(Registration);
@@ -32,6 +33,11 @@ impl Registration {
     pub const fn function(function: &'static TimedFunction) -> Self {
         Self(Linked::Function(function))
     }
+
+    /// What is promised of a function.
+    pub const fn objective(objective: &'static Objective) -> Self {
+        Self(Linked::Objective(objective))
+    }
 }
 
 /// The families of every linked set, in the order of their places, which no linker changes.
@@ -42,7 +48,7 @@ pub(super) fn linked_families() -> Vec<Family> {
                 descriptor,
                 families,
             } => Some((descriptor.source, families)),
-            Linked::Function(_) => None,
+            Linked::Function(_) | Linked::Objective(_) => None,
         })
         .collect();
     sets.sort_by_key(|(source, _)| *source);
@@ -56,7 +62,19 @@ pub(super) fn linked_functions() -> Vec<&'static TimedFunction> {
     inventory::iter::<Registration>()
         .filter_map(|registration| match registration.0 {
             Linked::Function(function) => Some(function),
-            Linked::Set { .. } => None,
+            Linked::Set { .. } | Linked::Objective(_) => None,
         })
         .collect()
+}
+
+/// What is promised of linked functions, in the order of their places.
+pub(super) fn linked_objectives() -> Vec<&'static Objective> {
+    let mut objectives: Vec<_> = inventory::iter::<Registration>()
+        .filter_map(|registration| match registration.0 {
+            Linked::Objective(objective) => Some(objective),
+            Linked::Set { .. } | Linked::Function(_) => None,
+        })
+        .collect();
+    objectives.sort_by_key(|objective| (objective.module, objective.function, objective.source));
+    objectives
 }

@@ -118,7 +118,7 @@ pub(super) struct Standing {
 }
 
 impl Standing {
-    fn of(self, views: &[View]) -> (&View, &Entry) {
+    pub(super) fn of(self, views: &[View]) -> (&View, &Entry) {
         let view = &views[self.view];
         (view, &view.entries[self.entry])
     }

@@ -52,4 +52,5 @@ pub(crate) use panic::forget_panic;
 pub(crate) use prometheus_field::with_proto_value;
 #[cfg(feature = "testing")]
 pub(crate) use scope::{World, enter};
+pub use timed::DeclaredFunction;
 pub(crate) use timed::{TimedFunction, function_families};

@@ -27,10 +27,11 @@ pub(super) enum FunctionPart {
 
 impl FunctionPart {
     pub(super) const COUNT: usize = 4;
-    const ALL: [Self; Self::COUNT] = [Self::Calls, Self::Duration, Self::Busy, Self::Slow];
+    pub(super) const ALL: [Self; Self::COUNT] =
+        [Self::Calls, Self::Duration, Self::Busy, Self::Slow];
 
     /// What is known of the family.
-    fn descriptor(self) -> &'static Descriptor {
+    pub(super) fn descriptor(self) -> &'static Descriptor {
         match self {
             Self::Calls => &CALLS,
             Self::Duration => &DURATION,

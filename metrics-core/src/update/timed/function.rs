@@ -22,6 +22,18 @@ pub struct TimedFunction {
     cells: OnceLock<Arc<FunctionCells>>,
 }
 
+/// A function that feeds the families which all functions share.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DeclaredFunction {
+    /// The label `function`.
+    pub name: &'static str,
+    /// The label `module`.
+    pub module: &'static str,
+    /// The names of the families that it feeds.
+    pub families: Vec<&'static str>,
+}
+
 impl TimedFunction {
     /// A function of this name in this module, which has no part yet.
     pub const fn new(name: &'static str, module: &'static str) -> Self {
@@ -105,6 +117,19 @@ impl TimedFunction {
 
     fn new_cells(&self) -> Arc<FunctionCells> {
         Arc::new(FunctionCells::new(self.name, self.module))
+    }
+
+    /// What it is, for who makes no use of its cells.
+    pub(crate) fn declared(&self) -> DeclaredFunction {
+        let parts = FunctionPart::ALL.into_iter().zip(self.parts);
+        DeclaredFunction {
+            name: self.name,
+            module: self.module,
+            families: parts
+                .filter(|(_, has)| *has)
+                .map(|(part, _)| part.descriptor().name())
+                .collect(),
+        }
     }
 
     /// The order in which functions are exposed.

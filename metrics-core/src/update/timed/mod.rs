@@ -13,7 +13,7 @@ mod timer;
 mod verdict;
 
 pub use call::{Begin, End, Enter, OfCall, Plan, Scoped, Timing, call};
-pub use function::{Busy, Calls, Slow, TimedFunction};
+pub use function::{Busy, Calls, DeclaredFunction, Slow, TimedFunction};
 pub use future::{TimedFuture, future_of};
 pub use labels::{
     Given, Labelled, Slot, TimedLabels, Unset, labels_of, takes_failure, with_outcome,

@@ -1,0 +1,21 @@
+//! What several artefacts ask of a family.
+
+use metrics_core::{DeclaredFamily, Kind, Label as _, LabelValues, Outcome};
+
+/// The label that tells how a call ended, if there is one: its values are those of [`Outcome`].
+pub(crate) fn outcome_label(family: &DeclaredFamily) -> Option<&'static str> {
+    let labels = family.descriptor().labels().iter();
+    let mut outcomes = labels.filter(|label| label.values == LabelValues::Finite(Outcome::VALUES));
+    outcomes.next().map(|label| label.name)
+}
+
+/// What the names of a family's series end in.
+pub(crate) fn series_suffixes(family: &DeclaredFamily) -> &'static [&'static str] {
+    let descriptor = family.descriptor();
+    match descriptor.kind() {
+        Kind::Histogram if descriptor.bounds().is_empty() => &[""],
+        Kind::Histogram if descriptor.native().is_some() => &["", "_bucket", "_sum", "_count"],
+        Kind::Histogram => &["_bucket", "_sum", "_count"],
+        _ => &[""],
+    }
+}

@@ -1,0 +1,194 @@
+//! What is made of declarations, before the program does anything: a dashboard, rules, manifests, a catalogue. Each is a
+//! pure function of [`Declarations`] and of [`Settings`], so that its bytes are the same in every run.
+
+mod alertmanager;
+mod catalog;
+mod cli;
+mod dashboard;
+mod families;
+mod files;
+mod kubernetes;
+mod rules;
+#[cfg(test)]
+mod sample;
+mod scrape_config;
+mod serve;
+mod settings;
+mod yaml;
+
+use std::time::Duration;
+
+use metrics_core::{Declarations, DeclaredFamily, MetricSet, Registry};
+
+use crate::Error;
+use crate::collectors::default_collectors;
+use settings::Settings;
+
+pub use cli::artifacts_cli;
+pub use files::Artifact;
+
+pub(crate) use serve::{catalog, dashboard, rules};
+
+/// What can be generated from the declarations of a program.
+///
+/// ```
+/// use metrics_server::Artifacts;
+///
+/// let rules = Artifacts::global().name("chatbox").rules()?;
+/// assert!(rules.contains("chatbox"));
+/// # Ok::<(), metrics_server::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Artifacts {
+    declarations: Declarations,
+    settings: Settings,
+}
+
+impl Artifacts {
+    /// Those of [`Registry::global`], as a [`Server`](crate::Server) serves it: every linked set and timed function, and
+    /// what is told of the process.
+    pub fn global() -> Self {
+        Self::of(Registry::global())
+    }
+
+    /// Those of `registry`, and of what is told of the process beside it.
+    pub fn of(registry: &Registry) -> Self {
+        let served = Registry::new();
+        served.attach(registry);
+        served.attach(default_collectors());
+        Self::of_served(&served)
+    }
+
+    /// Those of `registry` alone.
+    pub(crate) fn of_served(registry: &Registry) -> Self {
+        Self {
+            declarations: registry.declarations(),
+            settings: Settings::default(),
+        }
+    }
+
+    /// The service's name: the job of its scrapes, the name of its manifests. That of the running program if not called.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.settings.name = name.into();
+        self
+    }
+
+    /// The Kubernetes namespace of all manifests; none if not called.
+    #[must_use]
+    pub fn namespace(mut self, namespace: impl Into<String>) -> Self {
+        self.settings.namespace = Some(namespace.into());
+        self
+    }
+
+    /// The port at which the metrics are served, 9090 if not called.
+    #[must_use]
+    pub fn port(mut self, port: u16) -> Self {
+        self.settings.port = port;
+        self
+    }
+
+    /// The path at which they are, `/metrics` if not called.
+    #[must_use]
+    pub fn path(mut self, path: impl Into<String>) -> Self {
+        self.settings.path = path.into();
+        self
+    }
+
+    /// How often they are to be scraped, every 15 seconds if not called.
+    #[must_use]
+    pub fn scrape_interval(mut self, interval: Duration) -> Self {
+        self.settings.scrape_interval = interval;
+        self
+    }
+
+    /// A label that Prometheus is to give every series of this service, such as `env` or `team`.
+    #[must_use]
+    pub fn target_label(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.settings
+            .target_labels
+            .push((name.into(), value.into()));
+        self
+    }
+
+    /// A label of all manifests, such as `release`, by which an operator finds them.
+    #[must_use]
+    pub fn kubernetes_label(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.settings
+            .kubernetes_labels
+            .push((name.into(), value.into()));
+        self
+    }
+
+    /// Adds the families of a set that the program registers only while it runs.
+    #[must_use]
+    pub fn include<S: MetricSet>(mut self) -> Self {
+        let new = S::SET.all_families().map(DeclaredFamily::of_set);
+        for family in new {
+            let families = &mut self.declarations.families;
+            let place = families.binary_search_by(|old| old.name().cmp(family.name()));
+            if let Err(place) = place {
+                families.insert(place, family);
+            }
+        }
+        self
+    }
+
+    /// The Grafana dashboard of all sets, as JSON.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Artifacts`] if a setting cannot be.
+    pub fn dashboard(&self) -> Result<String, Error> {
+        dashboard::dashboard(&self.declarations, &self.settings, None)
+    }
+
+    /// The Grafana dashboard of the set whose struct has this name.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Artifacts`] if there is no such set, or a setting cannot be.
+    pub fn dashboard_of(&self, set: &str) -> Result<String, Error> {
+        dashboard::dashboard(&self.declarations, &self.settings, Some(set))
+    }
+
+    /// The recording and alerting rules, as a rule file of Prometheus.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Artifacts`] with everything that is wrong with declared alerts and objectives.
+    pub fn rules(&self) -> Result<String, Error> {
+        let groups = rules::groups(&self.declarations, &self.settings)?;
+        Ok(rules::file(&groups))
+    }
+
+    /// Tests of these rules for `promtool test rules`, each alert both firing and silent; `rules` is the rule file, as seen
+    /// from the file of the tests.
+    ///
+    /// # Errors
+    ///
+    /// As of [`Artifacts::rules`].
+    pub fn rule_tests(&self, rules: &str) -> Result<String, Error> {
+        let groups = rules::groups(&self.declarations, &self.settings)?;
+        rules::tests(&groups, &self.declarations, &self.settings, rules)
+    }
+
+    /// Every family, as Markdown.
+    pub fn catalog_markdown(&self) -> String {
+        catalog::markdown(&self.declarations, &self.settings)
+    }
+
+    /// Every family, as JSON.
+    pub fn catalog_json(&self) -> String {
+        catalog::json(&self.declarations, &self.settings)
+    }
+
+    /// All of it, as files, in the order of their paths.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Artifacts`] with everything that is wrong.
+    pub fn files(&self) -> Result<Vec<Artifact>, Error> {
+        files::files(self)
+    }
+}
