@@ -120,6 +120,13 @@ impl Artifacts {
         self
     }
 
+    /// The name of the alert that this service cannot be scraped, `TargetDown` if not called.
+    #[must_use]
+    pub fn target_down_alert(mut self, name: impl Into<String>) -> Self {
+        self.settings.target_down = name.into();
+        self
+    }
+
     /// Adds the families of a set that the program registers only while it runs.
     #[must_use]
     pub fn include<S: MetricSet>(mut self) -> Self {

@@ -15,6 +15,8 @@ pub(crate) struct Settings {
     pub(crate) scrape_interval: Duration,
     pub(crate) target_labels: Vec<(String, String)>,
     pub(crate) kubernetes_labels: Vec<(String, String)>,
+    /// The name of the alert that the service cannot be scraped.
+    pub(crate) target_down: String,
 }
 
 impl Default for Settings {
@@ -27,6 +29,7 @@ impl Default for Settings {
             scrape_interval: Duration::from_secs(15),
             target_labels: Vec::new(),
             kubernetes_labels: Vec::new(),
+            target_down: "TargetDown".to_owned(),
         }
     }
 }

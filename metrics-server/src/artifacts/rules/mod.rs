@@ -3,6 +3,7 @@
 
 mod model;
 mod tests;
+mod text;
 
 use metrics_core::Declarations;
 
@@ -10,6 +11,7 @@ use super::settings::Settings;
 use crate::Error;
 pub(crate) use model::Group;
 pub(crate) use tests::tests;
+pub(crate) use text::{file, yaml};
 
 /// All rules, or everything that is wrong with what was declared.
 pub(crate) fn groups(
@@ -17,9 +19,4 @@ pub(crate) fn groups(
     _settings: &Settings,
 ) -> Result<Vec<Group>, Error> {
     Ok(Vec::new())
-}
-
-/// The rule file.
-pub(crate) fn file(_groups: &[Group]) -> String {
-    String::new()
 }

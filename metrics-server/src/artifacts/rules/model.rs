@@ -64,13 +64,20 @@ pub(crate) enum Origin {
     TargetDown,
 }
 
-/// What is counted for an objective.
-#[derive(Clone, Debug)]
+/// What is counted for an objective. Each is a series as it is written in PromQL, with the labels that choose it:
+/// `calls_total{function="ask", module="chat"}`.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum BurnSource {
-    /// Bad ones of all: series names with the matchers that choose them, as in PromQL.
-    Failures { bad: Vec<String>, all: String },
-    /// Slow ones: the bucket at the threshold, and the count.
-    Slow { bucket: String, count: String },
-    /// Slow ones of a histogram that has native buckets alone, which promtool cannot be given.
-    SlowNative,
+    /// Bad calls, and all calls.
+    Failures {
+        bad: Vec<String>,
+        all: String,
+        /// Whether the bad ones are some of the series that `all` chooses; else they are counted apart, and `all` counts
+        /// them once more.
+        within: bool,
+    },
+    /// Slow ones: the bucket at the threshold in each spelling of `le`, of which a scrape has one, and the count.
+    Slow { buckets: Vec<String>, count: String },
+    /// Of a histogram that has native buckets alone, which promtool cannot be given.
+    Native,
 }
