@@ -1,11 +1,13 @@
 //! The families in which a registry tells of its own trouble, by the family that it is in.
 
+mod alerts;
+
 use std::sync::Arc;
 
 use super::View;
 use super::guest::{Named, What};
 use super::view::without;
-use crate::declare::{Declaration, Descriptor, Kind, LabelDescriptor, Source};
+use crate::declare::{Alert, Declaration, Descriptor, Kind, LabelDescriptor, Source};
 use crate::update::LabelText;
 
 /// A family of trouble, read.
@@ -29,54 +31,63 @@ const fn counter(
     name: &'static str,
     help: &'static str,
     labels: &'static [LabelDescriptor],
+    alerts: &'static [Alert],
 ) -> Descriptor {
-    Descriptor::new(declared(name, help), Kind::Counter, labels)
+    Descriptor::new(declared(name, help, alerts), Kind::Counter, labels)
 }
 
-const fn declared(name: &'static str, help: &'static str) -> Declaration {
-    let source = Source {
-        file: file!(),
-        line: line!(),
-        package: env!("CARGO_PKG_NAME"),
-        module: module_path!(),
-    };
-    Declaration::new("metrics", name, help, source)
+const fn declared(name: &'static str, help: &'static str, alerts: &'static [Alert]) -> Declaration {
+    Declaration::new("metrics", name, help, SOURCE).alerts(alerts)
 }
+
+const SOURCE: Source = Source {
+    file: file!(),
+    line: line!(),
+    package: env!("CARGO_PKG_NAME"),
+    module: module_path!(),
+};
 
 static OVERFLOWS: Descriptor = counter(
     "label_overflows",
     "Look-ups that ended in an overflow series, because the family's open labels were at their cap.",
     FAMILY,
+    &[alerts::OVERFLOW],
 );
 static REJECTED: Descriptor = counter(
     "rejected_updates",
     "Updates refused because they would have made the family wrong.",
     FAMILY,
+    &[alerts::REJECTED],
 );
 static PANICS: Descriptor = counter(
     "read_panics",
     "Panics of functions that a family is read from.",
     FAMILY,
+    &[alerts::PANICS],
 );
 static TIMEOUTS: Descriptor = counter(
     "read_timeouts",
     "Gathers without a family, because the function that it is read from was not ready in time.",
     FAMILY,
+    &[alerts::TIMEOUTS],
 );
 static COLLECTOR_PANICS: Descriptor = counter(
     "collector_panics",
     "Panics of collectors and of attached registries.",
     COLLECTOR,
+    &[alerts::COLLECTOR_PANICS],
 );
 static COLLECTOR_TIMEOUTS: Descriptor = counter(
     "collector_timeouts",
     "Gathers that did not wait longer for a collector or an attached registry, because it was not ready in time.",
     COLLECTOR,
+    &[alerts::COLLECTOR_TIMEOUTS],
 );
 static HIDDEN: Descriptor = Descriptor::new(
     declared(
         "hidden_families",
         "Families that are not exposed, because their names clash; `Registry::check` tells which.",
+        &[alerts::HIDDEN],
     ),
     Kind::Gauge,
     &[],
