@@ -205,6 +205,7 @@ pub use encode::{
     CHUNK_LEN, ExemplarSnapshot, FamilySnapshot, NativeSnapshot, OPEN_METRICS_0_0_1_CONTENT_TYPE,
     OPEN_METRICS_CONTENT_TYPE, OpenMetricsEncoder, PROTOBUF_CONTENT_TYPE, ProtobufEncoder,
     RegistryCollector, SeriesSnapshot, Snapshot, TEXT_CONTENT_TYPE, TextEncoder, ValueSnapshot,
+    bound_texts,
 };
 pub use error::Error;
 #[cfg(feature = "events")]

@@ -13,7 +13,7 @@ pub use snapshot::{
 };
 pub use text::{
     OPEN_METRICS_0_0_1_CONTENT_TYPE, OPEN_METRICS_CONTENT_TYPE, OpenMetricsEncoder,
-    TEXT_CONTENT_TYPE, TextEncoder,
+    TEXT_CONTENT_TYPE, TextEncoder, bound_texts,
 };
 
 /// A chunk is handed on when it is at least this long, in bytes: the size at which the baseline

@@ -9,6 +9,7 @@ mod open_metrics;
 mod prometheus;
 mod sample;
 
+pub use number::bound_texts;
 pub use open_metrics::{
     OPEN_METRICS_0_0_1_CONTENT_TYPE, OPEN_METRICS_CONTENT_TYPE, OpenMetricsEncoder,
 };

@@ -4,6 +4,25 @@
 use super::chunk::{Chunk, Line};
 use crate::update::Number;
 
+/// How a bucket bound is written in the label `le`: in the text format 0.0.4, and in OpenMetrics, which Prometheus 3 makes of
+/// the other as well. A query that is to find a bucket must know both.
+///
+/// ```
+/// use metrics_core::bound_texts;
+///
+/// assert_eq!(bound_texts(1.0), ["1", "1.0"]);
+/// assert_eq!(bound_texts(0.25), ["0.25", "0.25"]);
+/// ```
+pub fn bound_texts(bound: f64) -> [String; 2] {
+    let text = |push: fn(&mut Line<'_>, f64) -> Option<()>| {
+        let mut out = Chunk::default();
+        // every number is short
+        out.push_line(|line| push(line, bound));
+        String::from_utf8_lossy(out.as_bytes()).into_owned()
+    };
+    [text(push_f64), text(push_canonical)]
+}
+
 /// Appends a number to what is not a short line.
 pub(super) fn push(out: &mut Chunk, number: Number) {
     // every number is short

@@ -23,7 +23,7 @@ pub struct TimedFunction {
 }
 
 /// A function that feeds the families which all functions share.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeclaredFunction {
     /// The label `function`.
@@ -32,6 +32,8 @@ pub struct DeclaredFunction {
     pub module: &'static str,
     /// The names of the families that it feeds.
     pub families: Vec<&'static str>,
+    /// The bucket bounds of its histograms.
+    pub bounds: &'static [f64],
 }
 
 impl TimedFunction {
@@ -129,6 +131,9 @@ impl TimedFunction {
                 .filter(|(_, has)| *has)
                 .map(|(part, _)| part.descriptor().name())
                 .collect(),
+            bounds: self
+                .bounds
+                .unwrap_or(FunctionPart::Duration.descriptor().bounds()),
         }
     }
 
