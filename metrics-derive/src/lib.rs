@@ -8,6 +8,7 @@ mod attr;
 mod buckets;
 mod case;
 mod docs;
+mod duration;
 mod krate;
 mod label;
 mod label_set;
@@ -104,6 +105,8 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `quantile_of` | a histogram of this set with `buckets` | – | a gauge shows a quantile of what it observed, in all its labels; see below |
 /// | `q` | a number between 0 and 1 | – | with `quantile_of`: which quantile |
 /// | `window` | `"60s"`: from a second to a day, as for `idle` | `"60s"`, and all time for a `ratio` | what `rate_of`, `ratio` or `quantile_of` looks back at |
+/// | `hpa(…)` | `average = 100, min = 2, max = 10`, all three | none | a gauge by which Kubernetes chooses the number of replicas, within these, so that its sum over all pods by their number is about `average`; read by `metrics_server::Artifacts` |
+/// | `panels(…)` | any of `stat`, `rate = "5m"`, `change = "1h"` | none | what the dashboard of `metrics_server::Artifacts` shows of a gauge beside its time series: the newest value, how fast it changes, by how much it has changed; ranges as Prometheus writes them, of at least `1m` |
 /// | `flatten` | – | – | the field is itself a set, and its families stand here; see below |
 /// | `prefix` | text in snake_case | none | with `flatten`: stands before the names of that set, behind the prefix of this one |
 /// | `skip` | – | – | the field is no metric, needs no doc comment, and starts as its `Default` |
@@ -170,6 +173,28 @@ use syn::{DeriveInput, parse_macro_input};
 /// assert_eq!(answer.bounds(), [0.001, 0.01, 0.1, 1.0]);
 /// assert_eq!(connections.name(), "websocket_connections_total");
 /// assert_eq!(processors.name(), "websocket_processors");
+/// ```
+///
+/// # Replicas and panels
+///
+/// What is generated from declarations knows by `hpa` and `panels` what else a gauge is for: a `HorizontalPodAutoscaler`, and
+/// more panels of a dashboard. The gauge may be one that is computed: load that is told by a counter is a `rate_of` it.
+///
+/// ```
+/// use metrics_core::{Gauge, MetricSet};
+///
+/// /// An echo server.
+/// #[derive(MetricSet)]
+/// #[metrics(prefix = "echo")]
+/// struct Echo {
+///     /// Open connections.
+///     #[metric(hpa(average = 100, min = 2, max = 10), panels(stat, rate = "5m", change = "1h"))]
+///     connections: Gauge,
+/// }
+///
+/// let [connections] = Echo::SET.families else { panic!() };
+/// assert_eq!(connections.scaling().map(|scaling| scaling.average), Some(100.0));
+/// assert_eq!(connections.panels().rate.map(|range| range.text), Some("5m"));
 /// ```
 ///
 /// # Values computed of other fields

@@ -210,9 +210,12 @@ fn descriptor(set: &Set, field: &Field, metric: &Metric, private: &TokenStream) 
     let exemplars = metric.exemplars.then(|| quote!(.exemplars()));
     let derived = metric.derived.as_ref();
     let derived = derived.map(|derived| derivation::kind(derived, private));
+    let own = field.ident.unraw().to_string();
+    let renamed = (own != *name).then(|| quote!(.field(#own)));
+    let hints = metric.hints.declaration(private);
     quote! {
         #private::Descriptor::new(
-            #private::Declaration::new(#prefix, #name, #help, __SOURCE.at(#line)) #verbatim #series_suffix #unit #bounds #native #idle #exemplars #derived,
+            #private::Declaration::new(#prefix, #name, #help, __SOURCE.at(#line)) #verbatim #series_suffix #unit #bounds #native #idle #exemplars #derived #renamed #hints,
             <#ty as #private::MetricField>::KIND,
             <#ty as #private::MetricField>::LABELS,
         )

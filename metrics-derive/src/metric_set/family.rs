@@ -4,6 +4,7 @@ use proc_macro2::Span;
 use syn::LitStr;
 use syn::ext::IdentExt as _;
 
+use super::hint;
 use super::kind;
 use super::lint::Lint;
 use super::model::Metric;
@@ -36,6 +37,7 @@ pub(super) fn metric(
         exemplars: field.exemplars.is_some(),
         read: field.read.clone(),
         derived: None,
+        hints: field.hints.clone(),
         checks: Vec::new(),
         name,
     };
@@ -62,6 +64,7 @@ pub(super) fn metric(
         kind::rules(&field, name_span, prefix, &family, &mut metric);
     }
     kind::keys_are_known(&field, &mut metric);
+    hint::are_for_gauges(&field, &mut metric);
     updates_are_the_programs(&field, report);
     if let Some(written) = &field.idle {
         metric.idle_nanos = nanos(written, "idle", "10m")

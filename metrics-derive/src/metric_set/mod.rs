@@ -9,6 +9,7 @@ mod derived;
 mod expand;
 mod family;
 mod formula;
+mod hint;
 mod kind;
 mod lint;
 mod model;

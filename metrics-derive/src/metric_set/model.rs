@@ -3,6 +3,7 @@
 use proc_macro2::{Ident, Span};
 use syn::{Expr, Generics, LitStr, Path, Type, Visibility};
 
+use super::hint::Hints;
 use crate::buckets::Buckets;
 use crate::krate::Krate;
 use crate::native::Native;
@@ -58,6 +59,8 @@ pub(super) struct Metric {
     pub(super) exemplars: bool,
     pub(super) read: Option<Path>,
     pub(super) derived: Option<Derived>,
+    /// What it says of its use by others.
+    pub(super) hints: Hints,
     pub(super) checks: Vec<KindCheck>,
 }
 

@@ -12,6 +12,7 @@ use syn::{
 
 use super::derived::Written;
 use super::formula::RATIO;
+use super::hint::{self, HPA, Hints, PANELS};
 use super::lint::{self, Lint};
 use crate::attr::{CRATE, Entry, Key, Reader, separated};
 use crate::docs::{help, unread};
@@ -88,6 +89,8 @@ const FIELD_KEYS: &[Key] = &[
         name: "window",
         form: "window = \"60s\"",
     },
+    HPA,
+    PANELS,
     Key {
         name: "flatten",
         form: "flatten",
@@ -139,6 +142,7 @@ pub(super) struct ParsedField {
     pub(super) exemplars: Option<Span>,
     pub(super) read: Option<Path>,
     pub(super) derived: Written,
+    pub(super) hints: Hints,
     pub(super) flatten: Option<Span>,
     pub(super) prefix: Option<LitStr>,
     pub(super) skip: Option<Span>,
@@ -241,6 +245,7 @@ fn parse_field(ident: &Ident, ty: &Type, attrs: &[Attribute], report: &mut Repor
         exemplars: None,
         read: None,
         derived: Written::default(),
+        hints: Hints::default(),
         flatten: None,
         prefix: None,
         skip: None,
@@ -273,6 +278,8 @@ fn parse_field(ident: &Ident, ty: &Type, attrs: &[Attribute], report: &mut Repor
             "quantile_of" => field.derived.quantile_of = Some(entry.expression(input)?),
             "q" => field.derived.q = Some(entry.expression(input)?),
             "window" => field.derived.window = Some(entry.text(input)?),
+            "hpa" => field.hints.scaling = hint::scaling(entry, input, report)?,
+            "panels" => field.hints.panels = hint::panels(entry, input, report)?,
             "flatten" => field.flatten = Some(entry.flag(input)?),
             "prefix" => field.prefix = Some(entry.text(input)?),
             "skip" => field.skip = Some(entry.flag(input)?),
