@@ -85,7 +85,7 @@ impl Default for State {
     }
 }
 
-fn exposed_name(namespace: &str, name: &str) -> String {
+pub(super) fn exposed_name(namespace: &str, name: &str) -> String {
     if namespace.is_empty() {
         name.to_owned()
     } else {
