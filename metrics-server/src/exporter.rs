@@ -358,7 +358,7 @@ impl ExporterBuilder {
         let registry = self.registry.unwrap_or_else(|| Registry::global().clone());
         let tells_of_process = !self.without_collectors;
         let served = if tells_of_process {
-            with_collectors(&registry)
+            collectors::beside(&registry, collectors::default_collectors())
         } else {
             registry.clone()
         };
@@ -387,20 +387,6 @@ impl ExporterBuilder {
             closing: watch::Sender::new(false),
         }))
     }
-}
-
-/// What is told of the process beside a registry, with the constant labels of that one.
-fn with_collectors(registry: &Registry) -> Registry {
-    let labels = registry.constant_labels();
-    let builder = labels.fold(Registry::builder(), |builder, (name, value)| {
-        builder.constant_label(name, value)
-    });
-    // the labels have been checked before, when that registry was built
-    let served = builder.build().unwrap_or_default();
-    // the user's first: what is there already under these names is exposed, and not ours
-    served.attach(registry);
-    served.attach(collectors::default_collectors());
-    served
 }
 
 impl fmt::Debug for ExporterBuilder {
