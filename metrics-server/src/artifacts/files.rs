@@ -20,6 +20,7 @@ pub(super) fn files(artifacts: &Artifacts) -> Result<Vec<Artifact>, Error> {
     let Artifacts {
         declarations,
         settings,
+        ..
     } = artifacts;
     let mut files = vec![
         ("alertmanager.yml", super::alertmanager::route(settings)),

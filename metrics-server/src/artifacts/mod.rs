@@ -18,10 +18,11 @@ mod yaml;
 
 use std::time::Duration;
 
-use metrics_core::{Declarations, DeclaredFamily, MetricSet, Registry};
+use metrics_core::{Declarations, MetricSet, Registry};
 
 use crate::Error;
-use crate::collectors::default_collectors;
+use crate::collectors;
+use crate::http::Http;
 use settings::Settings;
 
 pub use cli::artifacts_cli;
@@ -40,28 +41,54 @@ pub(crate) use serve::{catalog, dashboard, rules};
 /// ```
 #[derive(Clone, Debug)]
 pub struct Artifacts {
+    /// By which sets that come later are named and labelled.
+    registry: Registry,
     declarations: Declarations,
     settings: Settings,
 }
 
 impl Artifacts {
-    /// Those of [`Registry::global`], as a [`Server`](crate::Server) serves it: every linked set and timed function, and
-    /// what is told of the process.
+    /// Those of [`Registry::global`], as a [`Server`](crate::Server) serves it on Linux: every linked set and timed function,
+    /// and what is told of the process. They are the same on every platform, also where no server can tell of the process.
     pub fn global() -> Self {
         Self::of(Registry::global())
     }
 
-    /// Those of `registry`, and of what is told of the process beside it.
+    /// Those of `registry` as it is now, with sets that were registered at run time and with attached registries, and of
+    /// what is told of the process beside it, with its constant labels.
+    ///
+    /// ```
+    /// use metrics_core::{Gauge, MetricSet, Registry};
+    /// use metrics_server::Artifacts;
+    ///
+    /// /// A pool of connections.
+    /// #[derive(MetricSet)]
+    /// #[metrics(register = false)]
+    /// struct Pool {
+    ///     /// Open connections.
+    ///     connections: Gauge,
+    /// }
+    ///
+    /// let registry = Registry::builder().namespace("db").build()?;
+    /// let pool = Pool::register(&registry)?;
+    /// let catalog = Artifacts::of(&registry).catalog_json();
+    /// assert!(catalog.contains(r#""name": "db_connections""#));
+    /// assert!(catalog.contains(r#""name": "process_threads""#));
+    /// # Ok::<(), metrics_core::Error>(())
+    /// ```
     pub fn of(registry: &Registry) -> Self {
-        let served = Registry::new();
-        served.attach(registry);
-        served.attach(default_collectors());
-        Self::of_served(&served)
+        let collectors = collectors::declared_collectors();
+        Self {
+            registry: registry.clone(),
+            declarations: collectors::beside(registry, collectors).declarations(),
+            settings: Settings::default(),
+        }
     }
 
     /// Those of `registry` alone.
     pub(crate) fn of_served(registry: &Registry) -> Self {
         Self {
+            registry: registry.clone(),
             declarations: registry.declarations(),
             settings: Settings::default(),
         }
@@ -127,11 +154,24 @@ impl Artifacts {
         self
     }
 
-    /// Adds the families of a set that the program registers only while it runs.
+    /// Adds the families of the middleware [`HttpMetrics`](crate::HttpMetrics), which come only when the app is built.
+    ///
+    /// ```
+    /// use metrics_server::Artifacts;
+    ///
+    /// let catalog = Artifacts::global().with_http_metrics().catalog_json();
+    /// assert!(catalog.contains(r#""name": "http_server_requests_total""#));
+    /// ```
+    #[must_use]
+    pub fn with_http_metrics(self) -> Self {
+        self.include::<Http>()
+    }
+
+    /// Adds the families of a set that the program registers only while it runs, as they will be in this registry; those
+    /// whose names are there already stay as they are.
     #[must_use]
     pub fn include<S: MetricSet>(mut self) -> Self {
-        let new = S::SET.all_families().map(DeclaredFamily::of_set);
-        for family in new {
+        for family in self.registry.declarations_of::<S>() {
             let families = &mut self.declarations.families;
             let place = families.binary_search_by(|old| old.name().cmp(family.name()));
             if let Err(place) = place {

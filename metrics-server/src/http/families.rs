@@ -55,7 +55,7 @@ pub(super) struct ByMethod {
 /// What the app is asked, and how it answers.
 #[derive(Debug, MetricSet)]
 #[metrics(prefix = "http_server", register = false)]
-pub(super) struct Http {
+pub(crate) struct Http {
     /// HTTP requests that have ended.
     pub(super) requests: Counter<ByRoute<'static>>,
     /// Time from the request's head until the last byte of the answer was handed to the connection.

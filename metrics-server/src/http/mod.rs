@@ -20,7 +20,7 @@ use metrics_core::Registry;
 
 use self::body::Metered;
 use self::call::Worker;
-use self::families::Http;
+pub(crate) use self::families::Http;
 use self::middleware::Meter;
 
 /// Counts, times and sizes the requests of an actix-web app: a middleware for `App::wrap`.
