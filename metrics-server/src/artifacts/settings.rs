@@ -1,5 +1,7 @@
 //! What artefacts must be told, because no declaration knows it: the service's name and where it is scraped.
 
+mod check;
+
 use std::path::Path;
 use std::time::Duration;
 
@@ -31,6 +33,13 @@ impl Default for Settings {
             kubernetes_labels: Vec::new(),
             target_down: "TargetDown".to_owned(),
         }
+    }
+}
+
+impl Settings {
+    /// The name as objects of Kubernetes may be called: `proxy-pool` for the job `proxy_pool`.
+    pub(crate) fn object_name(&self) -> String {
+        self.name.to_ascii_lowercase().replace(['_', '.'], "-")
     }
 }
 
