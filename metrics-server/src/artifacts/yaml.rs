@@ -3,6 +3,11 @@
 
 use std::fmt::Write as _;
 
+/// What the first line of every generated file says of where it comes from.
+pub(crate) fn origin(name: &str) -> String {
+    format!("Generated from the metric declarations of {name}. Do not edit: change the code.")
+}
+
 /// A value of a document.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Yaml {
@@ -14,8 +19,10 @@ pub(crate) enum Yaml {
     Plain(String),
     /// Values one after the other.
     List(Vec<Self>),
-    /// Values with keys, which are words that need no quotes, or texts that get some.
+    /// Values with keys of less than a thousand characters, which are words that need no quotes, or texts that get some.
     Map(Vec<(String, Self)>),
+    /// A value with lines of comment above it, or above its key.
+    Remarked(String, Box<Self>),
 }
 
 impl Yaml {
@@ -39,10 +46,21 @@ impl Yaml {
         Self::Plain(value.to_string())
     }
 
+    /// The same with lines of comment above it.
+    #[must_use]
+    pub(crate) fn remarked(self, lines: impl Into<String>) -> Self {
+        Self::Remarked(lines.into(), Box::new(self))
+    }
+
     /// The document, which ends with a line break.
     pub(crate) fn document(&self) -> String {
         let mut out = String::new();
-        self.write(&mut out, 0, At::Line);
+        let mut root = self;
+        while let Self::Remarked(lines, value) = root {
+            remark(&mut out, 0, lines);
+            root = value;
+        }
+        root.write(&mut out, 0, At::Line);
         out
     }
 
@@ -56,46 +74,41 @@ impl Yaml {
                 out.push_str(text);
                 out.push('\n');
             }
-            Self::Block(text) if is_block(text) => {
-                out.push_str("|\n");
-                for line in text.lines() {
-                    if !line.is_empty() {
-                        let _ = write!(out, "{:indent$}{line}", "");
-                    }
-                    out.push('\n');
-                }
-            }
+            Self::Block(text) if is_block(text) => block(out, indent.max(2), text),
             Self::Block(text) => Self::Text(text.clone()).write(out, indent, at),
             Self::List(items) if items.is_empty() => out.push_str("[]\n"),
             Self::Map(pairs) if pairs.is_empty() => out.push_str("{}\n"),
             Self::List(items) => {
-                begin(out, at);
+                at.begin(out);
                 for (place, item) in items.iter().enumerate() {
-                    if place > 0 || !matches!(at, At::Dash) {
-                        let _ = write!(out, "{:indent$}", "");
-                    }
+                    let item = at.entry(out, indent, place, item);
                     out.push_str("- ");
                     item.write(out, indent + 2, At::Dash);
                 }
             }
             Self::Map(pairs) => {
-                begin(out, at);
+                at.begin(out);
                 for (place, (key, value)) in pairs.iter().enumerate() {
-                    if place > 0 || !matches!(at, At::Dash) {
-                        let _ = write!(out, "{:indent$}", "");
-                    }
+                    let value = at.entry(out, indent, place, value);
                     out.push_str(&key_text(key));
                     out.push(':');
-                    match value {
-                        Self::Map(of) if !of.is_empty() => value.write(out, indent + 2, At::Key),
-                        Self::List(of) if !of.is_empty() => value.write(out, indent + 2, At::Key),
-                        _ => {
-                            out.push(' ');
-                            value.write(out, indent + 2, At::Key);
-                        }
+                    if !value.is_nested() {
+                        out.push(' ');
                     }
+                    value.write(out, indent + 2, At::Key);
                 }
             }
+            // where no key and no dash is left to stand above
+            Self::Remarked(_, value) => value.write(out, indent, at),
+        }
+    }
+
+    /// Whether it begins in a line of its own below a key.
+    fn is_nested(&self) -> bool {
+        match self {
+            Self::List(items) => !items.is_empty(),
+            Self::Map(pairs) => !pairs.is_empty(),
+            _ => false,
         }
     }
 }
@@ -120,8 +133,53 @@ enum At {
     Key,
 }
 
-fn begin(out: &mut String, at: At) {
-    if matches!(at, At::Key) {
+impl At {
+    /// Begins a list or a map.
+    fn begin(self, out: &mut String) {
+        if matches!(self, Self::Key) {
+            out.push('\n');
+        }
+    }
+
+    /// Begins an entry of it: the remarks, then the indent, which the first entry after a dash has already. Gives the value
+    /// without its remarks.
+    fn entry<'y>(self, out: &mut String, indent: usize, place: usize, value: &'y Yaml) -> &'y Yaml {
+        let mut value = value;
+        let mut has_indent = place == 0 && matches!(self, Self::Dash);
+        while let Yaml::Remarked(lines, inner) = value {
+            if has_indent {
+                // the dash stands alone in its line then
+                out.truncate(out.trim_end_matches(' ').len());
+                out.push('\n');
+                has_indent = false;
+            }
+            remark(out, indent, lines);
+            value = inner;
+        }
+        if !has_indent {
+            let _ = write!(out, "{:indent$}", "");
+        }
+        value
+    }
+}
+
+/// Lines of comment; what cannot be seen is a space there.
+fn remark(out: &mut String, indent: usize, lines: &str) {
+    for line in lines.lines() {
+        let seen = line.chars().map(|c| if is_printable(c) { c } else { ' ' });
+        let line = format!("{:indent$}# {}", "", seen.collect::<String>());
+        out.push_str(line.trim_end());
+        out.push('\n');
+    }
+}
+
+/// A literal block.
+fn block(out: &mut String, indent: usize, text: &str) {
+    out.push_str("|\n");
+    for line in text.lines() {
+        if !line.is_empty() {
+            let _ = write!(out, "{:indent$}{line}", "");
+        }
         out.push('\n');
     }
 }
@@ -176,38 +234,4 @@ fn quoted(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_document_reads_as_people_write_it() {
-        let document = Yaml::map([
-            ("name", Yaml::from("x")),
-            ("empty", Yaml::list([])),
-            (
-                "rules",
-                Yaml::list([Yaml::map([
-                    ("expr", Yaml::from("a{b=\"c\"} > 'd'")),
-                    ("for", Yaml::from("5m")),
-                    ("labels", Yaml::map([("a.b/c", Yaml::plain(3))])),
-                ])]),
-            ),
-            ("text", Yaml::Block("{\n  \"a\": 1\n}\n".to_owned())),
-            ("bell", Yaml::from("\u{7}")),
-        ]);
-        let expected = r#"name: "x"
-empty: []
-rules:
-  - expr: 'a{b="c"} > ''d'''
-    for: "5m"
-    labels:
-      "a.b/c": 3
-text: |
-  {
-    "a": 1
-  }
-bell: "\u0007"
-"#;
-        assert_eq!(document.document(), expected);
-    }
-}
+mod tests;
