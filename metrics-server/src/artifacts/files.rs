@@ -16,31 +16,65 @@ pub struct Artifact {
 /// The rules, as their tests call them.
 const RULES: &str = "rules.yml";
 
+/// Files that some programs have, and others do not: what is left over when a program has one no longer.
+pub(super) const OCCASIONAL: &[&str] = &[];
+
+/// Whether a file says in its first line that it is ours: one of the same name may have been written by hand.
+pub(super) fn is_generated(content: &[u8]) -> bool {
+    content.starts_with(b"# Generated")
+}
+
+/// All of them, or everything that is wrong with any.
 pub(super) fn files(artifacts: &Artifacts) -> Result<Vec<Artifact>, Error> {
     let Artifacts {
         declarations,
         settings,
         ..
     } = artifacts;
-    let mut files = vec![
-        ("alertmanager.yml", super::alertmanager::route(settings)),
-        ("catalog.json", artifacts.catalog_json()),
-        ("catalog.md", artifacts.catalog_markdown()),
-        ("dashboard.json", artifacts.dashboard()?),
+    let texts = [
+        ("alertmanager.yml", Ok(super::alertmanager::route(settings))),
+        ("catalog.json", Ok(artifacts.catalog_json())),
+        ("catalog.md", Ok(artifacts.catalog_markdown())),
+        ("dashboard.json", artifacts.dashboard()),
         (
             "prometheus.yml",
-            super::scrape_config::scrape_config(declarations, settings)?,
+            super::scrape_config::scrape_config(declarations, settings),
         ),
-        (RULES, artifacts.rules()?),
-        ("rules.test.yml", artifacts.rule_tests(RULES)?),
-    ]
-    .into_iter()
-    .map(|(path, content)| Artifact {
-        path: path.to_owned(),
-        content,
-    })
-    .collect::<Vec<_>>();
-    files.extend(super::kubernetes::manifests(artifacts)?);
-    files.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok(files)
+        (RULES, artifacts.rules()),
+        ("rules.test.yml", artifacts.rule_tests(RULES)),
+    ];
+    let mut files = Vec::new();
+    let mut mistakes = Vec::new();
+    for (path, text) in texts {
+        match text {
+            Ok(content) => files.push(Artifact {
+                path: path.to_owned(),
+                content,
+            }),
+            Err(error) => mistakes.extend(sentences(error)),
+        }
+    }
+    match super::kubernetes::manifests(artifacts) {
+        Ok(manifests) => files.extend(manifests),
+        Err(error) => mistakes.extend(sentences(error)),
+    }
+    if mistakes.is_empty() {
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        return Ok(files);
+    }
+    // what is wrong with the rules is wrong with their tests and manifests too
+    let mut told: Vec<String> = Vec::new();
+    for mistake in mistakes {
+        if !told.contains(&mistake) {
+            told.push(mistake);
+        }
+    }
+    Err(Error::Artifacts(told))
+}
+
+fn sentences(error: Error) -> Vec<String> {
+    match error {
+        Error::Artifacts(sentences) => sentences,
+        other => vec![other.to_string()],
+    }
 }
