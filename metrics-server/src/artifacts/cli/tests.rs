@@ -6,7 +6,6 @@ use metrics_core::Registry;
 
 use super::*;
 use crate::artifacts::files::Artifact;
-use crate::artifacts::settings::Settings;
 
 /// A folder that is gone after its test.
 struct Scratch(PathBuf);
@@ -37,7 +36,7 @@ impl Drop for Scratch {
 fn artifacts() -> Artifacts {
     Artifacts {
         declarations: crate::artifacts::sample::declarations(),
-        settings: Settings::default(),
+        ..Artifacts::of_served(&Registry::new())
     }
     .name("chat")
 }

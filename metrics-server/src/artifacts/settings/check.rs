@@ -267,6 +267,7 @@ mod tests {
             ]
             .map(pair)
             .to_vec(),
+            ..Settings::default()
         };
         let target = ["target_label"; 5];
         let kubernetes = ["kubernetes_label"; 5];
