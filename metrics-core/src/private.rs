@@ -16,9 +16,10 @@ pub use crate::declare::{
     Alert, AlertExample, Declaration, Derived, Descriptor, DisplayLabel, Grouping, Kind, Label,
     LabelDescriptor, LabelSet, Latency, Matcher, Matching, Measured, MetricName, Names,
     NativeOptions, NestedSet, Objective, OpenLabel, Outcome, Panels, Part, Promql, Scaling,
-    Selector, SetDescriptor, Source, Span, Success, WithoutLabels, check_buckets,
-    check_constant_label, check_labels, check_nested, check_nested_set, check_parts,
-    checked_buckets, joined, joined_len, refuse_kinds, require, require_kind, sound_buckets,
+    Selector, SetDescriptor, Source, Span, Success, WithoutLabels, check_alert, check_alert_bound,
+    check_alert_label, check_buckets, check_constant_label, check_labels, check_nested,
+    check_nested_set, check_parts, checked_buckets, joined, joined_len, refuse_kinds, require,
+    require_kind, sound_buckets,
 };
 #[cfg(feature = "events")]
 pub use crate::events::{EventType, LinkedEvent, StreamEvent};

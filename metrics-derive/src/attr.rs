@@ -1,4 +1,4 @@
-//! Reads attributes: `key`, `key = value`, `key(…)`, apart by commas, each key known and at most once.
+//! Reads attributes: `key`, `key = value`, `key(…)`, apart by commas, each key known and, but for one, at most once.
 //! A mistake in one entry is reported and the next is read; what values mean is up to each macro.
 
 use proc_macro2::{Ident, Span, TokenTree};
@@ -28,6 +28,8 @@ pub(crate) struct Reader {
     /// The attribute, or the key, that these are keys of, as it is written.
     shown: String,
     keys: &'static [Key],
+    /// A key that may be given several times.
+    repeating: Option<&'static str>,
     seen: Vec<&'static str>,
 }
 
@@ -44,7 +46,16 @@ impl Reader {
             attribute,
             shown: format!("#[{attribute}(…)]"),
             keys,
+            repeating: None,
             seen: Vec::new(),
+        }
+    }
+
+    /// The same where this key may be given several times.
+    pub(crate) fn repeating(self, key: &'static str) -> Self {
+        Self {
+            repeating: Some(key),
+            ..self
         }
     }
 
@@ -112,7 +123,7 @@ impl Reader {
                 format_args!("`{found}` is no key of `{shown}`; known are {known}"),
             ));
         };
-        if self.seen.contains(&key.name) {
+        if self.seen.contains(&key.name) && self.repeating != Some(key.name) {
             return Err(syn::Error::new(
                 found.span(),
                 format_args!("`{found}` is given twice; leave one of them out"),

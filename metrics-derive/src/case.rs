@@ -70,7 +70,8 @@ pub(crate) fn snake(name: &str) -> String {
     Case::Snake.apply(name)
 }
 
-fn capitalised(word: &str) -> String {
+/// `word` with a capital before it.
+pub(crate) fn capitalised(word: &str) -> String {
     let mut chars = word.chars();
     chars.next().map_or_else(String::new, |first| {
         first.to_uppercase().collect::<String>() + &chars.as_str().to_lowercase()

@@ -16,6 +16,7 @@ mod length;
 mod metric_set;
 mod name;
 mod native;
+mod promql;
 mod report;
 mod source;
 mod stream_event;

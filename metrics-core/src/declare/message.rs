@@ -26,6 +26,11 @@ impl Message {
         message
     }
 
+    /// The same with one more.
+    pub(super) const fn and(self, part: &str) -> Self {
+        self.push(part.as_bytes())
+    }
+
     const fn push(mut self, part: &[u8]) -> Self {
         if self.len + part.len() > MAX_LEN {
             return self;

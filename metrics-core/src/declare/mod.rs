@@ -4,6 +4,7 @@
 mod alert;
 mod buckets;
 mod check;
+mod check_alert;
 mod descriptor;
 mod display;
 mod hint;
@@ -23,6 +24,7 @@ pub use check::{
     check_buckets, check_labels, check_nested, check_parts, checked_buckets, refuse_kinds, require,
     require_kind, sound_buckets,
 };
+pub use check_alert::{check_alert, check_alert_bound, check_alert_label};
 pub use descriptor::{Declaration, Derived, Descriptor, Kind, NativeOptions, Source};
 pub use display::DisplayLabel;
 pub use hint::{Panels, Scaling};

@@ -7,6 +7,7 @@ use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
 use syn::{DeriveInput, Index};
 
+use super::alert_expand as alert;
 use super::bounds::{bounded, lasting};
 use super::checks::checks;
 use super::derivation;
@@ -27,12 +28,14 @@ pub(super) fn expand(set: &Set) -> TokenStream {
         TokenStream::new()
     };
     let bounds = bounds(set);
+    let alerts = alert::constants(set, &private);
     let source = source(&private, set.ident.span());
     let linked = set.linked.then(|| linked(set, &private));
     quote! {
         const _: () = {
             const __SOURCE: #private::Source = #source;
             #bounds
+            #alerts
             #implementation
             #checks
             #linked
@@ -208,6 +211,10 @@ fn descriptor(set: &Set, field: &Field, metric: &Metric, private: &TokenStream) 
     });
     let idle = metric.idle_nanos.map(|nanos| quote!(.idle_nanos(#nanos)));
     let exemplars = metric.exemplars.then(|| quote!(.exemplars()));
+    let alerts = (!metric.alerts.is_empty()).then(|| {
+        let alerts = alert::constant_name(field);
+        quote!(.alerts(#alerts))
+    });
     let derived = metric.derived.as_ref();
     let derived = derived.map(|derived| derivation::kind(derived, private));
     let own = field.ident.unraw().to_string();
@@ -215,7 +222,7 @@ fn descriptor(set: &Set, field: &Field, metric: &Metric, private: &TokenStream) 
     let hints = metric.hints.declaration(private);
     quote! {
         #private::Descriptor::new(
-            #private::Declaration::new(#prefix, #name, #help, __SOURCE.at(#line)) #verbatim #series_suffix #unit #bounds #native #idle #exemplars #derived #renamed #hints,
+            #private::Declaration::new(#prefix, #name, #help, __SOURCE.at(#line)) #verbatim #series_suffix #unit #bounds #native #idle #exemplars #derived #renamed #alerts #hints,
             <#ty as #private::MetricField>::KIND,
             <#ty as #private::MetricField>::LABELS,
         )

@@ -4,6 +4,7 @@ use proc_macro2::Span;
 use syn::LitStr;
 use syn::ext::IdentExt as _;
 
+use super::alert;
 use super::hint;
 use super::kind;
 use super::lint::Lint;
@@ -15,10 +16,18 @@ use crate::name;
 use crate::report::Report;
 use crate::unit;
 
+/// Names that the fields before have.
+#[derive(Default)]
+pub(super) struct Taken {
+    /// Families, and the fields that they are of.
+    families: Vec<(String, String)>,
+    alerts: Vec<String>,
+}
+
 pub(super) fn metric(
     field: ParsedField,
     prefix: Option<&LitStr>,
-    taken: &mut Vec<(String, String)>,
+    taken: &mut Taken,
     report: &mut Report,
 ) -> Metric {
     let own_name = field.ident.unraw().to_string();
@@ -37,6 +46,7 @@ pub(super) fn metric(
         exemplars: field.exemplars.is_some(),
         read: field.read.clone(),
         derived: None,
+        alerts: Vec::new(),
         hints: field.hints.clone(),
         checks: Vec::new(),
         name,
@@ -57,7 +67,7 @@ pub(super) fn metric(
     }
     if names_are_right {
         let family = family(&field, set_prefix, &metric);
-        name_is_free(&field, name_span, &family, taken, report);
+        name_is_free(&field, name_span, &family, &mut taken.families, report);
         name_fits(name_span, &family, &metric, report);
         let series_suffix = no_series_suffix(&metric.name, set_prefix, str::to_owned).err();
         kind::no_series_suffix(&field, name_span, series_suffix, &mut metric);
@@ -71,6 +81,12 @@ pub(super) fn metric(
             .map_err(|mistake| report.add(mistake))
             .ok();
     }
+    let of_alerts = alert::Field {
+        family: &metric.name,
+        unit: &metric.unit,
+        native_alone: metric.native.is_some() && field.buckets.is_none(),
+    };
+    metric.alerts = alert::validate(&field.alerts, &of_alerts, &mut taken.alerts, report);
     if let Some(written) = field.buckets {
         kind::buckets_are_for_histograms(&written, &mut metric);
         metric.buckets = buckets::read(written, report);

@@ -1,6 +1,8 @@
 //! `#[derive(MetricSet)]`: parse, validate, expand, over a plain model.
 //! After a mistake the set still gets its trait, so that its users see no second error.
 
+mod alert;
+mod alert_expand;
 mod bounds;
 mod checks;
 mod constant_labels;
@@ -14,6 +16,7 @@ mod kind;
 mod lint;
 mod model;
 mod parse;
+mod template;
 mod validate;
 
 use proc_macro2::TokenStream;

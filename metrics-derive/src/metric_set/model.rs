@@ -7,6 +7,7 @@ use super::hint::Hints;
 use crate::buckets::Buckets;
 use crate::krate::Krate;
 use crate::native::Native;
+use crate::promql;
 
 pub(super) struct Set {
     pub(super) krate: Krate,
@@ -59,9 +60,40 @@ pub(super) struct Metric {
     pub(super) exemplars: bool,
     pub(super) read: Option<Path>,
     pub(super) derived: Option<Derived>,
+    pub(super) alerts: Vec<Alert>,
     /// What it says of its use by others.
     pub(super) hints: Hints,
     pub(super) checks: Vec<KindCheck>,
+}
+
+/// When somebody is to be told.
+pub(super) struct Alert {
+    /// That of its expression.
+    pub(super) span: Span,
+    pub(super) name: String,
+    /// There is one where nothing was wrong.
+    pub(super) expr: Option<promql::Expr>,
+    pub(super) hold_millis: u64,
+    pub(super) severity: String,
+    pub(super) summary: String,
+    pub(super) description: String,
+    pub(super) runbook: String,
+    /// What it fires at, and at what it does not.
+    pub(super) example: Option<(String, String)>,
+    pub(super) checks: Vec<AlertCheck>,
+}
+
+/// What the compiler is to check beside the expression, which it walks through by itself.
+pub(super) struct AlertCheck {
+    pub(super) span: Span,
+    pub(super) rule: AlertRule,
+}
+
+pub(super) enum AlertRule {
+    /// The metric may have this label.
+    Label(String),
+    /// This is one of its bucket bounds.
+    Bound(f64),
 }
 
 /// A value that is computed of other fields.

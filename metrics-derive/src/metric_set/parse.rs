@@ -10,6 +10,7 @@ use syn::{
     Visibility,
 };
 
+use super::alert::{self, ALERT, ParsedAlert};
 use super::derived::Written;
 use super::formula::RATIO;
 use super::hint::{self, HPA, Hints, PANELS};
@@ -91,6 +92,7 @@ const FIELD_KEYS: &[Key] = &[
     },
     HPA,
     PANELS,
+    ALERT,
     Key {
         name: "flatten",
         form: "flatten",
@@ -142,6 +144,7 @@ pub(super) struct ParsedField {
     pub(super) exemplars: Option<Span>,
     pub(super) read: Option<Path>,
     pub(super) derived: Written,
+    pub(super) alerts: Vec<ParsedAlert>,
     pub(super) hints: Hints,
     pub(super) flatten: Option<Span>,
     pub(super) prefix: Option<LitStr>,
@@ -245,6 +248,7 @@ fn parse_field(ident: &Ident, ty: &Type, attrs: &[Attribute], report: &mut Repor
         exemplars: None,
         read: None,
         derived: Written::default(),
+        alerts: Vec::new(),
         hints: Hints::default(),
         flatten: None,
         prefix: None,
@@ -258,7 +262,7 @@ fn parse_field(ident: &Ident, ty: &Type, attrs: &[Attribute], report: &mut Repor
             "`#[metrics(…)]` is for the struct; the attribute of a field is `#[metric(…)]`",
         );
     }
-    let reader = Reader::new("metric", FIELD_KEYS);
+    let reader = Reader::new("metric", FIELD_KEYS).repeating("alert");
     reader.read(attrs, report, |entry, input, report| {
         field.keys.push((entry.key, entry.span));
         match entry.key {
@@ -278,6 +282,7 @@ fn parse_field(ident: &Ident, ty: &Type, attrs: &[Attribute], report: &mut Repor
             "quantile_of" => field.derived.quantile_of = Some(entry.expression(input)?),
             "q" => field.derived.q = Some(entry.expression(input)?),
             "window" => field.derived.window = Some(entry.text(input)?),
+            "alert" => alert::read(entry, input, &mut field.alerts, report)?,
             "hpa" => field.hints.scaling = hint::scaling(entry, input, report)?,
             "panels" => field.hints.panels = hint::panels(entry, input, report)?,
             "flatten" => field.flatten = Some(entry.flag(input)?),

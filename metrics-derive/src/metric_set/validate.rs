@@ -19,7 +19,7 @@ pub(super) fn validate(parsed: Parsed, report: &mut Report) -> Set {
     let linked = linked(&parsed, report);
     let mut metrics = 0;
     let mut fields: Vec<Field> = Vec::new();
-    let mut taken = Vec::new();
+    let mut taken = family::Taken::default();
     let sources = derived::sources(&parsed.fields);
     for field in parsed.fields {
         let (ident, ty) = (field.ident.clone(), field.ty.clone());
