@@ -18,8 +18,8 @@ pub use crate::declare::{
     NativeOptions, NestedSet, Objective, OpenLabel, Outcome, Panels, Part, Promql, Scaling,
     Selector, SetDescriptor, Source, Span, Success, WithoutLabels, check_alert, check_alert_bound,
     check_alert_label, check_buckets, check_constant_label, check_labels, check_nested,
-    check_nested_set, check_parts, checked_buckets, joined, joined_len, refuse_kinds, require,
-    require_kind, sound_buckets,
+    check_nested_set, check_parts, check_success, check_threshold, check_threshold_of_function,
+    checked_buckets, joined, joined_len, refuse_kinds, require, require_kind, sound_buckets,
 };
 #[cfg(feature = "events")]
 pub use crate::events::{EventType, LinkedEvent, StreamEvent};
@@ -58,9 +58,19 @@ impl<S: MetricSet> TreeNames for S {
     note = "a set is a struct with `#[derive(MetricSet)]`",
     note = "a set with `register = false` or with generics is reached through a value: `#[timed(self.metrics.field)]`"
 )]
-pub trait GlobalSet: 'static {
+pub trait GlobalSet: MetricSet {
+    /// What is known of the set, for who asks this of a type of which it is not known whether it is one: one mistake is to be
+    /// one error.
+    const DECLARED: SetDescriptor = <Self as MetricSet>::SET;
+
     /// The instance.
     fn global() -> &'static Self;
+}
+
+/// What a set declares with that field; nothing, if the field is no metric, which whoever reads the field is told by its
+/// type.
+pub const fn declared(set: SetDescriptor, field: &str) -> Option<&'static Descriptor> {
+    set.family(field)
 }
 
 /// Where a set that registers itself keeps its instance: a static of the expansion.

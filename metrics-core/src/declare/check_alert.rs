@@ -266,7 +266,7 @@ const fn listed(mut message: Message, values: &[&str]) -> Message {
             _ if i + 1 == values.len() => " and `",
             _ => ", `",
         };
-        message = message.and(before).and(values[i]).and("`");
+        message = message.and(&[before, values[i], "`"]);
         i += 1;
     }
     message

@@ -2,7 +2,7 @@
 //! Only `check` shows them, when it stops the compilation.
 
 /// The longest message, in bytes.
-const MAX_LEN: usize = 512;
+const MAX_LEN: usize = 1024;
 
 /// A text that a `const` can build from parts.
 #[derive(Clone, Copy)]
@@ -14,21 +14,56 @@ pub(super) struct Message {
 impl Message {
     /// The parts, one after the other. One for which there is no room is left out.
     pub(super) const fn of(parts: &[&str]) -> Self {
-        let mut message = Self {
+        let nothing = Self {
             bytes: [0; MAX_LEN],
             len: 0,
         };
-        let mut i = 0;
-        while i < parts.len() {
-            message = message.push(parts[i].as_bytes());
-            i += 1;
-        }
-        message
+        nothing.and(parts)
     }
 
-    /// The same with one more.
-    pub(super) const fn and(self, part: &str) -> Self {
-        self.push(part.as_bytes())
+    /// The same and a number, with nine decimals at most.
+    pub(super) const fn and_number(self, number: f64) -> Self {
+        // the whole part has to fit into an integer; bounds of so large a size are written otherwise anyway
+        if !(number.abs() < 1e15) {
+            return self.push("…".as_bytes());
+        }
+        let sign: &[u8] = if number < 0.0 { b"-" } else { b"" };
+        let mut whole = number.abs() as u64;
+        let mut billionths = ((number.abs() - whole as f64) * 1e9 + 0.5) as u64;
+        if billionths >= 1_000_000_000 {
+            whole += 1;
+            billionths = 0;
+        }
+        let message = self.push(sign).and_digits(whole, 1);
+        if billionths == 0 {
+            return message;
+        }
+        let mut decimals = 9;
+        while billionths.is_multiple_of(10) {
+            billionths /= 10;
+            decimals -= 1;
+        }
+        message.push(b".").and_digits(billionths, decimals)
+    }
+
+    const fn and_digits(self, number: u64, at_least: u32) -> Self {
+        let digit = b'0' + (number % 10) as u8;
+        let message = if number >= 10 || at_least > 1 {
+            self.and_digits(number / 10, at_least.saturating_sub(1))
+        } else {
+            self
+        };
+        message.push(&[digit])
+    }
+
+    /// The same and these parts.
+    pub(super) const fn and(mut self, parts: &[&str]) -> Self {
+        let mut i = 0;
+        while i < parts.len() {
+            self = self.push(parts[i].as_bytes());
+            i += 1;
+        }
+        self
     }
 
     const fn push(mut self, part: &[u8]) -> Self {
@@ -79,6 +114,29 @@ mod tests {
         assert_eq!(Message::of(&["a", "", "é`"]).as_str(), "aé`");
         let long = "é".repeat(MAX_LEN);
         assert_eq!(Message::of(&["a", &long, "b"]).as_str(), "ab");
+    }
+
+    #[test]
+    fn numbers_are_written_as_people_write_them() {
+        for (number, text) in [
+            (0.0, "0"),
+            (1.0, "1"),
+            (0.25, "0.25"),
+            (0.1 + 0.2, "0.3"),
+            (0.005, "0.005"),
+            (1e-9, "0.000000001"),
+            (2.999_999_999_99, "3"),
+            (250.0, "250"),
+            (-1.5, "-1.5"),
+            (1_048_576.0, "1048576"),
+            (1e300, "…"),
+            (f64::NAN, "…"),
+        ] {
+            assert_eq!(
+                Message::of(&["="]).and_number(number).as_str(),
+                format!("={text}")
+            );
+        }
     }
 
     #[test]

@@ -98,7 +98,7 @@ impl core::fmt::Debug for Name {
 }
 
 /// Whether `text` is `word`, or ends in `_word`.
-const fn ends_with_word(text: &[u8], word: &[u8]) -> bool {
+pub(super) const fn ends_with_word(text: &[u8], word: &[u8]) -> bool {
     if text.len() < word.len() {
         return false;
     }

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use super::message::same;
 use super::{Descriptor, Source};
 
 /// What is known of a set while compiling.
@@ -43,6 +44,19 @@ pub struct SetFamily {
 }
 
 impl SetDescriptor {
+    /// The set's own family that the field of this name declares.
+    pub(crate) const fn family(self, field: &str) -> Option<&'static Descriptor> {
+        let families: &'static [Descriptor] = self.families;
+        let mut i = 0;
+        while i < families.len() {
+            if same(families[i].field(), field) {
+                return Some(&families[i]);
+            }
+            i += 1;
+        }
+        None
+    }
+
     /// Every family of the set, and then those of the sets that it holds, with the names and constant labels that they
     /// have here.
     ///

@@ -36,6 +36,11 @@ pub(super) fn expand(
         return item.clone();
     };
     rules(arguments, &header, report);
+    // it was reported, and is not to be again of each method
+    let arguments = &Arguments {
+        slo: None,
+        ..arguments.clone()
+    };
     let of_type = type_name(&header);
     let read = |input: ParseStream<'_>| {
         let mut items = input
@@ -71,6 +76,12 @@ fn rules(arguments: &Arguments, header: &TokenStream, report: &mut Report) {
         report.mistake(
             &name.key,
             "`name` here would give all methods the same name; write it on one of them, or leave it out: methods are called `Type::method`",
+        );
+    }
+    if let Some(slo) = &arguments.slo {
+        report.mistake(
+            &slo.key,
+            "`slo` here would promise the same of all methods; write it on those that are meant: `#[timed(slo(…))]`",
         );
     }
     if let Some(skip) = arguments.skip {

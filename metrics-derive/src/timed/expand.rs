@@ -9,9 +9,11 @@ use syn::{Expr, Type};
 
 use super::body::{in_place, with_head};
 use super::model::{Boxing, Function, Judge, Returns, Shape, StreamMode, Timed};
-use super::plan;
+use super::{objective, plan};
 
 pub(super) fn expand(timed: &Timed) -> TokenStream {
+    let promised = timed.objective.as_ref();
+    let objective = promised.map(|promised| objective::objective(timed, promised));
     let plan = plan::plan(timed);
     let run = match &timed.shape {
         Shape::Body(returns) if timed.function.signature.asyncness.is_some() => {
@@ -34,7 +36,7 @@ pub(super) fn expand(timed: &Timed) -> TokenStream {
         body,
     } = &timed.function;
     // with braces that are the user's own, lints see a function of the user's
-    let mut whole = Group::new(Delimiter::Brace, quote!(#plan #run));
+    let mut whole = Group::new(Delimiter::Brace, quote!(#objective #plan #run));
     whole.set_span(body.span());
     quote!(#(#attrs)* #vis #defaultness #signature #whole)
 }

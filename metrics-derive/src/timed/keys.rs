@@ -1,5 +1,6 @@
 //! The two attributes, and the keys that each knows.
 
+use super::slo::SLO;
 use crate::attr::{CRATE, Key};
 
 /// Which of the two attributes it is.
@@ -123,6 +124,7 @@ const TIMED: &[Key] = &[
         name: "slow",
         form: "slow = \"500ms\"",
     },
+    SLO,
     SKIP,
     CRATE,
 ];
@@ -138,6 +140,7 @@ const COUNTED: &[Key] = &[
     RESULT,
     ERROR_LABEL,
     STREAM,
+    SLO,
     SKIP,
     CRATE,
 ];

@@ -7,10 +7,13 @@ mod expand;
 mod function;
 mod keys;
 mod model;
+mod objective;
 mod parse;
+mod percent;
 mod plan;
 mod returns;
 mod signature;
+mod slo;
 mod validate;
 
 use proc_macro2::TokenStream;

@@ -3,6 +3,7 @@
 use proc_macro2::{Group, Ident, TokenStream};
 use syn::{Attribute, Expr, Path, Signature, Type, Visibility};
 
+use super::slo::Slo;
 use crate::buckets::Buckets;
 use crate::krate::Krate;
 
@@ -17,6 +18,7 @@ pub(super) struct Timed {
     pub(super) labels: Vec<LabelValue>,
     pub(super) in_flight: Option<Target>,
     pub(super) judge: Judge,
+    pub(super) objective: Option<Objective>,
 }
 
 /// A function whose body nobody has read: it may be half-written while an editor asks.
@@ -123,6 +125,30 @@ pub(super) enum Target {
 pub(super) struct LabelValue {
     pub(super) label: Ident,
     pub(super) value: Expr,
+}
+
+/// What is promised of the function.
+pub(super) struct Objective {
+    pub(super) slo: Slo,
+    pub(super) measured: Measured,
+}
+
+/// By which metrics it is told whether a promise is kept.
+pub(super) enum Measured {
+    /// The families that all functions share.
+    Function,
+    /// Those of sets.
+    Fields {
+        time: Option<Field>,
+        calls: Option<Field>,
+        errors: Option<Field>,
+    },
+}
+
+/// A field of a set that registers itself.
+pub(super) struct Field {
+    pub(super) set: Path,
+    pub(super) field: Ident,
 }
 
 /// How it is found out how a call went.

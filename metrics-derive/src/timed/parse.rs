@@ -9,6 +9,7 @@ use syn::{Expr, LitStr, Token, parse_quote};
 
 use super::keys::Attribute;
 use super::model::{LabelValue, StreamMode};
+use super::slo::{self, Slo};
 use crate::attr::{Entry, Key, Reader, listed, separated};
 use crate::krate::Krate;
 use crate::report::Report;
@@ -38,6 +39,7 @@ pub(super) struct Arguments {
     pub(super) stream: Option<Given<StreamMode>>,
     pub(super) poll_time: Option<Given<Option<Expr>>>,
     pub(super) slow: Option<LitStr>,
+    pub(super) slo: Option<Slo>,
     pub(super) skip: Option<Span>,
 }
 
@@ -60,6 +62,7 @@ impl Arguments {
             stream: None,
             poll_time: None,
             slow: None,
+            slo: None,
             skip: None,
         }
     }
@@ -194,6 +197,7 @@ fn value(
             parsed.poll_time = Some(Given { key, value });
         }
         "slow" => parsed.slow = Some(entry.text(input)?),
+        "slo" => parsed.slo = Some(slo::read(entry, input, report)?),
         "skip" => parsed.skip = Some(entry.span),
         _ => parsed.krate = Krate::at(entry.path(input)?),
     }

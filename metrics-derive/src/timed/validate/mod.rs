@@ -4,6 +4,7 @@ mod judge;
 mod metrics;
 mod own;
 mod shape;
+mod slo;
 
 use syn::Attribute;
 
@@ -33,6 +34,7 @@ pub(super) fn validate(
         .and_then(|written| reported(metrics::target(written, "gauge", &function), report));
     let labels = metrics::labels(&arguments, report);
     let own = own::own(&arguments, &function, of_type, report);
+    let objective = slo::objective(&arguments, &own, &metrics, report);
     Some(Timed {
         krate: arguments.krate,
         shape: shape?,
@@ -41,6 +43,7 @@ pub(super) fn validate(
         labels,
         in_flight,
         judge,
+        objective,
         function,
     })
 }

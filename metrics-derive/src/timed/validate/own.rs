@@ -29,7 +29,12 @@ pub(super) fn own(
     let name = function.signature.ident.unraw().to_string();
     let name = match (&arguments.name, of_type) {
         (Some(given), _) => {
-            name_is_used(given, calls || busy || arguments.slow.is_some(), report);
+            let promised = arguments.slo.is_some();
+            name_is_used(
+                given,
+                calls || busy || arguments.slow.is_some() || promised,
+                report,
+            );
             given.value.value()
         }
         (None, Some(of_type)) => format!("{of_type}::{name}"),

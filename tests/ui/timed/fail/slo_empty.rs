@@ -1,0 +1,8 @@
+use metrics_core::timed;
+
+#[timed(slo())]
+fn send() {}
+
+fn main() {
+    send();
+}
