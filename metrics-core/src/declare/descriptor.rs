@@ -97,6 +97,17 @@ pub enum Derived {
     Quantile,
 }
 
+impl Derived {
+    /// What it is, in a word: `rate`, `ratio`, `quantile`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Rate => "rate",
+            Self::Ratio => "ratio",
+            Self::Quantile => "quantile",
+        }
+    }
+}
+
 /// The parts of a descriptor as the derive finds them; [`Descriptor::new`] makes them a whole.
 #[derive(Clone, Copy, Debug)]
 pub struct Declaration {

@@ -1,0 +1,1 @@
+//! One change of a catalogue a case, and what is said of it.
