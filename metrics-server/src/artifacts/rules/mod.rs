@@ -11,7 +11,7 @@ use super::settings::Settings;
 use crate::Error;
 pub(crate) use model::Group;
 pub(crate) use tests::tests;
-pub(crate) use text::{file, yaml};
+pub(crate) use text::{duration, file, yaml};
 
 /// All rules, or everything that is wrong with what was declared.
 pub(crate) fn groups(

@@ -55,6 +55,12 @@ impl Settings {
         self.check_interval(&mut mistakes);
         self.check_target_labels(&mut mistakes);
         self.check_kubernetes_labels(&mut mistakes);
+        if !is_label_name(&self.target_down) {
+            mistakes.push(format!(
+                "`target_down_alert({:?})` is no name of an alert; use letters, digits and `_`, with a letter first",
+                self.target_down
+            ));
+        }
         mistakes
     }
 
@@ -267,14 +273,14 @@ mod tests {
             ]
             .map(pair)
             .to_vec(),
-            ..Settings::default()
+            target_down: "Target Down".to_owned(),
         };
         let target = ["target_label"; 5];
         let kubernetes = ["kubernetes_label"; 5];
         let single = ["name", "namespace", "port", "path", "scrape_interval"];
         assert_eq!(
             wrong(&settings),
-            [single, target, kubernetes].concat(),
+            [&single[..], &target, &kubernetes, &["target_down_alert"]].concat(),
             "{:#?}",
             settings.check()
         );
