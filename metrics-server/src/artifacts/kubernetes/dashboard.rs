@@ -3,14 +3,18 @@
 use super::{labels, namespace_option, object_with_labels};
 use crate::Error;
 use crate::artifacts::Artifacts;
+use crate::artifacts::settings::Settings;
 use crate::artifacts::yaml::Yaml;
 
 /// The most bytes that Kubernetes takes as the data of a ConfigMap.
 const MAX_DATA: usize = 1 << 20;
 
 pub(super) fn config_map(artifacts: &Artifacts) -> Result<String, Error> {
-    let settings = &artifacts.settings;
-    let mut dashboard = artifacts.dashboard()?;
+    of(&artifacts.settings, artifacts.dashboard()?)
+}
+
+/// The same of this dashboard.
+pub(super) fn of(settings: &Settings, mut dashboard: String) -> Result<String, Error> {
     if !dashboard.ends_with('\n') {
         dashboard.push('\n');
     }

@@ -6,6 +6,8 @@ mod dashboard;
 mod monitors;
 mod rule;
 mod service;
+#[cfg(test)]
+mod tests;
 
 use super::Artifacts;
 use super::files::Artifact;
@@ -25,6 +27,7 @@ pub(crate) fn manifests(artifacts: &Artifacts) -> Result<Vec<Artifact>, Error> {
     let Artifacts {
         declarations,
         settings,
+        ..
     } = artifacts;
     let (service_monitor, pod_monitor) = monitors::monitors(declarations, settings);
     let files = [

@@ -6,7 +6,7 @@ use metrics_core::{Declarations, DeclaredFamily, Kind, LabelValues};
 /// Rooms for what is registered while the program runs, which no declaration tells.
 const FEWEST_SAMPLES: u64 = 1000;
 
-/// Series of a family of which nothing is declared: the states of a state set, the quantiles of a summary.
+/// Samples of which nothing is declared: the states of a set that comes later, the quantiles of a summary.
 const GUESSED: u64 = 20;
 
 /// Prometheus counts the name, `job` and `instance` too, and what it was told of the target in Kubernetes.
@@ -74,6 +74,7 @@ fn samples(family: &DeclaredFamily, declarations: &Declarations) -> Option<u64> 
         Kind::Histogram => u64::try_from(bounds.len())
             .unwrap_or(u64::MAX)
             .saturating_add(4),
+        Kind::StateSet if !family.states().is_empty() => count(family.states().len()),
         Kind::StateSet | Kind::Summary => GUESSED,
         _ => 1,
     };
