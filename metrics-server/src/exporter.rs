@@ -10,6 +10,7 @@ use serde::Serialize;
 use tokio::sync::{Semaphore, watch};
 
 use crate::Error;
+use crate::artifacts::Artifacts;
 use crate::collectors::{self, Monitored};
 use crate::rates::RateBook;
 use crate::stream::{EventRing, Sampler, Summary};
@@ -24,6 +25,9 @@ pub(crate) const MAX_DOCUMENTS: usize = 2;
 
 /// Stream clients at once, if the builder says nothing else.
 pub const DEFAULT_MAX_STREAM_CLIENTS: usize = 100;
+
+/// What a user's function makes of artefacts: gives them a name, a port and so on.
+type Dressed = Box<dyn Fn(Artifacts) -> Artifacts + Send + Sync>;
 
 /// How one registry is served. A clone is the same exporter.
 ///
@@ -53,6 +57,7 @@ struct Inner {
     max_stream_clients: usize,
     allowed_origins: Vec<String>,
     without_page: bool,
+    artifacts: Option<Dressed>,
     ready: Option<Box<dyn Fn() -> bool + Send + Sync>>,
     scrapes: Arc<Semaphore>,
     documents: Arc<Semaphore>,
@@ -90,6 +95,33 @@ impl Exporter {
     /// The registry that is served. What is told of the process is beside it, not in it.
     pub fn registry(&self) -> &Registry {
         &self.0.registry
+    }
+
+    /// What is generated from the declarations that are served, with the settings of
+    /// [`ExporterBuilder::artifacts`]: what `/metrics/dashboard`, `/metrics/rules` and `/metrics/catalog` answer with. Its
+    /// [`cli`](Artifacts::cli) writes the same into files, so that the settings stand in one place:
+    ///
+    /// ```no_run
+    /// use metrics_server::{Exporter, Server};
+    ///
+    /// let exporter = Exporter::builder()
+    ///     .artifacts(|artifacts| artifacts.name("chatbox").port(8081))
+    ///     .build()?;
+    /// exporter.artifacts().cli();
+    /// Server::bind("127.0.0.1:8081")?.exporter(exporter).run()?;
+    /// # Ok::<(), metrics_server::Error>(())
+    /// ```
+    pub fn artifacts(&self) -> Artifacts {
+        let registry = &self.0.registry;
+        let artifacts = if self.0.tells_of_process {
+            Artifacts::of(registry)
+        } else {
+            Artifacts::of_served(registry)
+        };
+        match &self.0.artifacts {
+            Some(dressed) => dressed(artifacts),
+            None => artifacts,
+        }
     }
 
     /// What is gathered for all clients.
@@ -215,6 +247,7 @@ pub struct ExporterBuilder {
     max_stream_clients: Option<usize>,
     allowed_origins: Vec<String>,
     without_page: bool,
+    artifacts: Option<Dressed>,
     ready: Option<Box<dyn Fn() -> bool + Send + Sync>>,
     summary: Option<Arc<Summary>>,
 }
@@ -283,6 +316,27 @@ impl ExporterBuilder {
     #[must_use]
     pub fn without_page(mut self) -> Self {
         self.without_page = true;
+        self
+    }
+
+    /// Says as what and where the service runs, for what is generated from its declarations: the dashboard, the rules and
+    /// the catalogue that are served, and [`Exporter::artifacts`].
+    ///
+    /// ```
+    /// use metrics_server::Exporter;
+    ///
+    /// let exporter = Exporter::builder()
+    ///     .artifacts(|artifacts| artifacts.name("chatbox").target_label("env", "production"))
+    ///     .build()?;
+    /// # let _ = exporter;
+    /// # Ok::<(), metrics_server::Error>(())
+    /// ```
+    #[must_use]
+    pub fn artifacts(
+        mut self,
+        settings: impl Fn(Artifacts) -> Artifacts + Send + Sync + 'static,
+    ) -> Self {
+        self.artifacts = Some(Box::new(settings));
         self
     }
 
@@ -378,6 +432,7 @@ impl ExporterBuilder {
             max_stream_clients,
             allowed_origins: self.allowed_origins,
             without_page: self.without_page,
+            artifacts: self.artifacts,
             ready: self.ready,
             scrapes: Arc::new(Semaphore::new(MAX_SCRAPES)),
             documents: Arc::new(Semaphore::new(MAX_DOCUMENTS)),

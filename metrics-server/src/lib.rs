@@ -36,6 +36,9 @@
 //! | `/`, `/metrics/live` | the live page, for a browser; `/` of a [`Server`] alone, `/metrics/live` everywhere | as of `/metrics/stream` |
 //! | `/metrics/json` | the same as JSON: `rate` of counters since an earlier request at least a second ago (0 at first), estimated `p50` to `p99` of histograms; the application's [summary fields](ExporterBuilder::summary) | `match=glob`, `labels=name=value` |
 //! | `/metrics/stream` | a WebSocket: a snapshot, then what changes, figures, events, summary fields: [`stream_protocol`] | `type=`, `match=`, `labels=name=value`, `interval_ms=100` to `60000` |
+//! | `/metrics/dashboard` | a Grafana dashboard of all sets, to be imported as it is | `set=Name`: of one |
+//! | `/metrics/rules` | recording and alerting rules for Prometheus, of `alert(…)` and `slo(…)` | |
+//! | `/metrics/catalog` | every family with all that is declared of it: Markdown, or JSON by `Accept` | `format=json`, `format=markdown` |
 //! | `/health` | `{"status":"ok"}` while the process answers | |
 //! | `/health/ready` | 200, or 503 with `starting` or `stopping` | |
 //!
@@ -44,6 +47,12 @@
 //! `tokio_workers`, `tokio_alive_tasks`, `tokio_worker_busy_seconds_total` and others, see [`monitor_runtime`].
 //! [`ExporterBuilder::without_default_collectors`] is without them, and [`default_collectors`] has them for a registry of
 //! your own.
+//!
+//! # What is generated
+//!
+//! A dashboard, rules and their tests, manifests for Kubernetes, a scrape configuration and a catalogue are made of what is
+//! declared, with no run needed: [`Artifacts`]. They are served at the routes above, and [`artifacts_cli`] writes them into
+//! files, which can be committed and checked in CI. [`ExporterBuilder::artifacts`] names the service in both.
 //!
 //! # Formats
 //!

@@ -8,7 +8,8 @@ use crate::exporter::Exporter;
 use crate::{artifacts, health, json, live, scrape, stream};
 
 /// The routes of the global registry, for `App::configure`: `/metrics`, `/metrics/json`,
-/// `/metrics/stream`, the live page at `/metrics/live`, `/health` and `/health/ready`.
+/// `/metrics/stream`, `/metrics/dashboard`, `/metrics/rules`, `/metrics/catalog`, the live page at `/metrics/live`, `/health`
+/// and `/health/ready`.
 ///
 /// Declared metrics that clash are not looked for here: call [`Registry::check`](metrics_core::Registry::check)
 /// before the app starts, or watch the gauge `metrics_hidden_families`.
@@ -32,7 +33,7 @@ pub fn routes() -> impl FnOnce(&mut web::ServiceConfig) + Clone {
 }
 
 /// The routes of the global registry under a path of your own, for `App::service`: the exposition at the
-/// path itself, and `/json`, `/stream`, `/live`, `/health` and `/health/ready` below it. What [`routes`] says of
+/// path itself, and `/json`, `/stream`, `/dashboard`, `/rules`, `/catalog`, `/live`, `/health` and `/health/ready` below it. What [`routes`] says of
 /// connections holds for these too.
 ///
 /// ```no_run

@@ -1,6 +1,7 @@
 //! The server as its clients see it: every route, every refusal, the stream, start and stop.
 
 mod app;
+mod artifacts;
 mod client;
 mod filters;
 mod formats;

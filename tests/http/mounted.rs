@@ -59,6 +59,10 @@ fn a_scope_serves_everything_under_its_prefix() {
     });
     assert_eq!(app.get("/api/metrics").body, registry.encode_text());
     assert!(app.get("/api/metrics/json").json()["families"].is_array());
+    for below in ["dashboard", "rules", "catalog"] {
+        let path = format!("/api/metrics/{below}");
+        assert_eq!(app.get(&path).status, 200, "{path}");
+    }
     assert_eq!(app.get("/api/metrics/health").status, 200);
     assert_eq!(app.get("/api/metrics/health/ready").status, 200);
     let mut stream = Stream::connect(&format!("ws://{}/api/metrics/stream", app.authority));

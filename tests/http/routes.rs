@@ -132,7 +132,15 @@ fn health_and_readiness_are_told_apart() {
 fn head_is_get_without_a_body() {
     let (registry, _shop) = shop();
     let running = Running::new(&exporter(&registry));
-    for path in ["/metrics", "/metrics/json", "/health", "/health/ready"] {
+    for path in [
+        "/metrics",
+        "/metrics/json",
+        "/metrics/dashboard",
+        "/metrics/rules",
+        "/metrics/catalog",
+        "/health",
+        "/health/ready",
+    ] {
         let (with, without) = (running.get(path), head(&running.url(path)));
         assert_eq!(without.status, with.status, "{path}");
         assert_eq!(
@@ -167,6 +175,9 @@ fn a_foreign_path_is_404_with_a_sentence() {
             "/metrics",
             "/metrics/json",
             "/metrics/stream",
+            "/metrics/dashboard",
+            "/metrics/rules",
+            "/metrics/catalog",
             "/metrics/live",
             "/health",
             "/health/ready",
@@ -180,7 +191,7 @@ fn a_foreign_path_is_404_with_a_sentence() {
 fn a_method_that_changes_things_is_405() {
     let (registry, _shop) = shop();
     let running = Running::new(&exporter(&registry));
-    for path in ["/metrics", "/metrics/json", "/health"] {
+    for path in ["/metrics", "/metrics/json", "/metrics/rules", "/health"] {
         assert_eq!(post(&running.url(path)).status, 405, "{path}");
     }
 }

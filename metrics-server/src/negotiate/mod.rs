@@ -2,12 +2,14 @@
 //! `accept` chooses the format, `coding` the compression; the header lists are taken apart by actix-web.
 
 mod accept;
+mod catalog;
 mod coding;
 
 use actix_web::HttpResponseBuilder;
 use actix_web::http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, HeaderMap, VARY};
 
 pub(crate) use accept::{Exposition, Version};
+pub(crate) use catalog::prefers_json;
 pub(crate) use coding::Coding;
 
 /// How the exposition goes to one client.
