@@ -108,6 +108,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `window` | `"60s"`: from a second to a day, as for `idle` | `"60s"`, and all time for a `ratio` | what `rate_of`, `ratio` or `quantile_of` looks back at |
 /// | `hpa(…)` | `average = 100, min = 2, max = 10`, all three | none | a gauge by which Kubernetes chooses the number of replicas, within these, so that its sum over all pods by their number is about `average`; read by `metrics_server::Artifacts` |
 /// | `panels(…)` | any of `stat`, `rate = "5m"`, `change = "1h"` | none | what the dashboard of `metrics_server::Artifacts` shows of a gauge beside its time series: the newest value, how fast it changes, by how much it has changed; ranges as Prometheus writes them, of at least `1m` |
+/// | `alert(…)` | see below; as often as one likes | none | somebody is told when an expression of PromQL is true: a rule for Prometheus, and its tests |
 /// | `flatten` | – | – | the field is itself a set, and its families stand here; see below |
 /// | `prefix` | text in snake_case | none | with `flatten`: stands before the names of that set, behind the prefix of this one |
 /// | `skip` | – | – | the field is no metric, needs no doc comment, and starts as its `Default` |
@@ -262,6 +263,101 @@ use syn::{DeriveInput, parse_macro_input};
 /// counter with open labels has counted stays counted when a series goes; what others count in the moment between
 /// two looks in which it goes may be missed. A source of a type of your own that says `runs_user_code` is read for scrapes
 /// alone, and so as exact as they are frequent.
+///
+/// # Alerts
+///
+/// When somebody is to be told stands where the metric does. The rules, and tests of them for `promtool`, are made of it
+/// without a run; a mistake in the expression, or a label that the metric does not have, does not compile.
+///
+/// ```
+/// use metrics_core::{Counter, Gauge, Histogram, MetricSet};
+///
+/// /// A transport protocol.
+/// #[derive(MetricSet)]
+/// #[metrics(prefix = "jsp", register = false)]
+/// struct Transport {
+///     /// Connections that are open.
+///     #[metric(alert(
+///         name = "TooManyConnections",
+///         expr = "> 1000",
+///         for = "5m",
+///         severity = "warning",
+///         summary = "{{ $labels.instance }} has {{ $value }} connections.",
+///         runbook = "https://example.com/too-many-connections",
+///     ))]
+///     connections: Gauge,
+///     /// Errors.
+///     #[metric(alert(
+///         name = "HighErrorRate",
+///         expr = "rate[5m] > 10",
+///         for = "5m",
+///         severity = "warning",
+///         summary = "{{ $labels.instance }} has {{ $value | humanize }} errors a second.",
+///     ))]
+///     errors: Counter,
+///     /// Requests.
+///     #[metric(alert(
+///         name = "ManyFail",
+///         expr = "sum by (job) (rate(jsp_errors_total[5m])) / sum by (job) (rate($self[5m])) > 5%",
+///         for = "5m",
+///         severity = "page",
+///         summary = "{{ $value | humanizePercentage }} of the requests to {{ $labels.job }} fail.",
+///     ))]
+///     requests: Counter,
+///     /// Time of a handshake.
+///     #[metric(unit = "seconds", alert(
+///         name = "HighLatency",
+///         expr = "p99[5m] > 1s",
+///         for = "5m",
+///         severity = "warning",
+///         summary = "Handshakes are slow.",
+///     ))]
+///     handshake: Histogram,
+/// }
+///
+/// let rules = Transport::SET.families.iter().flat_map(|family| {
+///     let alerts = family.alerts().iter();
+///     alerts.map(|alert| alert.expr.of(family.name()).to_string())
+/// });
+/// assert_eq!(rules.collect::<Vec<_>>(), [
+///     "jsp_connections > 1000",
+///     "rate(jsp_errors_total[5m]) > 10",
+///     "sum by (job) (rate(jsp_errors_total[5m])) / sum by (job) (rate(jsp_requests_total[5m])) > 0.05",
+///     "histogram_quantile(0.99, sum by (namespace, job, le) (rate(jsp_handshake_seconds_bucket[5m]))) > 1",
+/// ]);
+/// ```
+///
+/// | key | value | default | effect |
+/// |---|---|---|---|
+/// | `name` | a word in CamelCase, another for each alert of the set | – | what the alert is called |
+/// | `expr` | PromQL, see below | – | what is true while something is wrong |
+/// | `for` | `"5m"`, `"1h30m"`, `"0s"` | – | for how long it must be so; nothing is assumed, since `"0s"` fires for each hiccup |
+/// | `severity` | `"page"`, `"ticket"`, `"critical"`, `"warning"`, `"info"`, or a word of yours | – | the label by which Alertmanager knows whom to tell; who is woken is not for us to assume |
+/// | `summary` | a template | – | a sentence for them |
+/// | `description` | a template | none | what it means and what to do |
+/// | `runbook` | `"https://…"` | none | where that stands in full: the annotation `runbook_url` |
+/// | `fires`, `silent` | series and their values as for `promtool test rules`, one a line: `"jsp_connections 1001x20"` | none | for an expression of which the generated tests cannot find out when it is true: what it fires for, and what it does not |
+///
+/// **`expr`** is a short form, which is about the metric itself, or an expression in full. Both may be mixed, as in
+/// `"rate[5m] > 10 and increase[1h] > 500"`.
+///
+/// | written | of | stands for |
+/// |---|---|---|
+/// | `"> 1000"`, `"== 0"`, `"< 2"` | gauges | `$self > 1000` |
+/// | `"rate[5m] > 10"`, also `irate`, `increase`, `resets` | counters | `rate($self[5m]) > 10` |
+/// | `"delta[5m] < -100"`, also `idelta`, `deriv`; `changes` | gauges | `delta($self[5m]) < -100` |
+/// | `"p99[5m] > 1s"`, any `p1` to `p99.99` | histograms | `histogram_quantile(0.99, sum by (namespace, job, le) (rate($self_bucket[5m]))) > 1` |
+/// | `"avg[5m] > 250ms"` | histograms | `sum by (namespace, job) (rate($self_sum[5m])) / sum by (namespace, job) (rate($self_count[5m])) > 0.25` |
+///
+/// In full, the metric is `$self`, and the series of a histogram are `$self_bucket`, `$self_sum` and `$self_count`,
+/// under whatever name they are exposed; other metrics are named as they are exposed. With `native` alone there is
+/// `$self`, and the forms `p99` and `avg` know that. Numbers may have a unit: `99.9%` is 0.999, and `250ms`, `1h` or `64KiB` are told in the
+/// unit of the metric, seconds or milliseconds, and bytes. `le="1"` finds the bucket in both spellings that there are,
+/// `1` and `1.0`. A range should be four scrapes long or more. There are no subqueries, no `@`, and no functions that one
+/// of Prometheus 2.42 and 3 does not know.
+///
+/// **Templates** show `{{ $labels.instance }}`, which must be a label that the expression leaves, and `{{ $value }}`, plain or through
+/// one of `humanize`, `humanize1024`, `humanizeDuration`, `humanizePercentage` and `printf "%.2f"`.
 ///
 /// # Sets in sets
 ///

@@ -122,38 +122,54 @@ const fn kind_mistake(selector: &Selector, own: &Descriptor, function: &str) -> 
     let MetricName::Own(suffix) = selector.metric else {
         return None;
     };
-    let (kind, native_alone) = (own.kind(), own.bounds().is_empty());
-    let wrong = match (kind, suffix.is_empty()) {
-        (Kind::Histogram, true) if own.native().is_none() => {
-            "a histogram has no series called as itself; write `p99[5m]` or `avg[5m]`, or `$self_bucket`, `$self_sum` or `$self_count`"
-        }
-        (Kind::Histogram, true) => return None,
-        (Kind::Histogram, _) if native_alone => {
-            "a histogram with `native` alone has no series `_bucket`, `_sum` and `_count`; write `p99[5m]` or `avg[5m]`, or `$self` in `histogram_quantile`, `histogram_sum` or `histogram_count`, or give it `buckets`"
-        }
-        (Kind::Histogram, _) => return None,
-        (_, true) if matches!(kind, Kind::Counter) && one_of(function, OF_GAUGES) => {
-            return Some(Message::of(&[
-                "`",
-                function,
-                "` is for gauges, and takes each restart of a counter for a fall; write `rate[5m]` or `increase[5m]`",
-            ]));
-        }
-        (_, true) if !matches!(kind, Kind::Counter) && one_of(function, OF_COUNTERS) => {
-            return Some(Message::of(&[
-                "`",
-                function,
-                "` is for counters, and takes each fall of a ",
-                kind.as_str(),
-                " for a restart; write `delta[5m]` or `deriv[5m]`",
-            ]));
-        }
-        (_, true) => return None,
-        _ => {
-            "quantiles and averages (`p99[5m]`, `avg[5m]`) and `$self_bucket`, `$self_sum` and `$self_count` are of a `Histogram`, which this is not; write `$self`"
-        }
-    };
-    Some(Message::of(&[wrong]))
+    if let Some(wrong) = series_mistake(suffix, own) {
+        return Some(Message::of(&[wrong]));
+    }
+    let kind = own.kind();
+    if counts(selector, own) && one_of(function, OF_GAUGES) {
+        return Some(Message::of(&[
+            "`",
+            function,
+            "` is for gauges, and takes each restart of a counter for a fall; write `rate[5m]` or `increase[5m]`",
+        ]));
+    }
+    let falls = !matches!(kind, Kind::Counter | Kind::Histogram);
+    if falls && one_of(function, OF_COUNTERS) {
+        return Some(Message::of(&[
+            "`",
+            function,
+            "` is for counters, and takes each fall of a ",
+            kind.as_str(),
+            " for a restart; write `delta[5m]` or `deriv[5m]`",
+        ]));
+    }
+    None
+}
+
+/// What is wrong with the series that a suffix names.
+const fn series_mistake(suffix: &str, own: &Descriptor) -> Option<&'static str> {
+    let is_histogram = matches!(own.kind(), Kind::Histogram);
+    match (is_histogram, suffix.is_empty()) {
+        (true, true) if own.native().is_none() => Some(
+            "a histogram has no series called as itself; write `p99[5m]` or `avg[5m]`, or `$self_bucket`, `$self_sum` or `$self_count`",
+        ),
+        (true, false) if own.bounds().is_empty() => Some(
+            "a histogram with `native` alone has no series `_bucket`, `_sum` and `_count`; write `p99[5m]` or `avg[5m]`, or `$self` in `histogram_quantile`, `histogram_sum` or `histogram_count`, or give it `buckets`",
+        ),
+        (false, false) => Some(
+            "quantiles and averages (`p99[5m]`, `avg[5m]`), and `$self_bucket`, `$self_sum` and `$self_count`, are of a `Histogram`, which this is not; write `$self`",
+        ),
+        _ => None,
+    }
+}
+
+/// Whether what is selected only grows.
+const fn counts(selector: &Selector, own: &Descriptor) -> bool {
+    match (selector.metric, own.kind()) {
+        (MetricName::Own(_), Kind::Counter) => true,
+        (MetricName::Own(suffix), Kind::Histogram) => !suffix.is_empty() && !same(suffix, "_sum"),
+        _ => false,
+    }
 }
 
 const fn comparison_mistake(
@@ -170,8 +186,8 @@ const fn comparison_mistake(
     if !one_of(operator, &[">", ">=", "<", "<=", "==", "!="]) {
         return None;
     }
-    if let (Promql::Selector(selector), Kind::Counter) = (of, own.kind())
-        && let MetricName::Own(_) = selector.metric
+    if let Promql::Selector(selector) = summed(of)
+        && counts(selector, own)
     {
         return Some(Message::of(&[
             "a counter only grows, and starts again at 0 with the process; compare how fast it does: `rate[5m] ",
@@ -331,6 +347,19 @@ const fn one_of(word: &str, words: &[&str]) -> bool {
 const fn bare(expression: &Promql) -> &Promql {
     match expression {
         Promql::Group(of) => bare(of),
+        other => other,
+    }
+}
+
+/// What is inside of sums too, and of what else is as large as its parts.
+const fn summed(expression: &Promql) -> &Promql {
+    match expression {
+        Promql::Group(of) => summed(of),
+        Promql::Aggregation { operator, of, .. }
+            if one_of(operator, &["sum", "avg", "min", "max", "topk", "bottomk"]) =>
+        {
+            summed(of)
+        }
         other => other,
     }
 }

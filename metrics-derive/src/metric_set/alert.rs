@@ -296,6 +296,13 @@ fn expr(parsed: &ParsedAlert, field: &Field<'_>, alert: &mut Alert, report: &mut
         return;
     };
     let text = written.value();
+    if text.trim().is_empty() {
+        report.mistake(
+            written,
+            "`expr = \"\"` is never true; write what is while something is wrong: `expr = \"> 1000\"`",
+        );
+        return;
+    }
     let own = Own {
         unit: unit_of(field),
         native_alone: field.native_alone,

@@ -12,7 +12,7 @@ pub(super) fn matcher(operator: &'static str, value: &str) -> Option<Matcher> {
         value.split('|').collect()
     };
     let numbers: Option<Vec<f64>> = written.into_iter().map(bound).collect();
-    let Some(numbers) = numbers else {
+    let Some(mut numbers) = numbers else {
         // a regular expression may be more than a list of bounds
         return (!exact).then(|| Matcher {
             label: "le".to_owned(),
@@ -21,8 +21,9 @@ pub(super) fn matcher(operator: &'static str, value: &str) -> Option<Matcher> {
             bounds: Vec::new(),
         });
     };
-    let mut spellings: Vec<String> = numbers.iter().flat_map(|n| spellings(*n)).collect();
-    spellings.dedup();
+    // both spellings, where they were written
+    numbers.dedup();
+    let spellings: Vec<String> = numbers.iter().flat_map(|n| spellings(*n)).collect();
     let (operator, value) = match spellings.as_slice() {
         [only] if exact => (operator, only.clone()),
         several => {

@@ -129,7 +129,8 @@ impl Lexer {
         }
         amount += &self.take_while(|c| c.is_alphanumeric() || c == '_' || c == '.');
         // what stands behind `5 % ` or `5 %7` is divided by, what stands behind `5%` is not
-        let ends = |c: Option<char>| c.is_none_or(|c| c.is_whitespace() || ",)<>=!".contains(c));
+        let ends =
+            |c: Option<char>| c.is_none_or(|c| c.is_whitespace() || ",)<>=!+*/^".contains(c));
         if self.peek(0) == Some('%') && ends(self.peek(1)) {
             amount.push('%');
             self.at += 1;

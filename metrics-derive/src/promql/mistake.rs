@@ -42,18 +42,43 @@ pub(crate) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> O
     (distance <= far).then_some(nearest)
 }
 
-/// How many characters must be changed, added or left out.
+/// How many characters must be changed, added, left out or swapped with the next one.
 fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, a) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, b) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(a != *b);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    // of every beginning of the one to every beginning of the other
+    let mut rows: Vec<Vec<usize>> = vec![(0..=b.len()).collect()];
+    for i in 1..=a.len() {
+        let mut row = vec![i];
+        for j in 1..=b.len() {
+            let changed = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            let mut least = changed.min(rows[i - 1][j] + 1).min(row[j - 1] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                least = least.min(rows[i - 2][j - 2] + 1);
+            }
+            row.push(least);
         }
+        rows.push(row);
     }
-    row[b.len()]
+    rows[a.len()][b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_probably_meant_is_found() {
+        let known = || ["rad", "rate", "irate", "increase"].into_iter();
+        assert_eq!(nearest("raet", known()), Some("rate"));
+        assert_eq!(nearest("increas", known()), Some("increase"));
+        assert_eq!(nearest("websocket", known()), None);
+    }
+
+    #[test]
+    fn marks_stand_below_what_they_are_about() {
+        let mistake = Mistake::new(2..4, "no");
+        assert_eq!(mistake.in_text("é\t12"), "no\n    é 12\n      ^^");
+        let at_the_end = Mistake::new(4..9, "no");
+        assert_eq!(at_the_end.in_text("1234"), "no\n    1234\n        ^");
+    }
 }

@@ -12,6 +12,8 @@ mod parser;
 mod root;
 mod selector;
 mod short;
+#[cfg(test)]
+mod tests;
 mod tree;
 mod types;
 

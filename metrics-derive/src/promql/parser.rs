@@ -28,6 +28,9 @@ const OPERATORS: [(&str, u8); 16] = [
     ("^", 6),
 ];
 
+/// Words that stand behind something.
+const WORDS: [&str; 6] = ["bool", "by", "without", "on", "ignoring", "offset"];
+
 const COMPARISONS: [&str; 6] = ["==", "!=", ">", "<", ">=", "<="];
 
 /// Nobody writes more by hand, and a macro has the stack of the compiler.
@@ -62,7 +65,7 @@ pub(super) fn parse(text: &str, own: Own<'_>) -> Result<Expr, Mistake> {
     match parser.peek() {
         None if expr.levels() > MOST_LEVELS => Err(too_deep(expr.at)),
         None => Ok(expr),
-        Some(_) => Err(parser.unexpected("an operator")),
+        Some(_) => Err(parser.no_operator()),
     }
 }
 
@@ -161,6 +164,22 @@ impl Parser<'_> {
         let message = match self.peek() {
             None => format!("the expression ends where {wanted} should stand"),
             Some(_) => format!("{wanted} should stand here"),
+        };
+        Mistake::new(self.at(), message)
+    }
+
+    /// What stands where an operator should, by what people mean by it.
+    fn no_operator(&self) -> Mistake {
+        let is_word =
+            |word: &str| OPERATORS.iter().any(|(known, _)| *known == word) || WORDS.contains(&word);
+        let message = match self.peek() {
+            Some(Token::Sign(")")) => "this `)` closes nothing; leave it out".to_owned(),
+            Some(Token::Sign("=")) => "`=` is for labels; write `==`".to_owned(),
+            Some(Token::Name(name)) if is_word(&name.to_lowercase()) => {
+                let word = name.to_lowercase();
+                format!("the words of PromQL are in small letters here; write `{word}`")
+            }
+            _ => return self.unexpected("an operator"),
         };
         Mistake::new(self.at(), message)
     }
@@ -326,7 +345,7 @@ impl Parser<'_> {
     /// What begins with a word: a call, an aggregation, a short form, or series.
     fn named(&mut self, name: &str) -> Result<Expr, Mistake> {
         let at = self.at();
-        if let Some(word) = ["bool", "by", "without", "on", "ignoring", "offset"]
+        if let Some(word) = WORDS
             .into_iter()
             .find(|word| *word == name)
             .or(self.operator().map(|(word, _)| word))

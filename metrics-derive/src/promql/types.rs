@@ -91,20 +91,18 @@ fn call(function: &Function, arguments: &[Expr], whole: &Expr) -> Result<(), Mis
     let least = takes.len() - optional;
     if arguments.len() < least || (arguments.len() > takes.len() && !repeats) {
         let shown: Vec<&str> = takes.iter().map(|takes| takes.shown()).collect();
-        let takes = match shown.as_slice() {
-            [] => "nothing".to_owned(),
-            shown => shown.join(", "),
+        let form = match shown.as_slice() {
+            [] => format!("`{name}()`, with nothing in it"),
+            shown => format!("`{name}(…)` with {}: {}", takes.len(), shown.join(", ")),
         };
         let may = match optional {
             0 => "",
             _ => ", of which the last may be left out",
         };
+        let given = arguments.len();
         return Err(Mistake::new(
             whole.at.clone(),
-            format_args!(
-                "`{name}` takes {takes}{may}; this gives it {} of them",
-                arguments.len()
-            ),
+            format_args!("`{name}` is written {form}{may}; here are {given}"),
         ));
     }
     for (place, argument) in arguments.iter().enumerate() {

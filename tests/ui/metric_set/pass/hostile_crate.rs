@@ -89,6 +89,15 @@ pub mod metrics {
         #[metric(unit = "bytes")]
         pub sent: Counter,
         /// Requests in flight.
+        #[metric(alert(
+            name = "Busy",
+            expr = "$self > on (job) max by (job) (-foo{job!=''} offset 5m)",
+            for = "5m",
+            severity = "info",
+            summary = "{{ $value }}",
+            fires = "in_flight 9x9",
+            silent = "in_flight 0x9",
+        ))]
         pub(super) in_flight: Gauge,
         /// Uptime.
         #[metric(unit = "seconds", read = uptime)]

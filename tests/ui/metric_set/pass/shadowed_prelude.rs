@@ -92,6 +92,15 @@ mod declared {
         #[metric(unit = "seconds", buckets = [1])]
         pub time: Histogram<By<'static>>,
         /// In flight.
+        #[metric(alert(
+            name = "Busy",
+            expr = "$self > on (job) max by (job) (-foo{job!=''} offset 5m)",
+            for = "5m",
+            severity = "info",
+            summary = "{{ $value }}",
+            fires = "in_flight 9x9",
+            silent = "in_flight 0x9",
+        ))]
         pub in_flight: Gauge,
         /// Read.
         #[metric(read = read)]

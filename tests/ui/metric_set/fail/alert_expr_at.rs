@@ -1,0 +1,17 @@
+use metrics_core::{Gauge, MetricSet};
+
+/// A server.
+#[derive(MetricSet)]
+struct Set {
+    /// What it measures.
+    #[metric(alert(
+        name = "TooMany",
+        expr = "$self @ 1609746000 > 10",
+        for = "5m",
+        severity = "warning",
+        summary = "Too many."
+    ))]
+    connections: Gauge,
+}
+
+fn main() {}

@@ -1,0 +1,20 @@
+use metrics_core::{Histogram, MetricSet};
+
+/// A server.
+#[derive(MetricSet)]
+struct Set {
+    /// What it measures.
+    #[metric(
+        unit = "seconds",
+        alert(
+            name = "TooMany",
+            expr = "p100[5m] > 1s",
+            for = "5m",
+            severity = "warning",
+            summary = "Too many."
+        )
+    )]
+    latency: Histogram,
+}
+
+fn main() {}

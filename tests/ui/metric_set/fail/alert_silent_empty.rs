@@ -1,0 +1,19 @@
+use metrics_core::{Gauge, MetricSet};
+
+/// A server.
+#[derive(MetricSet)]
+struct Set {
+    /// What it measures.
+    #[metric(alert(
+        name = "TooMany",
+        expr = "> 1000",
+        for = "5m",
+        severity = "warning",
+        summary = "Too many.",
+        fires = "connections 1001x20",
+        silent = " "
+    ))]
+    connections: Gauge,
+}
+
+fn main() {}

@@ -1,0 +1,18 @@
+use metrics_core::{Gauge, MetricSet};
+
+/// A server.
+#[derive(MetricSet)]
+struct Set {
+    /// What it measures.
+    #[metric(alert(
+        name = "TooMany",
+        expr = "sum($self) > 1",
+        for = "5m",
+        severity = "warning",
+        summary = "Too many.",
+        description = "See {{ $labels.pod }}."
+    ))]
+    connections: Gauge,
+}
+
+fn main() {}

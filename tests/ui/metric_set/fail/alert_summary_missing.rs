@@ -1,0 +1,11 @@
+use metrics_core::{Gauge, MetricSet};
+
+/// A server.
+#[derive(MetricSet)]
+struct Set {
+    /// What it measures.
+    #[metric(alert(name = "TooMany", expr = "> 1000", for = "5m", severity = "warning"))]
+    connections: Gauge,
+}
+
+fn main() {}
