@@ -751,7 +751,7 @@ pub fn derive_stream_event(input: TokenStream) -> TokenStream {
 /// | `errors` | the same | none | a counter of the calls that ended with an error or a panic |
 /// | `in_flight` | the same | none | a gauge of the calls under way, which comes down however they end; its labels are finite |
 /// | `labels(…)` | `name = expression`, or `name` for an argument of that name | none | the values of these metrics' labels, by the fields of the label set; the histogram, or the only metric, has all of them, a metric beside another has all or none. Evaluated before the body, once for each metric |
-/// | `name` | text | the function, in an `impl` block with its type: `Repo::find` | the label `function` of the shared families |
+/// | `name` | text | the function, in an `impl` block with its type: `Repo::find` | the label `function` of the shared families, and of rules made of `slo(…)` |
 /// | `buckets` | as in a set | 5 ms to 10 s | the bounds of this function's series of `function_duration_seconds`; a query that adds functions up needs those of one kind |
 /// | `ok_if`, `error_if` | closure or path of a function, given a reference to what is returned | an `Err` is an error | how a call went |
 /// | `result` | – | – | does not compile unless what is returned is a `Result`, under any name |
@@ -759,6 +759,7 @@ pub fn derive_stream_event(input: TokenStream) -> TokenStream {
 /// | `stream` | `first_item`, `each_item` or `lifetime` | required for a stream | where the call of a function ends that returns a stream: see below. Needs the feature `stream` |
 /// | `poll_time` | –, or a histogram | none | how long the future was being polled, which is less than it took: in `function_busy_seconds`, or in the histogram |
 /// | `slow` | text such as `"500ms"` or `"2s"` | none | calls that take as long or longer are counted in `function_slow_calls_total`, and with the feature `tracing` logged as warnings |
+/// | `slo(…)` | `p99 < "250ms"`, `success > 99.9`, or some of these | none | what is promised of the calls, of which rules and alerts are generated: see below |
 /// | `crate` | path | `::metrics_core` | where the core crate is |
 ///
 /// ```
@@ -883,6 +884,48 @@ pub fn derive_stream_event(input: TokenStream) -> TokenStream {
 /// `stream = first_item` its call ends with the first item; with `lifetime`, with the end of the stream, as an error if an
 /// item was one; with `each_item`, every item is a call of its own, without what the caller does between two of them. A
 /// stream is timed from the call of the function; dropped before its end it was cancelled, unless an item was an error.
+///
+/// # Objectives
+///
+/// `slo(…)` says what is promised of a function's calls, over a month: `p99 < "250ms"`, that of a hundred calls one at most takes
+/// longer, also `p99.9`, and several of them; `success > 99.9`, in percent, that as many calls end with `ok` or are
+/// cancelled. `metrics_server::Artifacts` makes recording rules of it, and alerts that look at how fast the rest is
+/// used up. Calls are counted as they are without it.
+///
+/// ```
+/// use metrics_core::{Histogram, LabelSet, Measured, MetricSet, Outcome, Registry, timed};
+///
+/// #[derive(LabelSet)]
+/// struct ByOutcome {
+///     outcome: Outcome,
+/// }
+///
+/// /// A chat.
+/// #[derive(MetricSet)]
+/// #[metrics(prefix = "chat")]
+/// struct Chat {
+///     /// Time to a complete answer.
+///     #[metric(unit = "seconds", buckets = [0.1, 0.25, 1.0])]
+///     answer: Histogram<ByOutcome>,
+/// }
+///
+/// #[timed(Chat::answer, slo(p99 < "250ms", success > 99.9))]
+/// fn answer() {}
+///
+/// let objectives = Registry::global().declarations().objectives;
+/// let [answer] = objectives[..] else { panic!() };
+/// assert_eq!(answer.latency[0].budget, 0.01);
+/// assert_eq!(answer.success.map(|success| success.budget), Some(0.001));
+/// let Measured::Families { time, .. } = answer.measured else { panic!() };
+/// assert_eq!(time.map(|time| time.name()), Some("chat_answer_seconds"));
+/// ```
+///
+/// It is measured by the families that all functions share, or by those that the attribute names, with all that feeds them.
+/// These are fields of sets that register themselves, as `Set::field`. A time must be one of the histogram's bounds, for
+/// others nobody can tell how many calls take longer; native buckets alone need none. The histogram is in seconds or in
+/// milliseconds, by its name. For `success` the histogram or the counter has a label of the type `Outcome`, or there are both
+/// `counter` and `errors`. A promise below 93.06 percent is refused, since 14.4 times what is left, at which the first alert
+/// fires, would be more than all calls; and so is one of 100, which leaves nothing.
 ///
 /// # What stays as it was, and what does not
 ///

@@ -23,8 +23,8 @@ impl Message {
 
     /// The same and a number, with nine decimals at most.
     pub(super) const fn and_number(self, number: f64) -> Self {
-        // the whole part has to fit into an integer; bounds of so large a size are written otherwise anyway
-        if !(number.abs() < 1e15) {
+        // the whole part has to fit into an integer
+        if number.is_nan() || number.abs() >= 1e15 {
             return self.push("…".as_bytes());
         }
         let sign: &[u8] = if number < 0.0 { b"-" } else { b"" };

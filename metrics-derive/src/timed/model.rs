@@ -130,19 +130,15 @@ pub(super) struct LabelValue {
 /// What is promised of the function.
 pub(super) struct Objective {
     pub(super) slo: Slo,
-    pub(super) measured: Measured,
+    /// The metrics that tell whether it is kept, if they are not those that all functions share.
+    pub(super) fields: Option<Fields>,
 }
 
-/// By which metrics it is told whether a promise is kept.
-pub(super) enum Measured {
-    /// The families that all functions share.
-    Function,
-    /// Those of sets.
-    Fields {
-        time: Option<Field>,
-        calls: Option<Field>,
-        errors: Option<Field>,
-    },
+/// Metrics of sets.
+pub(super) struct Fields {
+    pub(super) time: Option<Field>,
+    pub(super) calls: Option<Field>,
+    pub(super) errors: Option<Field>,
 }
 
 /// A field of a set that registers itself.

@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::LitStr;
 use syn::ext::IdentExt as _;
 
-use super::model::{Field, Measured, Objective, Timed};
+use super::model::{Field, Fields, Objective, Timed};
 use super::slo::{Quantile, Successes};
 use crate::buckets::Buckets;
 use crate::krate::Krate;
@@ -59,11 +59,11 @@ fn option(value: Option<TokenStream>) -> TokenStream {
 
 fn measured(timed: &Timed, objective: &Objective) -> TokenStream {
     let private = timed.krate.private();
-    let Measured::Fields {
+    let Some(Fields {
         time,
         calls,
         errors,
-    } = &objective.measured
+    }) = &objective.fields
     else {
         return quote!(#private::Measured::Function);
     };
@@ -86,14 +86,11 @@ fn checks(timed: &Timed, objective: &Objective) -> Vec<TokenStream> {
         let (span, nanos) = (quantile.threshold.span(), quantile.nanos);
         let private = timed.krate.private_at(span);
         let promise = shown(&quantile.written(), span);
-        match &objective.measured {
-            Measured::Function => {
-                let bounds = own_bounds(timed, &timed.krate);
-                quote_spanned!(span=> #private::check_threshold_of_function(#bounds, #nanos, #promise))
-            }
-            Measured::Fields { .. } => {
-                quote_spanned!(span=> #private::check_threshold(&__MEASURED, #nanos, #promise))
-            }
+        if objective.fields.is_some() {
+            quote_spanned!(span=> #private::check_threshold(&__MEASURED, #nanos, #promise))
+        } else {
+            let bounds = own_bounds(timed, &timed.krate);
+            quote_spanned!(span=> #private::check_threshold_of_function(#bounds, #nanos, #promise))
         }
     });
     let success = objective.slo.success.as_ref().map(|success| {
@@ -101,7 +98,8 @@ fn checks(timed: &Timed, objective: &Objective) -> Vec<TokenStream> {
         let (private, promise) = (timed.krate.private_at(*span), shown(written, *span));
         quote_spanned!(*span=> #private::check_success(&__MEASURED, #promise))
     });
-    let success = success.filter(|_| matches!(objective.measured, Measured::Fields { .. }));
+    // what all functions share tells it of each
+    let success = success.filter(|_| objective.fields.is_some());
     latency.chain(success).collect()
 }
 

@@ -4,7 +4,7 @@ use syn::Path;
 
 use crate::report::Report;
 use crate::timed::keys::Attribute;
-use crate::timed::model::{Field, Measured, Metric, Objective, Own, Records, Target};
+use crate::timed::model::{Field, Fields, Metric, Objective, Own, Records, Target};
 use crate::timed::parse::Arguments;
 use crate::timed::percent::Unfit;
 use crate::timed::slo::{Quantile, Slo, Successes};
@@ -24,19 +24,17 @@ pub(super) fn objective(
     }
     times_grow_with_quantiles(slo, report);
     time_is_taken(arguments, slo, report);
-    let measured = if own.calls {
-        Measured::Function
-    } else {
+    let fields = (!own.calls).then(|| {
         let mut field = |records| field(records, metrics, slo, report);
-        Measured::Fields {
+        Fields {
             time: field(Records::Time),
             calls: field(Records::Calls),
             errors: field(Records::Errors),
         }
-    };
+    });
     Some(Objective {
         slo: slo.clone(),
-        measured,
+        fields,
     })
 }
 
