@@ -8,7 +8,6 @@ mod attr;
 mod buckets;
 mod case;
 mod docs;
-mod duration;
 mod krate;
 mod label;
 mod label_set;

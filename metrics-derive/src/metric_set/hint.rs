@@ -10,7 +10,7 @@ use super::model::{KindRule, Metric};
 use super::parse::ParsedField;
 use crate::attr::{Entry, Key, Reader, separated};
 use crate::buckets::number;
-use crate::duration::Duration;
+use crate::promql;
 use crate::report::Report;
 
 pub(super) const HPA: Key = Key {
@@ -71,8 +71,15 @@ pub(super) struct Scaling {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Panels {
     stat: bool,
-    rate: Option<Duration>,
-    change: Option<Duration>,
+    rate: Option<Range>,
+    change: Option<Range>,
+}
+
+/// A length of time as it was written, for Prometheus to read, and in milliseconds.
+#[derive(Clone, Debug, PartialEq)]
+struct Range {
+    text: String,
+    millis: u64,
 }
 
 impl Hints {
@@ -81,10 +88,10 @@ impl Hints {
         let scaling = self.scaling.map(|Scaling { average, min, max }| {
             quote!(.scaling(#private::Scaling { average: #average, min: #min, max: #max }))
         });
-        let span = |duration: &Option<Duration>| match duration {
+        let span = |range: &Option<Range>| match range {
             None => quote!(::core::option::Option::None),
-            Some(duration) => {
-                let span = duration.span(private);
+            Some(Range { text, millis }) => {
+                let span = quote!(#private::Span { text: #text, millis: #millis });
                 quote!(::core::option::Option::Some(#span))
             }
         };
@@ -194,10 +201,10 @@ pub(super) fn panels(
     Ok(right.then_some(panels))
 }
 
-fn range(entry: &Entry, input: ParseStream<'_>) -> syn::Result<Duration> {
+fn range(entry: &Entry, input: ParseStream<'_>) -> syn::Result<Range> {
     let written: LitStr = entry.text(input)?;
     let (key, text) = (entry.key, written.value());
-    let Some(range) = Duration::read(&text) else {
+    let Some(length) = promql::length(&text) else {
         return Err(syn::Error::new(
             written.span(),
             format_args!(
@@ -205,7 +212,8 @@ fn range(entry: &Entry, input: ParseStream<'_>) -> syn::Result<Duration> {
             ),
         ));
     };
-    if range.millis < SHORTEST_MILLIS {
+    let millis = length.millis;
+    if millis < SHORTEST_MILLIS {
         return Err(syn::Error::new(
             written.span(),
             format_args!(
@@ -213,7 +221,7 @@ fn range(entry: &Entry, input: ParseStream<'_>) -> syn::Result<Duration> {
             ),
         ));
     }
-    Ok(range)
+    Ok(Range { text, millis })
 }
 
 /// Both are about the value that a metric has now, which of all kinds only a gauge has.
