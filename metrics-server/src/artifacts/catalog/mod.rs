@@ -32,3 +32,6 @@ fn text(catalog: &Catalog) -> String {
     text.push('\n');
     text
 }
+
+#[cfg(test)]
+mod tests;

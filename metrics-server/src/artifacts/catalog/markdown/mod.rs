@@ -210,7 +210,7 @@ fn alert(alert: &Alert) -> String {
     let runbook = alert
         .runbook
         .iter()
-        .map(|runbook| format!("; runbook: <{}>", address(runbook)));
+        .map(|runbook| format!(" Runbook: <{}>", address(runbook)));
     let runbook: String = runbook.collect();
     format!(
         "Alert {} ({}, {hold}): {}. {summary}{runbook}",
