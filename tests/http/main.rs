@@ -2,6 +2,7 @@
 
 mod app;
 mod artifacts;
+mod catalog;
 mod client;
 mod filters;
 mod formats;

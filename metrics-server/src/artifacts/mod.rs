@@ -220,12 +220,17 @@ impl Artifacts {
         rules::tests(&groups, &self.declarations, &self.settings, rules)
     }
 
-    /// Every family, as Markdown.
+    /// The JSON Schema of [`Artifacts::catalog_json`], of draft 2020-12.
+    pub const CATALOG_SCHEMA: &str = include_str!("../../docs/catalog.schema.json");
+
+    /// Every family, as Markdown for people: a table for each set, and below it the values of labels, buckets, alerts,
+    /// objectives, and where it is declared.
     pub fn catalog_markdown(&self) -> String {
         catalog::markdown(&self.declarations, &self.settings)
     }
 
-    /// Every family, as JSON.
+    /// Every family, as JSON for tools: [`Artifacts::CATALOG_SCHEMA`] says what is in it. It is what `my-app metrics diff`
+    /// compares.
     pub fn catalog_json(&self) -> String {
         catalog::json(&self.declarations, &self.settings)
     }
