@@ -206,7 +206,7 @@ impl Artifacts {
     /// [`Error::Artifacts`] with everything that is wrong with declared alerts and objectives.
     pub fn rules(&self) -> Result<String, Error> {
         let groups = rules::groups(&self.declarations, &self.settings)?;
-        Ok(rules::file(&groups))
+        Ok(rules::file(&groups, &self.settings))
     }
 
     /// Tests of these rules for `promtool test rules`, each alert both firing and silent; `rules` is the rule file, as seen

@@ -1,22 +1,62 @@
 //! Recording and alerting rules for Prometheus: from alerts and objectives to groups of rules, as values; then to text.
 //! `tests` makes the cases of `promtool test rules` of the same values.
 
+mod check;
+mod declared;
+#[cfg(test)]
+mod expected;
+mod mistakes;
 mod model;
+mod objective;
+mod selector;
+mod target;
 mod tests;
 mod text;
+#[cfg(test)]
+mod wrong;
+
+use std::collections::BTreeMap;
 
 use metrics_core::Declarations;
 
 use super::settings::Settings;
 use crate::Error;
+use check::Series;
+use mistakes::Mistakes;
 pub(crate) use model::Group;
+use model::Rule;
 pub(crate) use tests::tests;
 pub(crate) use text::{duration, file, yaml};
 
 /// All rules, or everything that is wrong with what was declared.
 pub(crate) fn groups(
-    _declarations: &Declarations,
-    _settings: &Settings,
+    declarations: &Declarations,
+    settings: &Settings,
 ) -> Result<Vec<Group>, Error> {
-    Ok(Vec::new())
+    let mut mistakes = Mistakes::default();
+    mistakes.extend([settings.check(), settings.clashes(declarations)].concat());
+    let objectives = objective::groups(declarations, &mut mistakes);
+    let mut generated = vec![settings.target_down.as_str()];
+    generated.extend(objective::ALERTS);
+    let series = Series::new(&declarations.families, records(&objectives), settings);
+    let families = &declarations.families;
+    let declared = declared::groups(families, &series, &generated, &mut mistakes);
+    let mut groups = vec![target::group(settings)];
+    groups.extend(declared);
+    groups.extend(objectives);
+    mistakes.or(groups)
+}
+
+/// What is recorded, with the labels that it has beside the job and the namespace.
+fn records(groups: &[Group]) -> BTreeMap<&str, Vec<&str>> {
+    let rules = groups.iter().flat_map(|group| &group.rules);
+    rules
+        .filter_map(|rule| match rule {
+            Rule::Record(record) => {
+                let labels = record.labels.iter().map(|(name, _)| name.as_str());
+                Some((record.name.as_str(), labels.collect()))
+            }
+            Rule::Alert(_) => None,
+        })
+        .collect()
 }

@@ -4,14 +4,14 @@
 use std::time::Duration;
 
 use super::model::{AlertRule, Group, Record, Rule};
-use crate::artifacts::yaml::Yaml;
+use crate::artifacts::settings::Settings;
+use crate::artifacts::yaml::{Yaml, origin};
 
 /// The rule file.
-pub(crate) fn file(groups: &[Group]) -> String {
-    let document = Yaml::map([("groups", yaml(groups))]).document();
-    format!(
-        "# Rules for Prometheus, generated from the declarations of the program: do not edit, generate them again.\n{document}"
-    )
+pub(crate) fn file(groups: &[Group], settings: &Settings) -> String {
+    let remark = format!("{}\nRules for Prometheus.", origin(&settings.name));
+    let document = Yaml::map([("groups", yaml(groups))]);
+    document.remarked(remark).document()
 }
 
 /// The list of groups.
