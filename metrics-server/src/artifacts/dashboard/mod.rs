@@ -50,11 +50,11 @@ pub(crate) fn dashboard(
     if !mistakes.is_empty() {
         return Err(Error::Artifacts(mistakes));
     }
-    let subjects: Vec<_> = shown
-        .families
-        .iter()
+    let families = shown.families.iter();
+    let mut subjects: Vec<_> = families
         .map(|family| Subject::new(family, &shown))
         .collect();
+    subjects.sort_by_key(Subject::name);
     let title = match set {
         None => name.to_owned(),
         Some(set) => format!("{name}: {}", title::of_type(set)),

@@ -76,11 +76,11 @@ pub(super) fn of_family(subject: &Subject<'_>) -> String {
     let sentence = help.split(". ").next().unwrap_or_default();
     let clause = sentence.split([',', ';', ':', '(']).next();
     // Grafana would look for variables in it, and there is no way to say that there are none
-    let has_variable = help.contains('$') || help.contains("[[");
-    let mut titles = [Some(sentence), clause].into_iter().flatten();
-    let title = titles
-        .map(|title| title.trim().trim_end_matches('.'))
-        .find(|title| (4..=LONGEST).contains(&title.chars().count()) && !has_variable);
+    let is_plain = |title: &&str| !title.contains('$') && !title.contains("[[");
+    let titles = [Some(sentence), clause].into_iter().flatten();
+    let mut titles = titles.map(|title| title.trim().trim_end_matches('.'));
+    let title =
+        titles.find(|title| (4..=LONGEST).contains(&title.chars().count()) && is_plain(title));
     title.map_or_else(|| of_field(descriptor.field()), str::to_owned)
 }
 
