@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 use clap::Parser;
 use metrics_core::{Counter, Gauge, Histogram, Label, LabelSet, MetricSet};
 use metrics_examples::{Load, Options};
-use metrics_server::Server;
+use metrics_server::{Exporter, Server};
 use overhead::OverheadOptions;
 
 #[derive(Clone, Copy, Debug, Label)]
@@ -43,12 +43,23 @@ enum Health {
     Healthy = 2,
 }
 
-/// The transport.
+/// Connections of the transport.
 #[derive(MetricSet)]
 #[metrics(prefix = "jsp")]
-struct Jetstream {
+struct Connections {
     /// Connections opened.
     connections: Counter,
+    /// Connections open.
+    connections_active: Gauge,
+    /// Time from opening a connection to closing it.
+    #[metric(unit = "seconds", buckets = exponential(0.01, 2.0, 12))]
+    connection_duration: Histogram,
+}
+
+/// How much the transport sends and receives, and how fast.
+#[derive(MetricSet)]
+#[metrics(prefix = "jsp")]
+struct Performance {
     /// Bytes sent, retransmissions included.
     bytes_sent: Counter,
     /// Bytes received.
@@ -57,86 +68,98 @@ struct Jetstream {
     packets_sent: Counter,
     /// Packets received.
     packets_received: Counter,
+    /// Time until a connection is established.
+    #[metric(unit = "seconds", buckets = exponential(0.0001, 2.0, 16))]
+    handshake_duration: Histogram,
+}
+
+/// What the transport loses.
+#[derive(MetricSet)]
+#[metrics(prefix = "jsp")]
+struct Errors {
     /// Packets given up after their last retransmission.
     errors: Counter,
     /// Packets that were not acknowledged in time.
     timeouts: Counter,
     /// Packets sent once more.
     retransmissions: Counter,
-    /// Connections open.
-    connections_active: Gauge,
+}
+
+/// The path over several hops.
+#[derive(MetricSet)]
+#[metrics(prefix = "jsp")]
+struct MultiHop {
     /// Bits that the path delivers in a second, by the connection that closed last.
     multihop_throughput_bps: Gauge<(), f64>,
     /// Health of a hop: 2 is healthy, 1 degraded, 0 down.
     multihop_health: Gauge<ByHop>,
-    /// Time from opening a connection to closing it.
-    #[metric(unit = "seconds", buckets = exponential(0.01, 2.0, 12))]
-    connection_duration: Histogram,
-    /// Time until a connection is established.
-    #[metric(unit = "seconds", buckets = exponential(0.0001, 2.0, 12))]
-    handshake_duration: Histogram,
     /// Time that a packet takes from one hop to the next.
     #[metric(unit = "milliseconds", buckets = exponential(0.01, 2.0, 12), allow(base_unit))]
     multihop_latency: Histogram<ByHop>,
 }
 
+/// The transport.
+struct Jetstream;
+
 /// What the transport tells of itself, in words of its own domain.
 impl Jetstream {
     fn record_connection() {
-        Self::global().connections.inc();
-        Self::global().connections_active.inc();
+        Connections::global().connections.inc();
+        Connections::global().connections_active.inc();
     }
 
     fn record_connection_close(seconds: f64) {
-        Self::global().connections_active.dec();
-        Self::global().connection_duration.observe(seconds);
+        Connections::global().connections_active.dec();
+        Connections::global().connection_duration.observe(seconds);
     }
 
     fn record_handshake(seconds: f64) {
-        Self::global().handshake_duration.observe(seconds);
+        Performance::global().handshake_duration.observe(seconds);
     }
 
     fn record_packet_sent() {
-        Self::global().packets_sent.inc();
+        Performance::global().packets_sent.inc();
     }
 
     fn record_packet_received() {
-        Self::global().packets_received.inc();
+        Performance::global().packets_received.inc();
     }
 
     fn record_bytes_sent(bytes: u64) {
-        Self::global().bytes_sent.inc_by(bytes);
+        Performance::global().bytes_sent.inc_by(bytes);
     }
 
     fn record_bytes_received(bytes: u64) {
-        Self::global().bytes_received.inc_by(bytes);
+        Performance::global().bytes_received.inc_by(bytes);
     }
 
     fn record_timeout() {
-        Self::global().timeouts.inc();
+        Errors::global().timeouts.inc();
     }
 
     fn record_retransmission() {
-        Self::global().retransmissions.inc();
+        Errors::global().retransmissions.inc();
     }
 
     fn record_error() {
-        Self::global().errors.inc();
+        Errors::global().errors.inc();
     }
 
     fn record_throughput(bits_per_second: f64) {
-        Self::global().multihop_throughput_bps.set(bits_per_second);
+        MultiHop::global()
+            .multihop_throughput_bps
+            .set(bits_per_second);
     }
 
     fn record_health(hop: Hop, health: Health) {
-        Self::global()
+        MultiHop::global()
             .multihop_health
             .with(ByHop { hop })
             .set(health as i64);
     }
 
     fn record_hop_latency(hop: Hop, latency: Duration) {
-        let latency_of_hop = Self::global().multihop_latency.with(ByHop { hop });
+        let latency_of_hop = MultiHop::global().multihop_latency.with(ByHop { hop });
         latency_of_hop.observe(latency.as_secs_f64() * 1000.0);
     }
 }
@@ -311,11 +334,17 @@ struct Arguments {
 }
 
 fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
+    let exporter = Exporter::builder()
+        .artifacts(|artifacts| artifacts.name("jetstream").port(9090))
+        .build()?;
+    exporter.artifacts().cli();
+
     let Arguments { options, overhead } = Arguments::parse();
     if let Some(code) = overhead.measure() {
         return Ok(code);
     }
-    let server = Server::bind(options.listen("127.0.0.1:9090"))?.spawn()?;
+    let server = Server::bind(options.listen("127.0.0.1:9090"))?;
+    let server = server.exporter(exporter).spawn()?;
     println!("metrics   http://{}/metrics", server.address());
     println!("health    http://{}/health", server.address());
 

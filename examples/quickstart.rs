@@ -12,7 +12,7 @@ use metrics_core::{
     Counter, Gauge, Histogram, Label, LabelSet, MetricSet, Outcome, Registry, timed,
 };
 use metrics_examples::{Load, Options};
-use metrics_server::{Error, Exporter, HttpMetrics};
+use metrics_server::{Artifacts, Error, Exporter, HttpMetrics};
 
 #[derive(Clone, Copy, Debug, Label)]
 enum Drink {
@@ -144,6 +144,9 @@ fn guests(base: &str, load: Load) -> u64 {
 
 #[actix_web::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    // `quickstart metrics export --out DIR`: a dashboard, rules, manifests, a catalogue
+    Artifacts::global().with_http_metrics().port(8080).cli();
+
     let options = Options::parse();
     let listen = options.listen("127.0.0.1:8080");
     // a clash of names is told before anything is served

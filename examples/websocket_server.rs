@@ -11,7 +11,7 @@ use clap::Parser;
 use futures_util::{SinkExt, StreamExt};
 use metrics_core::{Counter, Gauge, Histogram, MetricSet, timed};
 use metrics_examples::{Load, Options};
-use metrics_server::{Error, Server};
+use metrics_server::{Artifacts, Error, Exporter, Server};
 use tokio_tungstenite::tungstenite;
 
 /// What the echo server does.
@@ -126,10 +126,24 @@ struct Arguments {
     echo: String,
 }
 
+/// As what and where it runs, for the dashboard, the rules and the manifests.
+fn described(artifacts: Artifacts) -> Artifacts {
+    artifacts
+        .name("websocket_server")
+        .port(9100)
+        .target_label("service", "websocket")
+        .target_label("env", "production")
+        .target_down_alert("WebSocketMetricsDown")
+}
+
 #[actix_web::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let exporter = Exporter::builder().artifacts(described).build()?;
+    exporter.artifacts().cli();
+
     let Arguments { options, echo } = Arguments::parse();
-    let metrics = Server::bind(options.listen("127.0.0.1:9100"))?.spawn()?;
+    let metrics = Server::bind(options.listen("127.0.0.1:9100"))?;
+    let metrics = metrics.exporter(exporter).spawn()?;
     let server = HttpServer::new(|| App::new().route("/", web::get().to(connect)))
         .workers(2)
         .disable_signals()

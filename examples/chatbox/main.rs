@@ -18,7 +18,7 @@ mod users;
 use actix_web::{App, HttpServer, rt, web};
 use clap::Parser;
 use metrics_examples::Options;
-use metrics_server::Server;
+use metrics_server::{Exporter, Server};
 
 use crate::provider::Providers;
 use crate::sessions::Sessions;
@@ -27,8 +27,14 @@ const USERS: usize = 12;
 
 #[actix_web::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let exporter = Exporter::builder()
+        .artifacts(|artifacts| artifacts.name("chatbox").port(8081))
+        .build()?;
+    exporter.artifacts().cli();
+
     let options = Options::parse();
-    let metrics = Server::bind(options.listen("127.0.0.1:8081"))?.spawn()?;
+    let metrics = Server::bind(options.listen("127.0.0.1:8081"))?;
+    let metrics = metrics.exporter(exporter).spawn()?;
 
     let fakes = fake_provider::start()?;
     let sessions = web::Data::new(Sessions::default());

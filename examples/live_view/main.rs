@@ -24,12 +24,13 @@ use actix_web::{App, HttpServer, rt};
 use clap::Parser;
 use metrics_core::Registry;
 use metrics_examples::Options;
-use metrics_server::{Error, Exporter};
+use metrics_server::{Artifacts, Error, Exporter};
 
 use crate::application::Application;
 use crate::database::Database;
 use crate::framework::Framework;
 use crate::plugin::Plugins;
+use crate::reactions::ReactionMetrics;
 
 const VISITORS: usize = 10;
 
@@ -56,8 +57,18 @@ async fn index() -> Html {
     Html::new(include_str!("page.html"))
 }
 
+/// As what and where it runs, for the dashboard, the rules and the manifests; with the metrics of the plug-in, which come
+/// only when it is loaded.
+fn described(artifacts: Artifacts) -> Artifacts {
+    let artifacts = artifacts.include::<ReactionMetrics>();
+    artifacts.name("live_view").port(3000)
+}
+
 #[actix_web::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let exporter = Exporter::builder().artifacts(described).build()?;
+    exporter.artifacts().cli();
+
     let Arguments { options, goal } = Arguments::parse();
     let listen = options.listen("127.0.0.1:3000");
     // a clash of names is told before anything is served
@@ -68,12 +79,13 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let of_database = Exporter::builder()
         .registry(database.registry())
         .without_default_collectors()
+        .artifacts(|artifacts| artifacts.name("live_view_database").path("/db/metrics"))
         .build()?;
     let of_application = Exporter::builder()
         .registry(application.registry())
         .build()?;
     let exporters = [
-        Exporter::global(),
+        exporter.clone(),
         of_database.clone(),
         of_application.clone(),
     ];
@@ -89,7 +101,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             .route("/live", web::get().to(socket::connect))
             .route("/plugins/{name}", web::post().to(plugin::load))
             .route("/plugins/{name}", web::delete().to(plugin::unload))
-            .configure(metrics_server::routes())
+            .configure(exporter.routes())
             .service(of_database.scope("/db/metrics"))
             .service(of_application.scope("/board/metrics"))
     })

@@ -22,7 +22,7 @@ struct ByReaction {
 /// Reactions of visitors.
 #[derive(MetricSet)]
 #[metrics(prefix = "reactions", register = false)]
-struct ReactionMetrics {
+pub(crate) struct ReactionMetrics {
     /// Reactions seen in events.
     seen: Counter<ByReaction>,
 }

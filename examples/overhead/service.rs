@@ -11,7 +11,7 @@ use metrics_server::{Server, ServerHandle};
 
 use super::traffic::{Progress, THREADS, Traffic};
 use super::{Run, process};
-use crate::Jetstream;
+use crate::Performance;
 
 /// Traffic before the measurement, so that it does not see threads start and sets come into being. What those
 /// need of memory is seen, for that is a peak.
@@ -64,7 +64,7 @@ pub(super) fn run(run: Run, length: Duration) -> Result<(), Box<dyn Error>> {
     })?;
     if run.metered() {
         let (told, sent) = (
-            Jetstream::global().packets_sent.get(),
+            Performance::global().packets_sent.get(),
             progress.packets.load(Relaxed),
         );
         if told != sent {

@@ -15,12 +15,14 @@ mod sessions;
 mod summary;
 mod timer;
 
+use std::time::Duration;
+
 use actix_web::web::{self, Html};
 use actix_web::{App, HttpServer, rt};
 use clap::Parser;
 use metrics_core::Registry;
 use metrics_examples::Options;
-use metrics_server::{Error, Exporter};
+use metrics_server::{Artifacts, Error, Exporter};
 
 use crate::proxies::{Proxies, Proxy};
 use crate::summary::Summary;
@@ -29,14 +31,28 @@ async fn index() -> Html {
     Html::new(include_str!("page.html"))
 }
 
+/// As what and where it runs, for the dashboard, the rules and the manifests.
+fn described(artifacts: Artifacts) -> Artifacts {
+    artifacts
+        .name("proxy_pool")
+        .port(8080)
+        .path("/api/metrics")
+        .scrape_interval(Duration::from_secs(5))
+}
+
 #[actix_web::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let exporter = Exporter::builder()
+        .summary(Summary::now)
+        .artifacts(described)
+        .build()?;
+    exporter.artifacts().cli();
+
     let options = Options::parse();
     let listen = options.listen("127.0.0.1:8080");
     // a clash of names is told before anything is served
     Registry::global().check()?;
 
-    let exporter = Exporter::builder().summary(Summary::now).build()?;
     let mounted = exporter.clone();
     let server = HttpServer::new(move || {
         App::new()
@@ -58,6 +74,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("json     http://{address}/api/metrics/json");
     println!("stream   ws://{address}/api/metrics/stream");
     println!("live     http://{address}/api/metrics/live");
+    println!("Grafana  http://{address}/api/metrics/dashboard");
     println!("page     http://{address}/");
 
     let server = server.run();

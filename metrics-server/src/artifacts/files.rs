@@ -22,9 +22,9 @@ pub(super) const OCCASIONAL: &[&str] = &[
     "kubernetes/prometheus-adapter.yaml",
 ];
 
-/// Whether a file says in its first line that it is ours: one of the same name may have been written by hand.
+/// Whether a file of YAML says in its first line that it is ours: one of the same name may have been written by hand.
 pub(super) fn is_generated(content: &[u8]) -> bool {
-    content.starts_with(b"# Generated")
+    content.starts_with(b"# Generated from the metric declarations")
 }
 
 /// All of them, or everything that is wrong with any.

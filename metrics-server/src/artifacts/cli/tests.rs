@@ -133,6 +133,27 @@ fn other_line_ends_are_told_in_a_line() {
 }
 
 #[test]
+fn what_is_no_longer_generated_is_left_over() {
+    let scratch = Scratch::new();
+    let [generated, by_hand] = ["horizontal-pod-autoscaler", "prometheus-adapter"]
+        .map(|name| scratch.path(&format!("kubernetes/{name}.yaml")));
+    fs::create_dir_all(scratch.path("kubernetes")).expect("a folder");
+    let origin = crate::artifacts::yaml::origin("chat");
+    fs::write(&generated, format!("# {origin}\nkind: x\n")).expect("a file");
+    fs::write(&by_hand, "rules: []\n").expect("a file");
+    let folder = Folder::at(&scratch.0);
+    let differences = folder.differences(&[]).expect("a folder");
+    let shown: String = differences.iter().map(|one| folder.shown(one)).collect();
+    assert_eq!(shown, format!("left over: {generated}\n"));
+    for difference in &differences {
+        let told = folder.mend(difference);
+        assert_eq!(told, Ok(format!("removed: {generated}\n")));
+    }
+    assert!(folder.differences(&[]).expect("a folder").is_empty());
+    assert!(fs::exists(&by_hand).expect("a folder"), "it was removed");
+}
+
+#[test]
 fn what_cannot_be_written_or_read_is_named() {
     let scratch = Scratch::new();
     fs::create_dir_all(scratch.path("taken/rules.yml")).expect("a folder");
