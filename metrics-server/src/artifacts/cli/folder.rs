@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use similar::TextDiff;
 
+use crate::artifacts::catalog::{self, Catalog};
 use crate::artifacts::files::{Artifact, OCCASIONAL, is_generated};
 
 /// Lines of both that are shown around a difference.
@@ -119,6 +120,17 @@ impl<'p> Folder<'p> {
             Err(error) => Err(cannot("read", &path, &error)),
         }
     }
+}
+
+/// The catalogue in a file, or in a folder that was exported.
+pub(super) fn catalog(path: &Path) -> Result<Catalog, String> {
+    let file = if path.is_dir() {
+        path.join("catalog.json")
+    } else {
+        path.to_owned()
+    };
+    let text = fs::read_to_string(&file).map_err(|error| cannot("read", &file, &error))?;
+    catalog::parse(&text).map_err(|mistake| format!("cannot read `{}`: {mistake}", file.display()))
 }
 
 fn cannot(what: &str, path: &Path, error: &std::io::Error) -> String {

@@ -13,7 +13,7 @@ use std::process;
 
 use self::arguments::Command;
 use self::folder::{Difference, Folder};
-use super::Artifacts;
+use super::{Artifacts, catalog};
 use crate::Error;
 
 /// The word on the command line that asks for this.
@@ -214,8 +214,16 @@ fn check(out: &Path, artifacts: &Artifacts, program: &str) -> Result<Done, Vec<S
     })
 }
 
-fn diff(_old: &Path, _new: &Path) -> Result<Done, Vec<String>> {
-    Err(vec!["not yet".to_owned()])
+fn diff(old: &Path, new: &Path) -> Result<Done, Vec<String>> {
+    let (old, new) = match (folder::catalog(old), folder::catalog(new)) {
+        (Ok(old), Ok(new)) => (old, new),
+        (old, new) => return Err([old.err(), new.err()].into_iter().flatten().collect()),
+    };
+    let changes = catalog::diff(&old, &new);
+    Ok(Done {
+        text: catalog::report(&changes),
+        is_well: !catalog::is_breaking(&changes),
+    })
 }
 
 fn mistakes(error: Error) -> Vec<String> {
