@@ -105,6 +105,18 @@ pub(super) const fn same(a: &str, b: &str) -> bool {
     true
 }
 
+/// Whether a text is among others.
+pub(super) const fn one_of(word: &str, words: &[&str]) -> bool {
+    let mut i = 0;
+    while i < words.len() {
+        if same(word, words[i]) {
+            return true;
+        }
+        i += 1;
+    }
+    false
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,6 +3,7 @@
 
 mod alert;
 mod alert_expand;
+mod alert_rules;
 mod bounds;
 mod checks;
 mod constant_labels;

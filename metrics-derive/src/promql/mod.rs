@@ -3,6 +3,8 @@
 
 mod amount;
 mod bound;
+mod call;
+mod cursor;
 mod emit;
 mod function;
 mod labels;

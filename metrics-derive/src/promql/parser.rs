@@ -1,11 +1,11 @@
-//! Tokens in a tree, by the precedences of PromQL. Selectors are in `selector`, the short forms in `short`; a part is held to
-//! its types as soon as it is there.
+//! Tokens in a tree, by the precedences of PromQL. What begins with a word is in `call`, selectors are in `selector`, the
+//! short forms in `short`; a part is held to its types as soon as it is there.
 
 use super::amount;
-use super::function::{aggregation, function, names};
+use super::cursor::Parser;
 use super::lexer::{Token, tokens};
-use super::mistake::{Mistake, nearest};
-use super::tree::{Expr, Grouping, Matching, MetricName, Node, Place};
+use super::mistake::Mistake;
+use super::tree::{Expr, Matching, MetricName, Node, Place};
 use super::{Own, selector, short, types};
 
 /// What stands between two expressions, from the weakest to the strongest; all but `^` bind to the left.
@@ -29,7 +29,7 @@ const OPERATORS: [(&str, u8); 16] = [
 ];
 
 /// Words that stand behind something.
-const WORDS: [&str; 6] = ["bool", "by", "without", "on", "ignoring", "offset"];
+pub(super) const WORDS: [&str; 6] = ["bool", "by", "without", "on", "ignoring", "offset"];
 
 const COMPARISONS: [&str; 6] = ["==", "!=", ">", "<", ">=", "<="];
 
@@ -105,69 +105,7 @@ fn too_deep(at: Place) -> Mistake {
     )
 }
 
-pub(super) struct Parser<'a> {
-    tokens: Vec<(Token, Place)>,
-    place: usize,
-    end: usize,
-    pub(super) own: Own<'a>,
-}
-
 impl Parser<'_> {
-    pub(super) fn peek(&self) -> Option<&Token> {
-        self.ahead(0)
-    }
-
-    fn ahead(&self, ahead: usize) -> Option<&Token> {
-        self.tokens.get(self.place + ahead).map(|(token, _)| token)
-    }
-
-    /// Where the next token stands.
-    pub(super) fn at(&self) -> Place {
-        let next = self.tokens.get(self.place);
-        next.map_or(self.end..self.end, |(_, at)| at.clone())
-    }
-
-    /// From `start` to the end of the last token.
-    pub(super) fn since(&self, start: usize) -> Place {
-        let last = self.place.checked_sub(1);
-        let last = last.and_then(|last| self.tokens.get(last));
-        start..last.map_or(start, |(_, at)| at.end)
-    }
-
-    pub(super) fn advance(&mut self) {
-        self.place += 1;
-    }
-
-    /// Takes this sign if it is next.
-    pub(super) fn take(&mut self, sign: &str) -> bool {
-        let is_next = matches!(self.peek(), Some(Token::Sign(next)) if *next == sign);
-        self.place += usize::from(is_next);
-        is_next
-    }
-
-    pub(super) fn expect(&mut self, sign: &str) -> Result<(), Mistake> {
-        if self.take(sign) {
-            Ok(())
-        } else {
-            Err(self.unexpected(&format!("`{sign}`")))
-        }
-    }
-
-    /// Takes this word if it is next.
-    fn take_word(&mut self, word: &str) -> bool {
-        let is_next = matches!(self.peek(), Some(Token::Name(next)) if next == word);
-        self.place += usize::from(is_next);
-        is_next
-    }
-
-    pub(super) fn unexpected(&self, wanted: &str) -> Mistake {
-        let message = match self.peek() {
-            None => format!("the expression ends where {wanted} should stand"),
-            Some(_) => format!("{wanted} should stand here"),
-        };
-        Mistake::new(self.at(), message)
-    }
-
     /// What stands where an operator should, by what people mean by it.
     fn no_operator(&self) -> Mistake {
         let is_word =
@@ -192,7 +130,7 @@ impl Parser<'_> {
         }
     }
 
-    fn operator(&self) -> Option<(&'static str, u8)> {
+    pub(super) fn operator(&self) -> Option<(&'static str, u8)> {
         let next = match self.peek()? {
             Token::Sign(sign) => sign,
             Token::Name(name) => name.as_str(),
@@ -253,31 +191,6 @@ impl Parser<'_> {
             labels,
             group,
         }))
-    }
-
-    /// Labels in parentheses.
-    fn labels(&mut self) -> Result<Vec<String>, Mistake> {
-        self.expect("(")?;
-        let mut labels = Vec::new();
-        while !self.take(")") {
-            labels.push(self.label()?);
-            if !self.take(",") {
-                self.expect(")")?;
-                break;
-            }
-        }
-        Ok(labels)
-    }
-
-    pub(super) fn label(&mut self) -> Result<String, Mistake> {
-        match self.peek() {
-            Some(Token::Name(name)) if !name.contains([':', '.']) => {
-                let name = name.clone();
-                self.advance();
-                Ok(name)
-            }
-            _ => Err(self.unexpected("the name of a label")),
-        }
     }
 
     fn unary(&mut self) -> Result<Expr, Mistake> {
@@ -342,122 +255,8 @@ impl Parser<'_> {
         Ok(Expr { node, at })
     }
 
-    /// What begins with a word: a call, an aggregation, a short form, or series.
-    fn named(&mut self, name: &str) -> Result<Expr, Mistake> {
-        let at = self.at();
-        if let Some(word) = WORDS
-            .into_iter()
-            .find(|word| *word == name)
-            .or(self.operator().map(|(word, _)| word))
-        {
-            return Err(Mistake::new(
-                at,
-                format_args!(
-                    "`{word}` has nothing before it; write a metric, a number or a function there"
-                ),
-            ));
-        }
-        if let "inf" | "nan" = name.to_lowercase().as_str() {
-            return Err(Mistake::new(
-                at,
-                format_args!("nothing is to be compared with `{name}`; write a number"),
-            ));
-        }
-        self.advance();
-        let is_next =
-            |parser: &Self, sign| matches!(parser.peek(), Some(Token::Sign(next)) if *next == sign);
-        let is_grouped = matches!(self.peek(), Some(Token::Name(next)) if matches!(next.as_str(), "by" | "without"));
-        let expr = if is_next(self, "(") || is_grouped {
-            match (aggregation(name), function(name)) {
-                (Some((operator, _)), _) => self.aggregation(operator, at.start)?,
-                (None, Some(function)) => {
-                    let arguments = self.arguments()?;
-                    let node = Node::Call {
-                        function,
-                        arguments,
-                    };
-                    let at = self.since(at.start);
-                    Expr { node, at }
-                }
-                (None, None) => return Err(no_function(name, at)),
-            }
-        } else if is_next(self, "[") && short::is_form(name) {
-            return short::read(self, name, at);
-        } else {
-            if name.contains('.') {
-                return Err(Mistake::new(
-                    at,
-                    format_args!("a quantile is written with its range, `{name}[5m]`"),
-                ));
-            }
-            let node = selector::rest(self, MetricName::Named(name.to_owned()))?;
-            let at = self.since(at.start);
-            Expr { node, at }
-        };
-        self.no_subquery()?;
-        types::check(&expr, &at)?;
-        Ok(expr)
-    }
-
-    fn arguments(&mut self) -> Result<Vec<Expr>, Mistake> {
-        self.expect("(")?;
-        let mut arguments = Vec::new();
-        while !self.take(")") {
-            arguments.push(self.expression(0)?);
-            if !self.take(",") {
-                self.expect(")")?;
-                break;
-            }
-        }
-        Ok(arguments)
-    }
-
-    /// Its grouping may stand before or behind what it is of.
-    fn aggregation(&mut self, operator: &'static str, start: usize) -> Result<Expr, Mistake> {
-        let before = self.grouping()?;
-        let mut arguments = self.arguments()?;
-        let grouping = match before {
-            Some(before) => Some(before),
-            None => self.grouping()?,
-        };
-        let at = self.since(start);
-        let takes = aggregation(operator).and_then(|(_, takes)| takes);
-        let (of, parameter) = match (arguments.pop(), arguments.pop(), takes) {
-            (Some(of), None, None) => (of, None),
-            (Some(of), Some(parameter), Some(_)) if arguments.is_empty() => (of, Some(parameter)),
-            _ => {
-                let form = match takes {
-                    None => format!("`{operator}(…)`, of one expression"),
-                    Some(takes) => {
-                        format!("`{operator}(…, …)`: {}, and series", takes.shown())
-                    }
-                };
-                return Err(Mistake::new(
-                    at,
-                    format_args!("`{operator}` is written {form}"),
-                ));
-            }
-        };
-        let node = Node::Aggregation {
-            operator,
-            grouping,
-            parameter: parameter.map(Box::new),
-            of: Box::new(of),
-        };
-        Ok(Expr { node, at })
-    }
-
-    fn grouping(&mut self) -> Result<Option<Grouping>, Mistake> {
-        let without = self.take_word("without");
-        if !without && !self.take_word("by") {
-            return Ok(None);
-        }
-        let labels = self.labels()?;
-        Ok(Some(Grouping { without, labels }))
-    }
-
     /// Only series as they are have a range.
-    fn no_subquery(&self) -> Result<(), Mistake> {
+    pub(super) fn no_subquery(&self) -> Result<(), Mistake> {
         if matches!(self.peek(), Some(Token::Sign("["))) {
             return Err(Mistake::new(
                 self.at(),
@@ -466,15 +265,4 @@ impl Parser<'_> {
         }
         Ok(())
     }
-}
-
-fn no_function(name: &str, at: Place) -> Mistake {
-    let mend = nearest(name, names()).map_or_else(
-        || "leave the `(…)` out if it is a metric".to_owned(),
-        |known| format!("write `{known}`"),
-    );
-    Mistake::new(
-        at,
-        format_args!("`{name}` is no function of PromQL; {mend}"),
-    )
 }

@@ -2,9 +2,9 @@
 
 use super::amount::length;
 use super::bound;
+use super::cursor::Parser;
 use super::lexer::Token;
 use super::mistake::Mistake;
-use super::parser::Parser;
 use super::tree::{Matcher, MetricName, Node, Selector, Span};
 
 /// The selector of `metric`, whose name was read.

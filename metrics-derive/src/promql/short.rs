@@ -1,8 +1,8 @@
 //! The short forms, which stand for what everybody would write in full of the metric itself: `> 1000`, `rate[5m]`, `p99[5m]`.
 
+use super::cursor::Parser;
 use super::function::{Function, function};
 use super::mistake::Mistake;
-use super::parser::Parser;
 use super::selector::range_of_form;
 use super::tree::{Expr, Grouping, MetricName, Node, Place, Selector, Span};
 
