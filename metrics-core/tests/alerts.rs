@@ -359,3 +359,26 @@ fn sets_with_generics_have_alerts_too() {
     assert_eq!(printed(family), ["count > 3"]);
     assert_eq!(Anything::<u8>::detached().count.get(), 0);
 }
+
+/// As deep as an expression may be: the compiler, too, goes down all the way.
+#[derive(MetricSet)]
+#[metrics(register = false)]
+struct Deep {
+    /// Connections.
+    #[metric(alert(
+        name = "Deep",
+        expr = "(((((((((((((((((((((((((((((((((((((((((((((($self)))))))))))))))))))))))))))))))))))))))))))))) > 1",
+        for = "5m",
+        severity = "info",
+        summary = ".",
+    ))]
+    connections: Gauge,
+}
+
+#[test]
+fn deep_expressions_compile() {
+    let [alert] = printed(&Deep::SET.families[0])
+        .try_into()
+        .expect("one alert");
+    assert_eq!(alert.matches('(').count(), 46, "{alert}");
+}

@@ -31,18 +31,22 @@ pub const fn check_alert_label(own: &Descriptor, label: &str) {
 #[track_caller]
 pub const fn check_alert_bound(own: &Descriptor, bound: f64) {
     let bounds = own.bounds();
+    let mut message = Message::of(&["no bucket of this histogram has the bound "])
+        .and_number(bound)
+        .and(&["; its bounds are"]);
     let mut i = 0;
     while i < bounds.len() {
-        // computed bounds may be a little beside what people write
-        let difference = (bounds[i] - bound).abs();
-        if difference <= 1e-9 * bound.abs() {
+        // exactly: Prometheus compares texts
+        if bounds[i] == bound {
             return;
         }
+        let before = if i == 0 { " " } else { ", " };
+        message = message.and(&[before]).and_number(bounds[i]);
         i += 1;
     }
     // what has no buckets is told elsewhere
     if !bounds.is_empty() {
-        panic!("no bucket of this histogram has the bound in `le`; write one of its `buckets`");
+        panic!("{}", message.as_str());
     }
 }
 
@@ -137,9 +141,13 @@ const fn comparison_mistake(
         && !bounds.is_empty()
         && number >= bounds[bounds.len() - 1]
     {
-        return Some(Message::of(&[
-            "a quantile is never above the last bucket bound, so that this never fires; give the histogram `buckets` beyond the threshold",
-        ]));
+        let last = bounds[bounds.len() - 1];
+        return Some(
+            Message::of(&["a quantile is never above the last bucket bound, "])
+                .and_number(last)
+                .and(&[", so that this never fires; give the histogram `buckets` beyond "])
+                .and_number(number),
+        );
     }
     None
 }
