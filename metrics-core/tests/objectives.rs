@@ -25,6 +25,8 @@ struct Chat {
     /// Time to look up.
     #[metric(native, unit = "seconds")]
     r#match: Histogram,
+    /// Time in the queue, whose unit is in its name alone.
+    wait_seconds: Histogram,
     /// Questions.
     #[metric(name = "questions_asked_total")]
     questions: Counter,
@@ -61,6 +63,9 @@ fn in_milliseconds() {}
 fn native<T: Default>() -> T {
     T::default()
 }
+
+#[timed(Chat::wait_seconds, slo(p99 < "2500ms"))]
+fn waiting() {}
 
 #[counted(slo(success > 99.99))]
 fn counted_alone() {}
@@ -170,6 +175,9 @@ fn a_function_with_metrics_of_a_set_is_measured_by_them() {
     assert_eq!(families(native), expected);
     assert_eq!(native.latency, [latency(99.99, 0.0001, 123)]);
 
+    let waiting = objective("waiting");
+    assert_eq!(families(waiting), [Some("chat_wait_seconds"), None, None]);
+
     let counted = objective("counted_in_a_set");
     assert_eq!(families(counted), [None, Some("chat_ended_total"), None]);
     assert_eq!(counted.success, success(93.06, 0.0694));
@@ -206,7 +214,7 @@ fn families_are_found_among_those_that_are_exposed() {
 fn methods_without_a_promise_have_none_and_promises_change_no_call() {
     let all = Registry::global().declarations().objectives;
     assert!(!all.iter().any(|one| one.function == "Repo::without"));
-    assert_eq!(all.len(), 10);
+    assert_eq!(all.len(), 11);
     let in_order = all.is_sorted_by_key(|one| (one.module, one.function));
     assert!(in_order, "{all:?}");
 
@@ -215,6 +223,7 @@ fn methods_without_a_promise_have_none_and_promises_change_no_call() {
     bound().expect("it returns");
     in_milliseconds();
     assert_eq!(native::<u8>(), 0);
+    waiting();
     counted_alone();
     counted_in_a_set();
     Repo.find();

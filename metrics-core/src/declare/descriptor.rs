@@ -4,6 +4,7 @@
 use core::time::Duration;
 
 use super::label::LabelDescriptor;
+use super::name::ends_with_word;
 use super::{Alert, DEFAULT_BUCKETS, Name, Panels, Scaling, check_bounds};
 
 /// What kind of metric a family is: the `# TYPE` of the text format.
@@ -434,6 +435,44 @@ impl Descriptor {
     /// The unit, in the plural and in full (`seconds`), or nothing.
     pub const fn unit(&self) -> &'static str {
         self.unit
+    }
+
+    /// A length of time in the unit in which a histogram of this name is told of one: seconds or milliseconds, as the last
+    /// word of the name says, whether or not the unit was declared. `None` of other names.
+    ///
+    /// ```
+    /// use metrics_core::{Histogram, MetricSet};
+    /// use std::time::Duration;
+    ///
+    /// /// A shop.
+    /// #[derive(MetricSet)]
+    /// struct Shop {
+    ///     /// Time to pay.
+    ///     payment_seconds: Histogram,
+    ///     /// Time to answer.
+    ///     #[metric(unit = "milliseconds", allow(base_unit))]
+    ///     answer: Histogram,
+    ///     /// Weight of a parcel.
+    ///     #[metric(unit = "grams")]
+    ///     parcel: Histogram,
+    /// }
+    ///
+    /// let [payment, answer, parcel] = Shop::SET.families else { panic!() };
+    /// let quarter = Duration::from_millis(250);
+    /// assert_eq!(payment.time_in_unit(quarter), Some(0.25));
+    /// assert_eq!(answer.time_in_unit(quarter), Some(250.0));
+    /// assert_eq!(parcel.time_in_unit(quarter), None);
+    /// ```
+    pub const fn time_in_unit(&self, time: Duration) -> Option<f64> {
+        let nanos = time.as_nanos() as f64;
+        // divided, and not multiplied by a fraction: so it is the number that its digits are
+        if ends_with_word(self.name_bytes(), b"seconds") {
+            Some(nanos / 1e9)
+        } else if ends_with_word(self.name_bytes(), b"milliseconds") {
+            Some(nanos / 1e6)
+        } else {
+            None
+        }
     }
 
     /// The labels, in the order of their declaration; not those that are constant, nor that of a state set, which

@@ -1,10 +1,11 @@
 //! What only the compiler can say of an objective: whether its metrics tell if it is kept. `#[timed(slo(…))]` calls these
 //! in constants, with the promise as it was written.
 
+use core::time::Duration;
+
 use super::buckets::DEFAULT_BUCKETS;
 use super::label::LabelValues;
 use super::message::{Message, same};
-use super::name::ends_with_word;
 use super::{Descriptor, Label, Measured, Outcome};
 
 /// How far a bound may be from a threshold and still be meant: bounds that were computed are not what people write.
@@ -60,7 +61,7 @@ pub const fn check_success(measured: &Measured, promise: &str) {
 }
 
 const fn wrong_threshold(time: &Descriptor, nanos: u64, promise: &str) -> Option<Message> {
-    let Some(of_unit) = nanos_in_unit(time.name()) else {
+    let Some(threshold) = time.time_in_unit(Duration::from_nanos(nanos)) else {
         return Some(Message::of(&[
             promise,
             " is a length of time, and `",
@@ -71,18 +72,7 @@ const fn wrong_threshold(time: &Descriptor, nanos: u64, promise: &str) -> Option
     if time.native().is_some() && time.bounds().is_empty() {
         return None;
     }
-    no_bound(time.bounds(), nanos as f64 / of_unit, time.name(), promise)
-}
-
-/// How many nanoseconds are in the unit of a histogram of this name, which is how it takes durations.
-const fn nanos_in_unit(name: &str) -> Option<f64> {
-    if ends_with_word(name.as_bytes(), b"seconds") {
-        Some(1e9)
-    } else if ends_with_word(name.as_bytes(), b"milliseconds") {
-        Some(1e6)
-    } else {
-        None
-    }
+    no_bound(time.bounds(), threshold, time.name(), promise)
 }
 
 /// Says that `threshold` is none of `bounds`, if it is none.
@@ -240,13 +230,5 @@ mod tests {
         let said = no_bound(&bounds, 1.0, &"n".repeat(128), "`p99 < …`");
         let said = said.map(|message| message.as_str().to_owned());
         assert!(said.is_some_and(|said| said.ends_with("]`")));
-    }
-
-    #[test]
-    fn the_name_tells_the_unit() {
-        assert_eq!(nanos_in_unit("a_seconds"), Some(1e9));
-        assert_eq!(nanos_in_unit("a_milliseconds"), Some(1e6));
-        assert_eq!(nanos_in_unit("a_minutes"), None);
-        assert_eq!(nanos_in_unit("a"), None);
     }
 }

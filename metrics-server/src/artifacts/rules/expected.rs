@@ -3,7 +3,10 @@
 use std::process::Command;
 use std::time::Duration;
 
-use metrics_core::{Declarations, Descriptor, Latency, Measured, Objective, Success};
+use metrics_core::{
+    Declaration, Declarations, DeclaredFamily, Descriptor, Kind, Latency, Measured, Objective,
+    SetDescriptor, Success,
+};
 
 use super::model::Rule;
 use super::{Group, file, groups};
@@ -30,6 +33,15 @@ fn group(name: &str) -> String {
 
 /// The expressions of the records over five minutes for an objective of the sample's families.
 fn records(time: &'static Descriptor, latency: Option<Duration>, success: bool) -> Vec<String> {
+    records_of(sample::declarations(), time, latency, success)
+}
+
+fn records_of(
+    mut all: Declarations,
+    time: &'static Descriptor,
+    latency: Option<Duration>,
+    success: bool,
+) -> Vec<String> {
     let latency = latency.map(|threshold| Latency {
         percent: 99.0,
         budget: 0.01,
@@ -50,7 +62,6 @@ fn records(time: &'static Descriptor, latency: Option<Duration>, success: bool) 
         },
         source: sample::CHAT.source,
     };
-    let mut all = sample::declarations();
     all.objectives = vec![Box::leak(Box::new(objective))];
     let rules = groups_of(&all).into_iter().flat_map(|group| group.rules);
     rules
@@ -191,6 +202,30 @@ fn a_threshold_is_in_the_unit_of_its_histogram() {
         false,
     );
     let expected = r#"1 - sum by (namespace, job) (rate(chat_hop_latency_milliseconds_bucket{le=~"250|250[.]0"}[5m])) / (sum by (namespace, job) (rate(chat_hop_latency_milliseconds_count[5m])) > 0)"#;
+    assert_eq!(exprs, [expected]);
+}
+
+#[test]
+fn the_unit_of_a_histogram_may_be_in_its_name_alone() {
+    static WAIT: [Descriptor; 1] = [Descriptor::new(
+        Declaration::new(
+            "shop",
+            "wait_seconds",
+            "Time in the queue.",
+            sample::CHAT.source.at(900),
+        ),
+        Kind::Histogram,
+        &[],
+    )];
+    static SHOP: SetDescriptor = SetDescriptor {
+        families: &WAIT,
+        ..sample::CHAT
+    };
+    let mut all = sample::declarations();
+    let families = SHOP.all_families().map(DeclaredFamily::of_set);
+    all.families.extend(families);
+    let exprs = records_of(all, &WAIT[0], Some(Duration::from_millis(250)), false);
+    let expected = r#"1 - sum by (namespace, job) (rate(shop_wait_seconds_bucket{le="0.25"}[5m])) / (sum by (namespace, job) (rate(shop_wait_seconds_count[5m])) > 0)"#;
     assert_eq!(exprs, [expected]);
 }
 

@@ -1,7 +1,5 @@
 //! Which series tell whether an objective is kept: the families that it names, as they are exposed.
 
-use std::time::Duration;
-
 use metrics_core::{
     Declarations, DeclaredFamily, Descriptor, Kind, Latency, Measured, Objective, Success,
     bound_texts,
@@ -227,7 +225,8 @@ impl<'a> Measure<'a> {
             .time
             .filter(|time| time.descriptor().kind() == Kind::Histogram);
         let time = time.ok_or("nothing tells how long calls take; name a histogram")?;
-        let threshold = in_unit(latency.threshold, time.descriptor().unit()).ok_or_else(|| {
+        let threshold = time.descriptor().time_in_unit(latency.threshold);
+        let threshold = threshold.ok_or_else(|| {
             format!(
                 "`{}` is in neither seconds nor milliseconds; name a histogram of a time",
                 time.name()
@@ -328,16 +327,6 @@ fn is_missing(descriptor: &Descriptor) -> String {
         descriptor.name(),
         descriptor.source()
     )
-}
-
-/// A time in the unit of a family. Divided, and not multiplied by a fraction: so it is the number that its digits are.
-fn in_unit(time: Duration, unit: &str) -> Option<f64> {
-    let nanos = time.as_nanos() as f64;
-    match unit {
-        "seconds" => Some(nanos / 1e9),
-        "milliseconds" => Some(nanos / 1e6),
-        _ => None,
-    }
 }
 
 /// A family's name as records have it.
