@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use metrics_core::{
-    Declarations, DeclaredFamily, Descriptor, LabelDescriptor, LabelValues, Measured,
-    SetDescriptor, Source,
+    Declarations, DeclaredFamily, DeclaredFunction, Descriptor, Kind, LabelDescriptor, LabelValues,
+    Measured, SetDescriptor, Source,
 };
 
 use super::model::{
@@ -20,11 +20,7 @@ impl Catalog {
         let sets = declarations.families.iter().flat_map(DeclaredFamily::sets);
         let sets: BTreeMap<_, _> = sets.map(|set| (path(set), set)).collect();
         let families = declarations.families.iter();
-        let functions = declarations.functions.iter().map(|function| Function {
-            name: function.name.to_owned(),
-            module: function.module.to_owned(),
-            families: function.families.iter().map(|&name| name.into()).collect(),
-        });
+        let functions = declarations.functions.iter();
         Self {
             version: VERSION,
             service: settings.name.clone(),
@@ -33,7 +29,7 @@ impl Catalog {
                 .into_iter()
                 .map(|(path, set)| of_set(path, set))
                 .collect(),
-            functions: functions.collect(),
+            functions: functions.map(|one| function(one, declarations)).collect(),
             objectives: objectives(declarations),
         }
     }
@@ -130,6 +126,23 @@ fn of_functions(label: &str, family: &str, declarations: &Declarations) -> Optio
     values.sort_unstable();
     values.dedup();
     Some(values)
+}
+
+fn function(function: &DeclaredFunction, declarations: &Declarations) -> Function {
+    let is_histogram = |family: &DeclaredFamily| {
+        family.descriptor().kind() == Kind::Histogram && function.families.contains(&family.name())
+    };
+    let has_histogram = declarations.families.iter().any(is_histogram);
+    Function {
+        name: function.name.to_owned(),
+        module: function.module.to_owned(),
+        families: owned(&function.families),
+        buckets: if has_histogram {
+            function.bounds.to_vec()
+        } else {
+            Vec::new()
+        },
+    }
 }
 
 fn constant_labels(family: &DeclaredFamily) -> Vec<ConstantLabel> {

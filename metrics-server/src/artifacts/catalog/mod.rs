@@ -12,7 +12,7 @@ mod span;
 use metrics_core::Declarations;
 
 use super::settings::Settings;
-pub(crate) use diff::{Change, diff, is_breaking, report};
+pub(crate) use diff::{diff, is_breaking, report};
 pub(crate) use model::Catalog;
 pub(crate) use read::parse;
 

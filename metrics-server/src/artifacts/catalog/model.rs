@@ -131,6 +131,9 @@ pub(crate) struct Function {
     pub(crate) name: String,
     pub(crate) module: String,
     pub(crate) families: Vec<String>,
+    /// Of its histograms, if it feeds any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) buckets: Vec<f64>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -16,7 +16,7 @@ pub(super) fn compare(old: &Family, new: &Family, changes: &mut ChangesOf<'_>) {
         (true, false) if new.native.is_some() => {
             changes.keeps("has buckets with bounds beside the native ones now");
         }
-        _ => bounds(old, new, changes),
+        _ => bounds(&old.buckets, &new.buckets, changes),
     }
     match (&old.native, &new.native) {
         (Some(_), None) => changes.breaks(
@@ -34,22 +34,15 @@ pub(super) fn compare(old: &Family, new: &Family, changes: &mut ChangesOf<'_>) {
     }
 }
 
-fn bounds(old: &Family, new: &Family, changes: &mut ChangesOf<'_>) {
-    for bound in old
-        .buckets
-        .iter()
-        .filter(|bound| !new.buckets.contains(bound))
-    {
+/// The bounds of a family, or of a function.
+pub(super) fn bounds(old: &[f64], new: &[f64], changes: &mut ChangesOf<'_>) {
+    for bound in old.iter().filter(|bound| !new.contains(bound)) {
         changes.breaks(
-            format!("bucket `le=\"{bound}\"` removed"),
-            "queries of it find nothing, and quantiles over old and new processes together are wrong",
+            format!("bucket bound {bound} removed"),
+            "queries of that `le` find nothing, and quantiles over old and new processes together are wrong",
         );
     }
-    for bound in new
-        .buckets
-        .iter()
-        .filter(|bound| !old.buckets.contains(bound))
-    {
-        changes.keeps(format!("bucket `le=\"{bound}\"` added"));
+    for bound in new.iter().filter(|bound| !old.contains(bound)) {
+        changes.keeps(format!("bucket bound {bound} added"));
     }
 }

@@ -1,7 +1,7 @@
 //! What changed in the functions that feed the shared families, and in what is promised of functions.
 
-use super::Changes;
 use super::pairs::Pairs;
+use super::{Changes, buckets};
 use crate::artifacts::catalog::model::{Catalog, Function, Objective};
 use crate::artifacts::catalog::span::span;
 
@@ -13,6 +13,7 @@ pub(super) fn compare(old: &Catalog, new: &Catalog, changes: &mut Changes) {
             name,
             module,
             families,
+            ..
         } = function;
         let mut changes = changes.of(of(module, name));
         if let Some(same) = new.functions.iter().find(|other| is(function, other)) {
@@ -24,6 +25,14 @@ pub(super) fn compare(old: &Catalog, new: &Catalog, changes: &mut Changes) {
                     format!("does not feed `{family}` any more"),
                     "queries that select it there find nothing",
                 );
+            }
+            let came = same.families.iter();
+            for family in came.filter(|family| !families.contains(family)) {
+                changes.keeps(format!("feeds `{family}` now"));
+            }
+            // a function without histograms has none, which has been told
+            if !function.buckets.is_empty() && !same.buckets.is_empty() {
+                buckets::bounds(&function.buckets, &same.buckets, &mut changes);
             }
             continue;
         }

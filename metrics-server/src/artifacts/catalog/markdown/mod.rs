@@ -133,11 +133,7 @@ fn details(catalog: &Catalog, family: &Family) -> Vec<String> {
         )
     }));
     if !family.buckets.is_empty() {
-        let bounds = family.buckets.iter().map(f64::to_string);
-        items.push(format!(
-            "Buckets: {}",
-            bounds.collect::<Vec<_>>().join(", ")
-        ));
+        items.push(format!("Buckets: {}", numbers(&family.buckets)));
     }
     items.extend(family.native.as_ref().map(|native| {
         format!(
@@ -232,15 +228,21 @@ fn address(address: &str) -> String {
 }
 
 fn functions(catalog: &Catalog) -> String {
-    let headings = ["Function", "Module", "Families"];
+    let headings = ["Function", "Module", "Families", "Buckets"];
     let rows = catalog.functions.iter().map(|function| {
         [
             code(&function.name),
             code(&function.module),
             codes(&function.families),
+            numbers(&function.buckets),
         ]
     });
     table(&headings, rows)
+}
+
+fn numbers(numbers: &[f64]) -> String {
+    let numbers = numbers.iter().map(f64::to_string);
+    numbers.collect::<Vec<_>>().join(", ")
 }
 
 fn promised(objective: &Objective) -> [String; 4] {
