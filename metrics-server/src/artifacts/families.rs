@@ -9,6 +9,13 @@ pub(crate) fn outcome_label(family: &DeclaredFamily) -> Option<&'static str> {
     outcomes.next().map(|label| label.name)
 }
 
+/// Whether its series have this label, constant ones included.
+pub(crate) fn has_label(family: &DeclaredFamily, name: &str) -> bool {
+    let mut constant = family.constant_labels().iter();
+    let mut labels = family.descriptor().labels().iter();
+    labels.any(|label| label.name == name) || constant.any(|(label, _)| label == name)
+}
+
 /// What the names of a family's series end in.
 pub(crate) fn series_suffixes(family: &DeclaredFamily) -> &'static [&'static str] {
     let descriptor = family.descriptor();

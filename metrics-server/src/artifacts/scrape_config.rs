@@ -6,6 +6,7 @@ mod pods;
 
 use metrics_core::Declarations;
 
+use super::families::has_label;
 use super::files::RULES;
 use super::rules::duration;
 use super::settings::Settings;
@@ -82,6 +83,30 @@ fn how(declarations: &Declarations, settings: &Settings) -> Vec<(&'static str, Y
         *last = value.remarked(newer);
     }
     how
+}
+
+/// Those of `names` that are labels of a family: where Prometheus gives them too, it renames them to `exported_…`, and no rule
+/// and no panel finds them, unless the job honours labels.
+pub(crate) fn declared_labels(
+    declarations: &Declarations,
+    names: &[&'static str],
+) -> Vec<&'static str> {
+    let mut found = names.to_vec();
+    found.retain(|name| {
+        declarations
+            .families
+            .iter()
+            .any(|family| has_label(family, name))
+    });
+    found
+}
+
+/// What stands above `honor_labels`, which keeps these.
+pub(crate) fn honored(labels: &[&str]) -> String {
+    format!(
+        "The program has labels of its own with names that targets in Kubernetes have, which are kept: {}.",
+        labels.join(", ")
+    )
 }
 
 /// What stands above the limits.

@@ -4,11 +4,14 @@ use metrics_core::Declarations;
 
 use super::{NAME_LABEL, PORT, object, selector};
 use crate::artifacts::rules::duration;
-use crate::artifacts::scrape_config::{LIMITS, Limits, replacement};
+use crate::artifacts::scrape_config::{LIMITS, Limits, declared_labels, honored, replacement};
 use crate::artifacts::settings::Settings;
 use crate::artifacts::yaml::Yaml;
 
 const API: &str = "monitoring.coreos.com/v1";
+
+/// What the operator labels targets with, beside `job` and `instance`.
+const OF_TARGET: [&str; 5] = ["namespace", "service", "pod", "container", "endpoint"];
 
 /// The two, of which a user applies one.
 pub(super) fn monitors(declarations: &Declarations, settings: &Settings) -> (String, String) {
@@ -20,7 +23,7 @@ pub(super) fn monitors(declarations: &Declarations, settings: &Settings) -> (Str
             ("selector", Yaml::map([("matchLabels", selector(settings))])),
         ];
         spec.extend(limited(limits));
-        spec.push((endpoints, Yaml::list([endpoint(settings)])));
+        spec.push((endpoints, Yaml::list([endpoint(declarations, settings)])));
         object(settings, (API, kind), "", head, ("spec", Yaml::map(spec)))
     };
     let service_monitor = monitor(
@@ -66,12 +69,16 @@ fn limited(limits: Limits) -> Vec<(&'static str, Yaml)> {
     pairs
 }
 
-fn endpoint(settings: &Settings) -> Yaml {
+fn endpoint(declarations: &Declarations, settings: &Settings) -> Yaml {
     let mut endpoint = vec![
         ("port", Yaml::from(PORT)),
         ("path", Yaml::from(settings.path.as_str())),
         ("interval", Yaml::from(duration(settings.scrape_interval))),
     ];
+    let own = declared_labels(declarations, &OF_TARGET);
+    if !own.is_empty() {
+        endpoint.push(("honorLabels", Yaml::plain(true).remarked(honored(&own))));
+    }
     if !settings.target_labels.is_empty() {
         let labels = settings.target_labels.iter();
         let relabelings = labels.map(|(name, value)| {

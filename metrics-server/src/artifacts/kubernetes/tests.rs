@@ -1,8 +1,8 @@
 //! Manifests as a user reads them, and what refuses to be one. `tests/e2e/test_manifests.py` holds them to the schemas.
 
 use metrics_core::{
-    Declaration, Declarations, DeclaredFamily, Descriptor, Kind, Registry, Scaling, SetDescriptor,
-    Source,
+    Declaration, Declarations, DeclaredFamily, Descriptor, Gauge, Kind, LabelSet, MetricSet,
+    Registry, Scaling, SetDescriptor, Source,
 };
 
 use super::*;
@@ -87,6 +87,37 @@ spec:
           replacement: "$$5"
 "##;
     assert_eq!(file(&artifacts(), "service-monitor.yaml"), monitor);
+}
+
+#[test]
+fn labels_of_the_program_are_kept_where_kubernetes_has_labels_of_that_name() {
+    let registry = Registry::builder().constant_label("service", "shop");
+    let registry = registry.build().expect("a registry");
+    Queue::register(&registry).expect("a set");
+    let artifacts = Artifacts::of_served(&registry);
+    let monitor = file(&artifacts, "service-monitor.yaml");
+    assert!(
+        monitor.contains("are kept: service, pod.\n      honorLabels: true\n"),
+        "{monitor}"
+    );
+    let config = file(&artifacts, "prometheus.yml");
+    assert!(
+        config.contains("are kept: pod.\n    honor_labels: true\n"),
+        "{config}"
+    );
+}
+
+#[derive(Clone, Copy, LabelSet)]
+struct ByPod {
+    pod: bool,
+}
+
+/// What waits.
+#[derive(MetricSet)]
+#[metrics(prefix = "queue", register = false)]
+struct Queue {
+    /// How much of it.
+    depth: Gauge<ByPod>,
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use metrics_core::Declarations;
 
-use super::how;
+use super::{declared_labels, honored, how};
 use crate::Error;
 use crate::artifacts::settings::Settings;
 use crate::artifacts::yaml::{Yaml, origin};
@@ -14,6 +14,13 @@ pub(crate) const ANNOTATIONS: [&str; 4] = [
     "prometheus.io/port",
     "prometheus.io/path",
     "prometheus.io/scheme",
+];
+
+/// What the job's targets are labelled with, by what Prometheus knows of a pod.
+const OF_TARGET: [(&str, &str); 3] = [
+    ("__meta_kubernetes_namespace", "namespace"),
+    ("__meta_kubernetes_pod_name", "pod"),
+    ("__meta_kubernetes_pod_node_name", "node"),
 ];
 
 /// A `prometheus.yml` whose one job finds the pods of this service.
@@ -27,6 +34,10 @@ pub(crate) fn scrape_config_of_pods(
     }
     let mut job = vec![("job_name", Yaml::from(settings.name.as_str()))];
     job.extend(how(declarations, settings));
+    let own = declared_labels(declarations, &OF_TARGET.map(|(_, label)| label));
+    if !own.is_empty() {
+        job.push(("honor_labels", Yaml::plain(true).remarked(honored(&own))));
+    }
     let mut discovery = vec![("role", Yaml::from("pod"))];
     if let Some(namespace) = &settings.namespace {
         let names = Yaml::list([Yaml::from(namespace.as_str())]);
@@ -76,11 +87,7 @@ fn relabelings(settings: &Settings) -> Vec<Yaml> {
             &[("regex", "(https?)"), ("target_label", "__scheme__")],
         ),
     ];
-    for (from, to) in [
-        ("__meta_kubernetes_namespace", "namespace"),
-        ("__meta_kubernetes_pod_name", "pod"),
-        ("__meta_kubernetes_pod_node_name", "node"),
-    ] {
+    for (from, to) in OF_TARGET {
         all.push(rule("replace", &[from], &[("target_label", to)]));
     }
     for (name, value) in &settings.target_labels {

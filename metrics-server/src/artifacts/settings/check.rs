@@ -7,6 +7,7 @@ use std::time::Duration;
 use metrics_core::Declarations;
 
 use super::Settings;
+use crate::artifacts::families::has_label;
 
 /// A name of Kubernetes has at most 63 characters, and ours get an ending: that of the Service is the longest.
 const MAX_NAME: usize = 63 - "-metrics".len();
@@ -67,13 +68,8 @@ impl Settings {
     /// A sentence for each setting that cannot be with these declarations: Prometheus would rename the label that comes
     /// from the program to `exported_…`, and no rule and no panel would find it.
     pub(crate) fn clashes(&self, declarations: &Declarations) -> Vec<String> {
-        let taken = |name: &str| {
-            declarations.families.iter().find(|family| {
-                let constant = family.constant_labels().iter();
-                let mut labels = family.descriptor().labels().iter();
-                labels.any(|label| label.name == name) || constant.clone().any(|(n, _)| n == name)
-            })
-        };
+        let families = &declarations.families;
+        let taken = |name: &str| families.iter().find(|family| has_label(family, name));
         let labels = self.target_labels.iter();
         let clashes = labels.filter_map(|(name, _)| Some((name, taken(name)?)));
         clashes
