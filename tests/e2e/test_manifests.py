@@ -9,19 +9,22 @@ import pytest
 import yaml
 
 from kubernetes import OPERATOR, faults, told, validate
-from programs import target_directory
+from programs import EXAMPLES, target_directory
 
 NAME_LABEL = "app.kubernetes.io/name"
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    """Everything that is generated of the program."""
-    program = target_directory() / "debug" / "examples" / "generated"
+def export(name, folder):
+    """Everything that is generated of a program."""
+    program = target_directory() / "debug" / "examples" / name
     assert program.exists(), f"{program}: `cargo build --examples` makes it"
-    folder = tmp_path_factory.mktemp("generated")
     subprocess.run([program, "metrics", "export", "--out", folder], check=True, stdout=subprocess.PIPE)
     return folder
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return export("generated", tmp_path_factory.mktemp("generated"))
 
 
 def read(path):
@@ -83,6 +86,20 @@ def test_every_manifest_passes_the_schemas_of_its_kind(folder, tmp_path):
     patched = tmp_path / "deployment.yaml"
     patched.write_text(json.dumps(deployment(folder)))
     validate(*known, patched)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_manifests_and_configuration_of_the_examples_pass_too(tmp_path, name):
+    folder = export(name, tmp_path)
+    manifests = {file: read(file) for file in (folder / "kubernetes").glob("*.yaml")}
+    kinds = {manifest["kind"] for manifest in manifests.values() if "kind" in manifest}
+    assert kinds >= {"Service", "ConfigMap", *OPERATOR}, kinds
+    for manifest in manifests.values():
+        if manifest.get("kind") in OPERATOR:
+            assert faults(manifest) == []
+    validate(*(file for file, manifest in manifests.items() if manifest.get("kind") not in [None, *OPERATOR]))
+    code, output = run("promtool", "check", "config", folder / "prometheus.yml")
+    assert code == 0 and "WARNING" not in output, output
 
 
 @pytest.mark.parametrize("name", ["service", "horizontal-pod-autoscaler", "dashboard-config-map"])
