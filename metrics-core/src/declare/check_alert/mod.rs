@@ -31,23 +31,31 @@ pub const fn check_alert_label(own: &Descriptor, label: &str) {
 #[track_caller]
 pub const fn check_alert_bound(own: &Descriptor, bound: f64) {
     let bounds = own.bounds();
-    let mut message = Message::of(&["no bucket of this histogram has the bound "])
-        .and_number(bound)
-        .and(&["; its bounds are"]);
     let mut i = 0;
     while i < bounds.len() {
         // exactly: Prometheus compares texts
         if bounds[i] == bound {
             return;
         }
-        let before = if i == 0 { " " } else { ", " };
-        message = message.and(&[before]).and_number(bounds[i]);
         i += 1;
     }
     // what has no buckets is told elsewhere
     if !bounds.is_empty() {
-        panic!("{}", message.as_str());
+        panic!("{}", no_bound(bounds, bound).as_str());
     }
+}
+
+const fn no_bound(bounds: &[f64], bound: f64) -> Message {
+    let mut message = Message::of(&["no bucket of this histogram has the bound "])
+        .and_number(bound)
+        .and(&["; write one of"]);
+    let mut i = 0;
+    while i < bounds.len() {
+        let before = if i == 0 { " " } else { ", " };
+        message = message.and(&[before]).and_number(bounds[i]);
+        i += 1;
+    }
+    message
 }
 
 /// What is wrong with an expression; `function` is what it is given to, or nothing.
