@@ -2,9 +2,10 @@
 
 use super::draft::{Draft, HEIGHT, Query, THIRD};
 use super::lines;
+use super::looks::Step;
 use super::query::{Source, legend, selector, share};
 use super::subject::{Ends, Subject};
-use super::visual::{Step, Visual};
+use super::visual::Visual;
 use super::{title, unit};
 
 /// The panels of a family that times calls and tells how they end, from left to right.
@@ -106,7 +107,7 @@ pub(super) fn summary(subject: &Subject<'_>, ends: &Ends) -> Vec<Draft> {
         is_first: false,
         queries: vec![Query::new(expr, what)],
     };
-    let plain = |unit| Visual::stat(unit, vec![BLUE]);
+    let plain = |unit| Visual::stat(unit, vec![lines::UNJUDGED]);
     let mut all = vec![
         stat(
             "rate",
@@ -131,12 +132,6 @@ pub(super) fn summary(subject: &Subject<'_>, ends: &Ends) -> Vec<Draft> {
     }
     all
 }
-
-/// A number of which it is not known whether it is good.
-pub(super) const BLUE: Step = Step {
-    color: "blue",
-    value: None,
-};
 
 /// Green while less than the strictest objective allows fails; a guess where nothing was promised.
 fn by_budget(subject: &Subject<'_>) -> Vec<Step> {

@@ -1,12 +1,12 @@
 //! Lines at values that matter: where alerts fire, and what was promised. From the constants of declarations, as far as
 //! they compare something that a panel shows with a number.
 
-use metrics_core::promql::{MetricName, Promql, Selector};
+use metrics_core::promql::{MetricName, Promql, Selector, Span};
 use metrics_core::{Alert, Objective};
 
+use super::looks::Step;
 use super::subject::Subject;
 use super::unit;
-use super::visual::Step;
 
 /// A value at which something begins to matter.
 #[derive(Clone, Debug)]
@@ -28,8 +28,8 @@ pub(super) enum Compared {
     Total,
     /// This quantile of a histogram.
     Quantile(f64),
-    /// What this function makes of so many milliseconds of a gauge.
-    Over(&'static str, u64),
+    /// What this function makes of this range of each series.
+    Over(&'static str, Span),
 }
 
 /// An alert that compares something with a number.
@@ -112,7 +112,7 @@ fn compared(expr: &'static Promql, name: &str) -> Option<Compared> {
         } => match bare(of) {
             Promql::Selector(selector) if is_own(selector, name) => match *function {
                 "rate" | "irate" => Some(Compared::Rate),
-                function => Some(Compared::Over(function, selector.range?.millis)),
+                function => Some(Compared::Over(function, selector.range?)),
             },
             _ => None,
         },
@@ -132,6 +132,19 @@ fn is_own(selector: &Selector, name: &str) -> bool {
 /// Whether the family's alerts compare this.
 pub(super) fn are_of(subject: &Subject<'_>, of: Compared) -> bool {
     comparisons(subject).any(|comparison| comparison.of == of)
+}
+
+/// The functions of ranges that alerts compare, each once.
+pub(super) fn ranges(subject: &Subject<'_>) -> Vec<(&'static str, Span)> {
+    let mut ranges = Vec::new();
+    for comparison in comparisons(subject) {
+        if let Compared::Over(function, range) = comparison.of
+            && !ranges.contains(&(function, range))
+        {
+            ranges.push((function, range));
+        }
+    }
+    ranges
 }
 
 /// Where alerts begin that compare what this accepts.
@@ -235,8 +248,11 @@ pub(super) fn said(lines: &[Line]) -> Vec<String> {
     lines.iter().map(says).collect()
 }
 
-/// Colours of a value by the alerts that compare this: green where none fires.
+/// Colours of a value by the alerts that compare this: green where none fires, and one that says nothing if there are none.
 pub(super) fn coloured(subject: &Subject<'_>, of: Compared) -> Vec<Step> {
+    if !are_of(subject, of) {
+        return vec![UNJUDGED];
+    }
     let mut low = Vec::new();
     let mut high = Vec::new();
     for comparison in comparisons(subject).filter(|comparison| comparison.of == of) {
@@ -270,6 +286,12 @@ pub(super) fn coloured(subject: &Subject<'_>, of: Compared) -> Vec<Step> {
     }
     steps
 }
+
+/// A number of which it is not known whether it is good.
+pub(super) const UNJUDGED: Step = Step {
+    color: "blue",
+    value: None,
+};
 
 fn colour(alert: &Alert) -> &'static str {
     match alert.severity {

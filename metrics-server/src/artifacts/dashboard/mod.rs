@@ -4,8 +4,10 @@
 mod calls;
 mod draft;
 mod functions;
+mod gauges;
 mod layout;
 mod lines;
+mod looks;
 mod model;
 mod panels;
 mod query;

@@ -1,12 +1,12 @@
 //! A dashboard as Grafana reads it: the classic schema, as far as it is used here. What fills it is elsewhere; how a kind
-//! of panel looks is in `visual`.
+//! of panel looks is in `looks` and `visual`.
 //!
 //! Only fields that the oldest and the newest types of Grafana's own SDK know: others would be lost on the way.
 
 use serde::Serialize;
 
+use super::looks::{FieldConfig, Options};
 use super::variables::Variable;
-use super::visual::{FieldConfig, Options};
 
 /// The current version of the classic schema, which is its last.
 const SCHEMA_VERSION: u32 = 42;

@@ -1,21 +1,19 @@
 //! The panels of one family, by its kind.
 
-use metrics_core::promql::Span;
-use metrics_core::{Kind, Panels};
+use metrics_core::Kind;
 
-use super::calls;
-use super::draft::{Draft, HALF, HEIGHT, LOW, Query, THIRD};
+use super::draft::{Draft, HALF, HEIGHT, Query, THIRD};
 use super::lines::{self, Compared};
 use super::query::{Source, legend, rate, selector, sum};
 use super::subject::Subject;
 use super::visual::Visual;
-use super::{title, unit};
+use super::{calls, gauges, title, unit};
 
 /// All panels of a family. `is_told` says that another one of its row tells how the same calls end.
 pub(super) fn of_family(subject: &Subject<'_>, is_told: bool) -> Vec<Draft> {
     let ends = subject.ends.as_ref().filter(|_| !is_told);
     match (subject.family.descriptor().kind(), ends) {
-        (Kind::Counter, None) => vec![counter(subject)],
+        (Kind::Counter, None) => [vec![counter(subject)], gauges::of_ranges(subject)].concat(),
         (Kind::Counter, Some(ends)) => {
             let mut all = calls::counted(subject, ends);
             if !subject.labels().is_empty() {
@@ -45,12 +43,17 @@ pub(super) fn of_family(subject: &Subject<'_>, is_told: bool) -> Vec<Draft> {
         }
         (Kind::Info, _) => vec![info(subject)],
         (Kind::StateSet, _) => vec![states(subject)],
-        _ => gauge(subject),
+        _ => gauges::gauge(subject),
     }
 }
 
-/// A panel of lines, a third of the width.
-fn lines_of(subject: &Subject<'_>, title: String, visual: Visual, query: Query) -> Draft {
+/// A panel of one query, a third of the width.
+pub(super) fn panel_of(
+    subject: &Subject<'_>,
+    title: String,
+    visual: Visual,
+    query: Query,
+) -> Draft {
     Draft {
         title,
         description: title::description(subject, &[]),
@@ -81,112 +84,13 @@ fn counter(subject: &Subject<'_>) -> Draft {
     let visual = Visual::lines(unit, lines::drawn(lines)).between_0_and(None);
     Draft {
         description: title::description(subject, &[vec!["In a second.".to_owned()], said].concat()),
-        ..lines_of(
+        ..panel_of(
             subject,
             format!("{}: rate", title::of_family(subject)),
             visual,
             Query::new(expr, legend).largest(subject.is_open()),
         )
     }
-}
-
-/// A gauge is shown as it is, each series by itself: nobody but its author knows whether a sum of it means anything.
-fn gauge(subject: &Subject<'_>) -> Vec<Draft> {
-    let title = title::of_family(subject);
-    let labels: Vec<_> = subject.columns.iter().map(|c| c.name.as_str()).collect();
-    let each = selector(subject.name(), &[]);
-    if unit::is_moment(subject.family) {
-        let visual = Visual::lines("dtdurations", Vec::new());
-        let query = Query::new(format!("time() - {each}"), of_each(&labels));
-        return vec![lines_of(
-            subject,
-            format!("{title}: time since then"),
-            visual,
-            query.largest(subject.is_open()),
-        )];
-    }
-    let lines = lines::of_alerts(subject, |of| of == Compared::Value);
-    let said = lines::said(&lines);
-    let mut visual = Visual::lines(unit::of_value(subject.family), lines::drawn(lines));
-    if unit::is_ratio(subject.family) {
-        visual = visual.between_0_and(Some(1.0));
-    }
-    let query = Query::new(each, of_each(&labels)).largest(subject.is_open());
-    let first = Draft {
-        description: title::description(subject, &said),
-        ..lines_of(subject, title, visual, query)
-    };
-    let panels = subject.family.descriptor().panels();
-    let is_first = panels != Panels::default();
-    let mut all = vec![Draft { is_first, ..first }];
-    all.extend(panels.stat.then(|| Draft {
-        // as high as those beside it
-        height: HEIGHT,
-        ..stat(subject)
-    }));
-    all.extend(panels.rate.map(|range| change_in_a_second(subject, range)));
-    all.extend(panels.change.map(|range| change(subject, range)));
-    all
-}
-
-/// The latest value of each series, in the colours of the alerts.
-pub(super) fn stat(subject: &Subject<'_>) -> Draft {
-    let labels: Vec<_> = subject.columns.iter().map(|c| c.name.as_str()).collect();
-    let each = selector(subject.name(), &[]);
-    let steps = if lines::are_of(subject, Compared::Value) {
-        lines::coloured(subject, Compared::Value)
-    } else {
-        vec![calls::BLUE]
-    };
-    Draft {
-        title: format!("{}: now", title::of_family(subject)),
-        description: title::description(subject, &[]),
-        family: subject.name().to_owned(),
-        visual: Visual::stat(unit::of_value(subject.family), steps),
-        width: LOW,
-        height: LOW,
-        is_first: false,
-        queries: vec![Query::new(each, of_each(&labels)).largest(subject.is_open())],
-    }
-}
-
-/// How fast a gauge changes: the slope of a line through its values in this range.
-fn change_in_a_second(subject: &Subject<'_>, range: Span) -> Draft {
-    let lines = lines::of_alerts(subject, |of| of == Compared::Over("deriv", range.millis));
-    let said = format!("In a second, over {}.", range.text);
-    Draft {
-        title: format!("{}: rate over {}", title::of_family(subject), range.text),
-        description: title::description(subject, &[vec![said], lines::said(&lines)].concat()),
-        visual: Visual::lines(unit::of_rate(subject.family), lines::drawn(lines)),
-        width: 6,
-        queries: vec![over(subject, "deriv", range)],
-        ..stat(subject)
-    }
-    .high()
-}
-
-/// By how much a gauge has changed.
-fn change(subject: &Subject<'_>, range: Span) -> Draft {
-    let of = Compared::Over("delta", range.millis);
-    let steps = if lines::are_of(subject, of) {
-        lines::coloured(subject, of)
-    } else {
-        vec![calls::BLUE]
-    };
-    Draft {
-        title: format!("{}: change over {}", title::of_family(subject), range.text),
-        visual: Visual::bars(unit::of_value(subject.family), steps),
-        width: 6,
-        queries: vec![over(subject, "delta", range)],
-        ..stat(subject)
-    }
-    .high()
-}
-
-fn over(subject: &Subject<'_>, function: &str, range: Span) -> Query {
-    let labels: Vec<_> = subject.columns.iter().map(|c| c.name.as_str()).collect();
-    let range = format!("{}[{}]", selector(subject.name(), &[]), range.text);
-    Query::new(format!("{function}({range})"), of_each(&labels)).largest(subject.is_open())
 }
 
 /// How many there were of each size, over time.
@@ -222,7 +126,7 @@ fn quantile_by_labels(subject: &Subject<'_>) -> Option<Draft> {
     let expr = Source::of(subject).quantile(0.99, &labels, &[]);
     Some(Draft {
         width: HALF,
-        ..lines_of(
+        ..panel_of(
             subject,
             format!("{}: p99 by {what}", title::of_family(subject)),
             Visual::lines(unit::of_value(subject.family), Vec::new()).between_0_and(None),
@@ -243,7 +147,7 @@ fn states(subject: &Subject<'_>) -> Draft {
     let said = "How many instances are in each state.".to_owned();
     Draft {
         description: title::description(subject, &[said]),
-        ..lines_of(
+        ..panel_of(
             subject,
             title::of_family(subject),
             visual,
@@ -256,7 +160,7 @@ fn states(subject: &Subject<'_>) -> Draft {
 fn info(subject: &Subject<'_>) -> Draft {
     Draft {
         width: HALF,
-        ..lines_of(
+        ..panel_of(
             subject,
             title::of_family(subject),
             Visual::table(),
@@ -266,16 +170,6 @@ fn info(subject: &Subject<'_>) -> Draft {
 }
 
 /// A legend of series that are not summed over instances.
-fn of_each(labels: &[&str]) -> String {
+pub(super) fn of_each(labels: &[&str]) -> String {
     legend(&[&["instance"], labels].concat())
-}
-
-impl Draft {
-    /// As high as lines over time.
-    fn high(self) -> Self {
-        Self {
-            height: HEIGHT,
-            ..self
-        }
-    }
 }

@@ -7,7 +7,7 @@ use metrics_core::{Declarations, Kind, Panels};
 use super::draft::DraftRow;
 use super::lines::{self, Compared};
 use super::subject::Subject;
-use super::{calls, functions, panels, title, unit};
+use super::{calls, functions, gauges, panels, title, unit};
 
 /// So many numbers stand beside each other in the first row.
 const IN_A_LINE: usize = 6;
@@ -186,7 +186,7 @@ fn overview(subjects: &[Subject<'_>]) -> DraftRow {
         let is_gauge = descriptor.kind() == Kind::Gauge;
         is_gauge && (descriptor.panels().stat || lines::are_of(subject, Compared::Value))
     });
-    panels.extend(watched.map(panels::stat));
+    panels.extend(watched.map(gauges::stat));
     panels.truncate(MOST_NUMBERS);
     let lines = panels.len().div_ceil(IN_A_LINE);
     let width = COLUMNS / panels.len().div_ceil(lines.max(1)).max(1);

@@ -1,5 +1,6 @@
 //! The dashboard as Grafana would get it: of the sample, and of all that is linked into these tests.
 
+mod alerts;
 mod lint;
 mod mutations;
 mod promql;

@@ -11,7 +11,7 @@ use crate::artifacts::dashboard::{dashboard, uid};
 use crate::artifacts::{Artifacts, sample as declared};
 
 /// A panel with everything in it that this asks for.
-fn titled<'a>(dashboard: &'a Value, title: &str) -> &'a Value {
+pub(super) fn titled<'a>(dashboard: &'a Value, title: &str) -> &'a Value {
     let found = panels(dashboard).find(|panel| panel["title"] == title);
     found.unwrap_or_else(|| {
         let titles: Vec<_> = panels(dashboard).map(|panel| &panel["title"]).collect();
@@ -19,7 +19,7 @@ fn titled<'a>(dashboard: &'a Value, title: &str) -> &'a Value {
     })
 }
 
-fn exprs(panel: &Value) -> Vec<&str> {
+pub(super) fn exprs(panel: &Value) -> Vec<&str> {
     let targets = list(&panel["targets"]).iter();
     targets
         .filter_map(|target| target["expr"].as_str())
@@ -27,7 +27,7 @@ fn exprs(panel: &Value) -> Vec<&str> {
 }
 
 /// The lines of a panel, without the base.
-fn lines(panel: &Value) -> Vec<f64> {
+pub(super) fn lines(panel: &Value) -> Vec<f64> {
     let steps = list(&panel["fieldConfig"]["defaults"]["thresholds"]["steps"]).iter();
     steps.filter_map(|step| step["value"].as_f64()).collect()
 }
