@@ -119,10 +119,7 @@ fn quantile_by_labels(subject: &Subject<'_>) -> Option<Draft> {
     if labels.is_empty() {
         return None;
     }
-    let what = match labels.as_slice() {
-        [label] => label,
-        _ => "label",
-    };
+    let what = labels.join(", ");
     let expr = Source::of(subject).quantile(0.99, &labels, &[]);
     Some(Draft {
         width: HALF,

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 /// Grafana takes no longer one (`pkg/util/shortid_generator.go`).
 const LONGEST: usize = 40;
 
-/// Of this service, and of this set of it. Letters, digits and `-`, a letter first; no word of those that Grafana keeps for
+/// Of this service, and of this set of it. Letters, digits, `-` and `_`, a letter first; no word of those that Grafana keeps for
 /// itself.
 pub(super) fn of(name: &str, set: Option<&str>) -> String {
     let whole = match set {
@@ -15,7 +15,7 @@ pub(super) fn of(name: &str, set: Option<&str>) -> String {
     let mut slug: String = whole
         .chars()
         .map(|c| match c.to_ascii_lowercase() {
-            c if c.is_ascii_alphanumeric() => c,
+            c if c.is_ascii_alphanumeric() || c == '_' => c,
             _ => '-',
         })
         .collect();

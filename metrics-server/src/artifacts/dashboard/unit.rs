@@ -56,7 +56,13 @@ pub(super) fn of_value(family: &DeclaredFamily) -> &'static str {
 
 /// Of the rate of what is counted.
 pub(super) fn of_rate(family: &DeclaredFamily) -> &'static str {
-    known(family).map_or_else(|| of_events(family), |(_, rate)| rate)
+    let mut words = family.name().split('_');
+    match known(family) {
+        Some((_, rate)) => rate,
+        // `bytes_sent_total`, where the unit stands first
+        None if words.any(|word| word == "bytes") => "binBps",
+        None => of_events(family),
+    }
 }
 
 /// Of how often there is something, whatever its size.

@@ -130,6 +130,7 @@ static LIVE: SetDescriptor = SetDescriptor {
             Kind::Histogram,
             &[],
         ),
+        Descriptor::new(declared(4, "bytes_sent"), Kind::Counter, &[]),
     ],
     nested: &[],
     labels: &[],
@@ -169,6 +170,13 @@ fn what_an_alert_looks_at_has_a_panel_with_its_line() {
     let errors = titled(&live, "Errors: rate");
     assert!(exprs(errors)[0].starts_with("rate("), "{errors}");
     assert_eq!(lines(errors), [10.0]);
+}
+
+#[test]
+fn bytes_are_bytes_wherever_the_word_stands() {
+    let live = live();
+    let defaults = &titled(&live, "Bytes sent: rate")["fieldConfig"]["defaults"];
+    assert_eq!(defaults["unit"], "binBps");
 }
 
 #[test]

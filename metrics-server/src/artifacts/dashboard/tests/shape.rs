@@ -291,6 +291,7 @@ fn the_variables_ask_for_what_only_this_program_has_at_once() {
 #[test]
 fn an_identity_is_short_plain_and_kept_apart() {
     assert_eq!(uid::of("chatbox", None), "chatbox-metrics");
+    assert_eq!(uid::of("chat_box", None), "chat_box-metrics");
     let others = [
         uid::of("chatbox", Some("Chat")),
         uid::of("Chatbox", None),
