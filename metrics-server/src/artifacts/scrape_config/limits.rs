@@ -82,16 +82,18 @@ fn samples(family: &DeclaredFamily, declarations: &Declarations) -> Option<u64> 
     let mut finite = registries(family);
     let mut open = None;
     for label in labels {
-        match label.values {
-            LabelValues::Finite(values) => finite = finite.checked_mul(count(values.len()))?,
-            LabelValues::Optional(values) => {
-                finite = finite.checked_mul(count(values.len()) + 1)?
+        let values = match label.values {
+            LabelValues::Finite(values) => count(values.len()),
+            LabelValues::Optional(values) => count(values.len()) + 1,
+            LabelValues::Open { max, .. } => {
+                // the largest cap holds for all open ones together
+                open = open.max(Some(max));
+                1
             }
-            // the largest cap holds for all open ones together
-            LabelValues::Open { max, .. } => open = open.max(Some(max)),
             // of kinds yet to come nothing is known
-            _ => finite = finite.checked_mul(GUESSED)?,
-        }
+            _ => GUESSED,
+        };
+        finite = finite.checked_mul(values)?;
     }
     let series_of_open = match open {
         None => of_series(family.descriptor().bounds()),
