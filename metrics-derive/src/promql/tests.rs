@@ -153,6 +153,43 @@ fn expressions_are_printed_as_everybody_writes_them() {
     }
 }
 
+/// The expression with all its operators in parentheses.
+fn shape(tree: &constant::Promql) -> String {
+    use constant::Promql;
+
+    match tree {
+        Promql::Group(of) => shape(of),
+        Promql::Negative(of) => format!("(-{})", shape(of)),
+        Promql::Binary {
+            operator,
+            left,
+            right,
+            ..
+        } => format!("({} {operator} {})", shape(left), shape(right)),
+        other => other.of("$self").to_string(),
+    }
+}
+
+#[test]
+fn operators_bind_as_prometheus_documents_it() {
+    for (written, expected) in [
+        ("a + b * c ^ d", "(a + (b * (c ^ d)))"),
+        ("a * b + c", "((a * b) + c)"),
+        ("a - b - c", "((a - b) - c)"),
+        ("a / b % c * d", "(((a / b) % c) * d)"),
+        ("a atan2 b + c", "((a atan2 b) + c)"),
+        ("a ^ b ^ c", "(a ^ (b ^ c))"),
+        ("-a ^ b * c", "((-(a ^ b)) * c)"),
+        ("a ^ -b * c", "((a ^ (-b)) * c)"),
+        ("a > b + c == d", "((a > (b + c)) == d)"),
+        ("a > 1 and b < 2 or c", "(((a > 1) and (b < 2)) or c)"),
+        ("a or b and c unless d", "(a or ((b and c) unless d))"),
+        ("> 1 and a", "(($self > 1) and a)"),
+    ] {
+        assert_eq!(shape(&tree(written)), expected, "{written}");
+    }
+}
+
 #[test]
 fn numbers_are_in_the_unit_of_the_metric() {
     for (text, unit, expected) in [
