@@ -77,10 +77,8 @@ fn alternatives(pattern: &str) -> Option<Vec<String>> {
         .replace("[+]", "\u{1}")
         .replace("\\+", "\u{1}");
     let is_other = |c: char| ".*+?()[]{}^$\\".contains(c);
-    let texts = pattern.split('|').map(|text| {
-        let text = text.replace('\0', ".").replace('\u{1}', "+");
-        text
-    });
+    let literal = |text: &str| text.replace('\0', ".").replace('\u{1}', "+");
+    let texts = pattern.split('|').map(literal);
     (!pattern.contains(is_other)).then(|| texts.collect())
 }
 

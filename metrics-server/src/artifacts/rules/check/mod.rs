@@ -53,7 +53,7 @@ fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Optio
 }
 
 /// The mend that names what was meant, or else all that there is.
-fn mend<'a>(written: &str, known: &[&'a str]) -> String {
+fn mend(written: &str, known: &[&str]) -> String {
     match nearest(written, known.iter().copied()) {
         Some(meant) => format!("did you mean `{meant}`?"),
         None => format!("there is {}", quoted(known)),

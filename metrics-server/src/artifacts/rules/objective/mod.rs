@@ -2,6 +2,7 @@
 //! with the records before the alerts, since a group is evaluated in its order and groups are in none.
 
 mod burn;
+mod found;
 mod measure;
 mod share;
 mod words;
