@@ -116,7 +116,7 @@ fn a_set_that_comes_later_is_declared_as_it_will_be() {
 #[test]
 fn a_family_of_several_registries_is_one_with_the_constant_labels_of_all() {
     let (first, second) = (shard("1"), shard("2"));
-    let _houses = [&first, &second].map(|registry| House::register(registry));
+    let _houses = [&first, &second].map(House::register);
     let registry = Registry::new();
     registry.attach(&second);
     registry.attach(&first);
