@@ -70,6 +70,13 @@ struct Performance {
     packets_received: Counter,
     /// Time until a connection is established.
     #[metric(unit = "seconds", buckets = exponential(0.0001, 2.0, 16))]
+    #[metric(alert(
+        name = "HighLatency",
+        expr = "p99[5m] > 1s",
+        for = "5m",
+        severity = "warning",
+        summary = "Of a hundred connections, one takes {{ $value | humanizeDuration }} to be established.",
+    ))]
     handshake_duration: Histogram,
 }
 
@@ -78,6 +85,13 @@ struct Performance {
 #[metrics(prefix = "jsp")]
 struct Errors {
     /// Packets given up after their last retransmission.
+    #[metric(alert(
+        name = "HighErrorRate",
+        expr = "rate[5m] > 10",
+        for = "5m",
+        severity = "warning",
+        summary = "{{ $labels.instance }} gives up {{ $value | humanize }} packets a second.",
+    ))]
     errors: Counter,
     /// Packets that were not acknowledged in time.
     timeouts: Counter,
@@ -92,6 +106,13 @@ struct MultiHop {
     /// Bits that the path delivers in a second, by the connection that closed last.
     multihop_throughput_bps: Gauge<(), f64>,
     /// Health of a hop: 2 is healthy, 1 degraded, 0 down.
+    #[metric(alert(
+        name = "UnhealthyHop",
+        expr = "< 2",
+        for = "2m",
+        severity = "critical",
+        summary = "Hop {{ $labels.hop }} of {{ $labels.instance }} is not healthy.",
+    ))]
     multihop_health: Gauge<ByHop>,
     /// Time that a packet takes from one hop to the next.
     #[metric(unit = "milliseconds", buckets = exponential(0.01, 2.0, 12), allow(base_unit))]

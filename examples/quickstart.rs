@@ -56,6 +56,13 @@ struct Cafe {
     brewing_now: Gauge,
     /// Coffee beans left, weighed when somebody asks.
     #[metric(unit = "grams", read = beans_left)]
+    #[metric(alert(
+        name = "FewBeans",
+        expr = "< 1000",
+        for = "1m",
+        severity = "ticket",
+        summary = "{{ $value }} grams of beans are left.",
+    ))]
     beans: Gauge,
 }
 
@@ -69,7 +76,12 @@ fn beans_left() -> u64 {
 }
 
 /// Makes a drink. This annotation counts how each call ended, how long it took, and how many run.
-#[timed(Cafe::brewing, labels(drink), in_flight = Cafe::brewing_now)]
+#[timed(
+    Cafe::brewing,
+    labels(drink),
+    in_flight = Cafe::brewing_now,
+    slo(p99 < "32ms", success > 95)
+)]
 async fn brew(drink: Drink) -> Result<&'static str, &'static str> {
     let (beans, millis) = match drink {
         Drink::Espresso => (9, 4),

@@ -19,6 +19,21 @@ use tokio_tungstenite::tungstenite;
 #[metrics(prefix = "websocket")]
 struct Echo {
     /// Current number of active WebSocket connections
+    #[metric(panels(stat, rate = "5m", change = "1h"))]
+    #[metric(alert(
+        name = "NoWebSocketConnections",
+        expr = "== 0",
+        for = "5m",
+        severity = "warning",
+        summary = "Nobody is connected to {{ $labels.instance }}.",
+    ))]
+    #[metric(alert(
+        name = "TooManyWebSocketConnections",
+        expr = "> 1000",
+        for = "5m",
+        severity = "warning",
+        summary = "{{ $value }} clients are connected to {{ $labels.instance }}.",
+    ))]
     connections: Gauge,
     /// Messages received from clients.
     messages_received: Counter,

@@ -14,7 +14,7 @@ pub(crate) struct ByProvider {
 #[metrics(prefix = "chatbox")]
 pub(crate) struct Chatbox {
     /// WebSocket connections that are open.
-    #[metric(allow(gauge_total))]
+    #[metric(allow(gauge_total), hpa(average = 100, min = 2, max = 10))]
     pub(crate) websocket_connections_total: Gauge,
     /// Sessions that are open.
     #[metric(allow(gauge_total))]

@@ -73,7 +73,8 @@ impl Providers {
         Chatbox::llm_latency,
         labels(provider),
         counter = Chatbox::llm_requests,
-        stream = first_item
+        stream = first_item,
+        slo(p95 < "1280ms")
     )]
     pub(crate) async fn ask(
         &self,

@@ -87,12 +87,26 @@ pub(crate) struct LiveView {
     /// Messages from and to browsers.
     pub(crate) messages: Counter<ByMessage>,
     /// What went wrong.
+    #[metric(alert(
+        name = "HighErrorRate",
+        expr = "rate[5m] > 10",
+        for = "5m",
+        severity = "warning",
+        summary = "{{ $value | humanize }} errors a second of type {{ $labels.type }}.",
+    ))]
     pub(crate) errors: Counter<ByError>,
     /// Messages published between pages.
     pub(crate) pubsub_messages: Counter,
     /// What plug-ins were loaded, unloaded and asked to handle.
     pub(crate) plugin_events: Counter<ByPluginEvent>,
     /// Browsers that are connected.
+    #[metric(alert(
+        name = "ConnectionDrop",
+        expr = "delta[5m] < -100",
+        for = "1m",
+        severity = "critical",
+        summary = "{{ $labels.instance }} has lost more than a hundred browsers in five minutes.",
+    ))]
     pub(crate) active_connections: Gauge,
     /// Visitors who are present, however many pages each has open.
     #[metric(allow(series_suffix))]
@@ -104,6 +118,13 @@ pub(crate) struct LiveView {
     pub(crate) message_size: Histogram<(), u64>,
     /// Time to handle an event.
     #[metric(unit = "seconds", buckets = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0])]
+    #[metric(alert(
+        name = "HighLatency",
+        expr = "p95[5m] > 0.5s",
+        for = "5m",
+        severity = "warning",
+        summary = "Of twenty events, one takes {{ $value | humanizeDuration }}.",
+    ))]
     pub(crate) event_latency: Histogram<ByEvent>,
     /// Time to render a page.
     #[metric(unit = "seconds")]
