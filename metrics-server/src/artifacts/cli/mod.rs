@@ -12,7 +12,7 @@ use std::path::Path;
 use std::process;
 
 use self::arguments::Command;
-use self::folder::{Difference, Folder};
+use self::folder::Folder;
 use super::{Artifacts, catalog};
 use crate::Error;
 
@@ -25,10 +25,8 @@ const WORD: &str = "metrics";
 /// It stands first in `main`, before the program reads its own arguments, binds an address or starts a thread:
 ///
 /// ```
-/// fn main() {
-///     metrics_server::artifacts_cli();
-///     // what the program does
-/// }
+/// metrics_server::artifacts_cli();
+/// // what the program does
 /// ```
 ///
 /// | command | what |
