@@ -1,6 +1,6 @@
 //! What is generated from declarations, over HTTP: the same as in files.
 
-use metrics_core::Registry;
+use metrics_core::{Gauge, MetricSet, Registry};
 use metrics_server::{Artifacts, Exporter};
 
 use crate::client::{Running, get, get_with};
@@ -11,7 +11,7 @@ use crate::shop::shop;
 fn exporter(registry: &Registry) -> Exporter {
     Exporter::builder()
         .registry(registry)
-        .artifacts(|artifacts| artifacts.name("corner shop").port(8081))
+        .artifacts(|artifacts| artifacts.name("corner_shop").port(8081))
         .build()
         .expect("good settings")
 }
@@ -27,7 +27,7 @@ fn exported(artifacts: &Artifacts, path: &str) -> String {
 fn what_is_served_is_what_is_exported() {
     let (registry, _shop) = shop();
     let running = Running::new(&exporter(&registry));
-    let artifacts = Artifacts::of(&registry).name("corner shop").port(8081);
+    let artifacts = Artifacts::of(&registry).name("corner_shop").port(8081);
     for (path, file, content_type) in [
         ("/metrics/dashboard", "dashboard.json", "application/json"),
         ("/metrics/rules", "rules.yml", "application/yaml"),
@@ -57,14 +57,14 @@ fn a_dashboard_is_a_file_to_be_imported() {
     let answer = running.get("/metrics/dashboard");
     assert_eq!(
         answer.header("content-disposition"),
-        "attachment; filename=\"corner-shop.json\""
+        "attachment; filename=\"corner_shop.json\""
     );
     assert!(answer.json()["panels"].is_array(), "{}", answer.body);
 
     let of_set = running.get("/metrics/dashboard?refresh=1&set=Shop");
     assert_eq!(
         of_set.header("content-disposition"),
-        "attachment; filename=\"corner-shop-Shop.json\""
+        "attachment; filename=\"corner_shop-Shop.json\""
     );
     assert!(of_set.body.contains("shop_till"), "{}", of_set.body);
     assert!(!of_set.body.contains("tokio_workers"), "{}", of_set.body);
@@ -167,4 +167,32 @@ fn settings_that_panic_are_an_answer() {
         );
     }
     assert_eq!(running.get("/metrics").status, 200);
+}
+
+/// Its alert asks for a metric that no registry has, which is found when rules are made.
+#[derive(Debug, MetricSet)]
+#[metrics(prefix = "wrong", register = false)]
+struct Wrong {
+    /// Things that are wrong.
+    #[metric(alert(
+        name = "BothWrong",
+        expr = "$self > 0 and nowhere_things > 0",
+        for = "5m",
+        severity = "ticket",
+        summary = "Both are wrong",
+    ))]
+    things: Gauge,
+}
+
+#[test]
+fn what_is_wrong_with_declarations_is_said() {
+    let registry = Registry::new();
+    let _wrong = Wrong::register(&registry).expect("an empty registry");
+    let running = Running::new(&exporter(&registry));
+    let answer = running.get("/metrics/rules");
+    assert_eq!(answer.status, 500, "{}", answer.body);
+    assert!(answer.body.contains("`nowhere_things`"), "{}", answer.body);
+    assert!(answer.body.contains("BothWrong"), "{}", answer.body);
+    // it is nothing to the others
+    assert_eq!(running.get("/metrics/catalog").status, 200);
 }
