@@ -40,8 +40,8 @@ def prometheus(tmp_path):
     """Starts a Prometheus, with flags, that scrapes these targets, by job name, every second."""
     started = []
 
-    def start(*flags, interval="1s", **targets):
-        program = Prometheus(tmp_path, targets, flags, interval)
+    def start(*flags, interval="1s", settings=None, **targets):
+        program = Prometheus(tmp_path, targets, flags, interval, settings)
         started.append(program)
         return program
 

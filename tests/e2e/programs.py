@@ -173,9 +173,10 @@ def fetch(url, method="GET", **headers):
 
 
 class Prometheus(Program):
-    """A Prometheus with storage of its own, and its HTTP API. A target may have a path: `127.0.0.1:3000/db/metrics`."""
+    """A Prometheus with storage of its own, and its HTTP API. A target may have a path: `127.0.0.1:3000/db/metrics`. More
+    keys of its configuration are `settings`."""
 
-    def __init__(self, folder, targets, flags=(), interval="1s"):
+    def __init__(self, folder, targets, flags=(), interval="1s", settings=None):
         jobs = []
         for name, target in targets.items():
             authority, slash, path = target.partition("/")
@@ -183,7 +184,8 @@ class Prometheus(Program):
             jobs.append(job | ({"metrics_path": slash + path} if slash else {}))
         config = folder / "prometheus.yml"
         # JSON is YAML
-        config.write_text(json.dumps({"global": {"scrape_interval": interval}, "scrape_configs": jobs}))
+        intervals = {"scrape_interval": interval, "evaluation_interval": interval}
+        config.write_text(json.dumps({"global": intervals, "scrape_configs": jobs} | (settings or {})))
         super().__init__(
             [
                 "timeout",
