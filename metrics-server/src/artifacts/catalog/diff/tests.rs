@@ -140,7 +140,7 @@ fn labels_break_what_selects_and_groups() {
         "{added}"
     );
     let renamed = told_of(ANSWERS, |family| {
-        family.labels[1].name = "channel".to_owned()
+        family.labels[1].name = "channel".to_owned();
     });
     assert!(
         renamed.contains("label `room` renamed to `channel`: "),
@@ -155,7 +155,7 @@ fn labels_break_what_selects_and_groups() {
 fn values_of_labels_may_come_but_not_go() {
     let values = |change: fn(&mut Vec<String>)| {
         told_of(ANSWERS, |family| {
-            family.labels[0].values.iter_mut().for_each(change)
+            family.labels[0].values.iter_mut().for_each(change);
         })
     };
     let removed = values(|values| values.truncate(1));
@@ -176,7 +176,7 @@ fn values_of_labels_may_come_but_not_go() {
         "{opened}"
     );
     let closed = told_of(ANSWERS, |family| {
-        family.labels[1].values = Some(vec!["lobby".to_owned()])
+        family.labels[1].values = Some(vec!["lobby".to_owned()]);
     });
     assert!(
         closed.contains("label `room` takes no other values than those declared now: "),
@@ -192,7 +192,7 @@ fn a_smaller_cap_and_another_overflow_series_break() {
     assert!(cap(Some(99)).contains("label `room` keeps at most 99 values apart now: "));
     assert!(cap(Some(101)).starts_with("not breaking:\n"));
     let overflow = told_of(ANSWERS, |family| {
-        family.labels[1].overflow = Some("rest".to_owned())
+        family.labels[1].overflow = Some("rest".to_owned());
     });
     assert!(
         overflow
@@ -259,7 +259,7 @@ fn histograms_change_between_native_and_classic() {
         family
             .native
             .iter_mut()
-            .for_each(|native| native.schema = 4)
+            .for_each(|native| native.schema = 4);
     });
     assert!(finer.starts_with("not breaking:\n"), "{finer}");
     // and back
@@ -287,14 +287,14 @@ fn alerts_are_known_by_name_and_severity() {
         "breaking:\n  alert NoAnswers\n    removed: nobody is told of it any more\n"
     );
     let renamed = told_of(ANSWERS, |family| {
-        family.alerts[0].name = "Silence".to_owned()
+        family.alerts[0].name = "Silence".to_owned();
     });
     assert_eq!(
         renamed,
         "breaking:\n  alert NoAnswers\n    renamed to `Silence`: routes and silences of the old name do not match\n"
     );
     let severity = told_of(ANSWERS, |family| {
-        family.alerts[0].severity = "ticket".to_owned()
+        family.alerts[0].severity = "ticket".to_owned();
     });
     assert!(
         severity.starts_with(
