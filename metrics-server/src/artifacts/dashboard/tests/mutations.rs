@@ -38,46 +38,46 @@ fn in_query(dashboard: &mut Value, from: &str, to: &str) {
 
 const BREAKS: [(&str, Break); 23] = [
     ("template-datasource-rule", |d| {
-        variable(d, "datasource")["name"] = json!("source")
+        variable(d, "datasource")["name"] = json!("source");
     }),
     ("template-datasource-rule", |d| {
-        variable(d, "datasource")["label"] = json!("Source")
+        variable(d, "datasource")["label"] = json!("Source");
     }),
     ("template-job-rule", |d| {
-        variable(d, "job")["multi"] = json!(false)
+        variable(d, "job")["multi"] = json!(false);
     }),
     ("template-job-rule", |d| {
-        variable(d, "job")["allValue"] = json!(".*")
+        variable(d, "job")["allValue"] = json!(".*");
     }),
     ("template-instance-rule", |d| {
-        variable(d, "instance")["label"] = json!("instance")
+        variable(d, "instance")["label"] = json!("instance");
     }),
     ("template-label-promql-rule", |d| {
-        variable(d, "job")["query"] = json!("label_values(up{, job)")
+        variable(d, "job")["query"] = json!("label_values(up{, job)");
     }),
     ("template-on-time-change-reload-rule", |d| {
-        variable(d, "job")["refresh"] = json!(1)
+        variable(d, "job")["refresh"] = json!(1);
     }),
     ("panel-datasource-rule", |d| {
-        panel(d, "timeseries")["datasource"]["uid"] = json!("abc")
+        panel(d, "timeseries")["datasource"]["uid"] = json!("abc");
     }),
     ("panel-title-description-rule", |d| {
-        panel(d, "heatmap")["description"] = json!("")
+        panel(d, "heatmap")["description"] = json!("");
     }),
     ("panel-title-description-rule", |d| {
-        panel(d, "stat")["title"] = json!(" ")
+        panel(d, "stat")["title"] = json!(" ");
     }),
     ("panel-units-rule", |d| {
-        panel(d, "timeseries")["fieldConfig"]["defaults"]["unit"] = json!("eps")
+        panel(d, "timeseries")["fieldConfig"]["defaults"]["unit"] = json!("eps");
     }),
     ("panel-units-rule", |d| {
-        panel(d, "heatmap")["options"]["yAxis"]["unit"] = Value::Null
+        panel(d, "heatmap")["options"]["yAxis"]["unit"] = Value::Null;
     }),
     ("panel-no-targets-rule", |d| {
-        panel(d, "bargauge")["targets"] = json!([])
+        panel(d, "bargauge")["targets"] = json!([]);
     }),
     ("target-logql-rule", |d| {
-        panel(d, "stat")["targets"][0]["datasource"]["type"] = json!("loki")
+        panel(d, "stat")["targets"][0]["datasource"]["type"] = json!("loki");
     }),
     ("target-logql-auto-rule", |d| {
         let target = &mut panel(d, "stat")["targets"][0];
@@ -86,19 +86,19 @@ const BREAKS: [(&str, Break); 23] = [
     }),
     ("target-promql-rule", |d| in_query(d, "sum(", "sum((")),
     ("target-promql-rule", |d| {
-        panel(d, "heatmap")["targets"][0]["expr"] = json!("")
+        panel(d, "heatmap")["targets"][0]["expr"] = json!("");
     }),
     ("target-rate-interval-rule", |d| {
-        in_query(d, "[$__rate_interval]", "[5m]")
+        in_query(d, "[$__rate_interval]", "[5m]");
     }),
     ("target-job-rule", |d| {
-        in_query(d, "job=~\"$job\"", "job=\"$job\"")
+        in_query(d, "job=~\"$job\"", "job=\"$job\"");
     }),
     ("target-instance-rule", |d| {
-        in_query(d, ", instance=~\"$instance\"", "")
+        in_query(d, ", instance=~\"$instance\"", "");
     }),
     ("target-counter-agg-rule", |d| {
-        in_query(d, "rate(function_calls_total", "deriv(function_calls_total")
+        in_query(d, "rate(function_calls_total", "deriv(function_calls_total");
     }),
     ("uneditable-dashboard", |d| d["editable"] = json!(true)),
     ("uneditable-dashboard", |d| {
