@@ -113,12 +113,11 @@ fn an_interval_is_one_that_rates_can_be_taken_of() {
 
 #[test]
 fn a_target_label_is_no_label_of_a_family() {
-    let mut settings = Settings::default();
-    settings.target_labels = vec![
-        ("provider".to_owned(), "x".to_owned()),
-        ("zone".to_owned(), "x".to_owned()),
-        ("env".to_owned(), "x".to_owned()),
-    ];
+    let target_labels = ["provider", "zone", "env"].map(|name| (name.to_owned(), "x".to_owned()));
+    let settings = Settings {
+        target_labels: target_labels.to_vec(),
+        ..Settings::default()
+    };
     let clashes = settings.clashes(&sample::declarations());
     assert_eq!(clashes.len(), 2, "{clashes:?}");
     assert!(clashes[0].contains("src/chat.rs:"), "{clashes:?}");
