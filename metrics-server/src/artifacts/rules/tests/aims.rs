@@ -87,6 +87,14 @@ impl<'a> Aims<'a> {
             unknown: false,
         };
         aims.aim(expression, &Goals::any());
+        for input in aims
+            .inputs
+            .iter_mut()
+            .filter(|input| input.levels.is_empty())
+        {
+            // nothing of what was computed backwards is a number
+            input.offer(Level::Constant(1.0));
+        }
         (!aims.unknown).then_some(aims.inputs)
     }
 

@@ -39,37 +39,31 @@ impl Calls {
         last: usize,
     ) -> Vec<Series> {
         let Self { bad, all } = self;
-        let (bad_labels, rest) = match source {
-            BurnSource::Native => return Vec::new(),
+        match source {
+            BurnSource::Native => Vec::new(),
             BurnSource::Slow { buckets, count } => {
                 // each spelling of the bound has its turn
                 let bucket = buckets.get(place % buckets.len().max(1));
                 let buckets = bucket.and_then(|bucket| self.buckets(bucket, scraped, last));
                 let mut series = buckets.unwrap_or_default();
                 series.extend(spread(all, &chosen(count, scraped), last));
-                return series;
+                series
             }
             BurnSource::Failures {
                 bad: bad_ones,
                 all: all_ones,
                 within,
             } => {
-                let bad = bad_ones.iter().flat_map(|bad| chosen(bad, scraped));
-                let bad: Vec<_> = bad.collect();
-                let rest = if *within {
-                    others(bad_ones, all_ones, scraped)
+                let failing = bad_ones.iter().flat_map(|bad| chosen(bad, scraped));
+                let mut series = spread(bad, &failing.collect::<Vec<_>>(), last);
+                series.extend(if *within {
+                    spread(all - bad, &others(bad_ones, all_ones, scraped), last)
                 } else {
-                    chosen(all_ones, scraped)
-                };
-                (
-                    bad,
-                    (rest, if *within { all - bad_count(self) } else { all }),
-                )
+                    spread(all, &chosen(all_ones, scraped), last)
+                });
+                series
             }
-        };
-        let mut series = spread(bad, &bad_labels, last);
-        series.extend(spread(rest.1, &rest.0, last));
-        series
+        }
     }
 
     /// Good ones are as slow as the bound, or half as slow; bad ones are in the next bucket.
@@ -101,10 +95,6 @@ impl Calls {
         });
         Some(series.collect())
     }
-}
-
-fn bad_count(calls: Calls) -> u64 {
-    calls.bad
 }
 
 /// So many a minute, in equal parts, so that none of the series could be left out.

@@ -70,7 +70,7 @@ pub(super) fn binary(
                     "group_right" => apply(partner.value, sample.value),
                     _ => apply(sample.value, partner.value),
                 };
-                if side.is_empty() && !(is_comparison && !bool) {
+                if side.is_empty() && (bool || !is_comparison) {
                     sample.labels = key(&sample);
                 }
                 pairs.push((sample, result));

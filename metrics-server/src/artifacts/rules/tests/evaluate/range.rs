@@ -20,9 +20,9 @@ pub(super) fn call(
     let over = |values: &Values| -> Option<Option<f64>> {
         let all = || values.iter().map(|(_, value)| *value);
         Some(match (function, arguments) {
-            ("rate", [_]) => growth(values, start, end, true).map(|all| all / (end - start)),
-            ("increase", [_]) => growth(values, start, end, true),
-            ("delta", [_]) => growth(values, start, end, false),
+            ("rate", [_]) => growth(values, start, end, true, end - start),
+            ("increase", [_]) => growth(values, start, end, true, 1.0),
+            ("delta", [_]) => growth(values, start, end, false, 1.0),
             ("irate", [_]) => newest_two(values).map(|(time, rise)| rise / time),
             ("idelta", [_]) => newest_two(values).map(|(_, rise)| rise),
             ("deriv", [_]) => line(values).map(|(slope, _)| slope),
@@ -34,7 +34,7 @@ pub(super) fn call(
             ("min_over_time", [_]) => all().reduce(f64::min),
             ("max_over_time", [_]) => all().reduce(f64::max),
             ("sum_over_time", [_]) => all().reduce(|a, b| a + b),
-            ("last_over_time", [_]) => all().last(),
+            ("last_over_time", [_]) => all().next_back(),
             ("count_over_time", [_]) => Some(values.len() as f64),
             ("present_over_time", [_]) => Some(1.0),
             ("changes", [_]) => {
@@ -72,8 +72,8 @@ pub(super) fn call(
 }
 
 /// How much it grew from the beginning of the range to its end, as Prometheus estimates it where the values do not reach
-/// either. A counter that falls has begun anew, and was never below 0.
-fn growth(values: &Values, start: f64, end: f64, is_counter: bool) -> Option<f64> {
+/// either; divided by `per`. A counter that falls has begun anew, and was never below 0.
+fn growth(values: &Values, start: f64, end: f64, is_counter: bool, per: f64) -> Option<f64> {
     let (first, last) = (*values.first()?, *values.last()?);
     if values.len() < 2 {
         return None;
@@ -91,7 +91,8 @@ fn growth(values: &Values, start: f64, end: f64, is_counter: bool) -> Option<f64
     if is_counter && rise > 0.0 && first.1 >= 0.0 {
         before = before.min(covered * (first.1 / rise));
     }
-    Some(rise * ((covered + reach(before) + reach(end - last.0)) / covered))
+    // in this order, for the last digit to be that of Prometheus
+    Some(rise * ((covered + reach(before) + reach(end - last.0)) / covered / per))
 }
 
 fn newest_two(values: &Values) -> Option<(f64, f64)> {
