@@ -111,3 +111,108 @@ fn minutes(series: &[Series]) -> u64 {
     let longest = series.iter().map(|series| series.points.len()).max();
     longest.map_or(0, |points| points.saturating_sub(1) as u64)
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    use metrics_core::{Alert, Gauge, MetricSet};
+
+    use super::*;
+    use crate::artifacts::rules::model::Origin;
+
+    /// Connections.
+    #[derive(MetricSet)]
+    #[metrics(register = false)]
+    struct Pool {
+        /// Open connections.
+        #[metric(alert(
+            name = "Rising",
+            expr = "$self - $self offset 10m > 5",
+            for = "5m",
+            severity = "warning",
+            summary = "{{ $value }} more at {{ $labels.instance }}",
+        ))]
+        connections: Gauge,
+        /// Open connections.
+        #[metric(alert(
+            name = "Odd",
+            expr = "quantile(0.5, $self) > 5",
+            for = "5m",
+            severity = "warning",
+            summary = "too many",
+        ))]
+        more: Gauge,
+        /// Open connections.
+        #[metric(alert(
+            name = "Many",
+            expr = "> 5",
+            for = "5m",
+            severity = "warning",
+            summary = "too many",
+        ))]
+        plain: Gauge,
+    }
+
+    /// The rule of the alert of a field.
+    pub(in super::super) fn rule(field: usize) -> AlertRule {
+        let mut families = Pool::SET.all_families().map(DeclaredFamily::of_set);
+        let family = families.nth(field).expect("there is one");
+        let alert: &'static Alert = &family.descriptor().alerts()[0];
+        AlertRule {
+            name: alert.name.to_owned(),
+            expr: alert.expr.of(family.name()).to_string(),
+            hold: alert.hold,
+            labels: vec![("severity".to_owned(), alert.severity.to_owned())],
+            annotations: vec![("summary".to_owned(), alert.summary.to_owned())],
+            origin: Origin::Declared {
+                family: family.clone(),
+                alert,
+            },
+        }
+    }
+
+    fn of(field: usize, fires: &'static str, silent: &'static str) -> Result<Vec<Case>, String> {
+        let rule = rule(field);
+        let Origin::Declared { family, alert } = &rule.origin else {
+            return Err("it is declared".to_owned());
+        };
+        let given = AlertExample { fires, silent };
+        example(&rule, family, &alert.expr, &given).map_err(|wrong| wrong.join("; "))
+    }
+
+    #[test]
+    fn what_fires_by_an_example_is_known_in_full() {
+        let fires = "\nconnections{instance=\"a:1\"} 0+1x20\n";
+        let cases = of(0, fires, "connections 7x20").expect("a right example");
+        let [fires, silent] = cases.as_slice() else {
+            panic!("{cases:?}");
+        };
+        let [check] = fires.alerts.as_slice() else {
+            panic!("{fires:?}");
+        };
+        let summary = check.expected[0].annotations.get("summary");
+        assert_eq!(summary.map(String::as_str), Some("10 more at a:1"));
+        assert_eq!((check.minutes, check.expected[0].labels.len()), (20, 2));
+        assert!(silent.alerts[0].expected.is_empty(), "{silent:?}");
+    }
+
+    #[test]
+    fn an_example_that_is_none_is_a_mistake() {
+        let short = of(0, "connections 0+1x12", "connections 7x20");
+        assert!(short.is_err_and(|wrong| wrong.contains("`fires` does not fire")));
+        let loud = of(0, "connections 0+1x20", "connections 0+1x20");
+        assert!(loud.is_err_and(|wrong| wrong.contains("`silent` fires")));
+        let unread = of(0, "connections", "connections{a=b} 1");
+        assert!(
+            unread.is_err_and(|wrong| wrong.contains("`fires`: ") && wrong.contains("`silent`: "))
+        );
+    }
+
+    #[test]
+    fn of_what_is_not_understood_it_is_only_seen_that_it_fires() {
+        let cases = of(1, "more 6x10", "more 4x10").expect("it cannot be held against anything");
+        assert!(cases[0].alerts.is_empty(), "{cases:?}");
+        let check = &cases[0].values[0];
+        assert!(check.expr.contains("alertname=\"Odd\""), "{check:?}");
+        assert_eq!((check.minutes, check.value), (10, Some(1.0)));
+    }
+}

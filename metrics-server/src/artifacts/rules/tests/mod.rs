@@ -15,6 +15,8 @@ mod expected;
 mod firing;
 mod inputs;
 mod number;
+#[cfg(test)]
+mod promtool;
 mod series;
 mod target;
 mod template;
@@ -116,4 +118,24 @@ fn file(groups: &[Group], cases: &[Case], rules: &str) -> Yaml {
     }
     pairs.push(("tests", Yaml::list(cases.iter().map(Case::yaml))));
     Yaml::map(pairs)
+}
+
+#[test]
+fn an_alert_that_nothing_is_known_of_asks_for_an_example() {
+    let mut rule = example::tests::rule(0);
+    let known = crate::artifacts::sample::declarations();
+    let settings = Settings::default();
+    let scraped = Scraped {
+        declarations: &known,
+        settings: &settings,
+    };
+    let wrong = of_declared(&rule, scraped).expect_err("a value and an older one");
+    let wrong = wrong.join("; ");
+    assert!(wrong.starts_with("alert `Rising` at "), "{wrong}");
+    assert!(wrong.contains("`fires = \"…\", silent = \"…\"`"), "{wrong}");
+    // and one whose text cannot be rendered says so
+    rule = example::tests::rule(2);
+    rule.annotations[0].1 = "{{ query \"up\" }}".to_owned();
+    let wrong = of_declared(&rule, scraped).expect_err("no such function");
+    assert!(wrong.concat().contains("is not a template"), "{wrong:?}");
 }

@@ -25,7 +25,6 @@ enum Provider {
 }
 
 #[derive(LabelSet)]
-#[expect(dead_code, reason = "its labels are all that is asked for")]
 struct Call {
     provider: Provider,
     outcome: Outcome,
@@ -39,7 +38,6 @@ macro_rules! alerts {
         /// A set of alerts.
         #[derive(MetricSet)]
         #[metrics(prefix = "t", register = false)]
-        #[expect(dead_code, reason = "its descriptor is all that is asked for")]
         struct $set {
             $(
                 /// Something.
