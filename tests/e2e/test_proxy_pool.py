@@ -133,6 +133,7 @@ def test_every_address_that_is_printed_answers(pool):
         "metrics": (200, "text/plain; version=0.0.4; charset=utf-8"),
         "json": (200, "application/json"),
         "live": page,
+        "Grafana": (200, "application/json"),
         "page": page,
         "origin": text,
     }
