@@ -8,6 +8,7 @@ mod dashboard;
 mod families;
 mod files;
 mod kubernetes;
+mod length;
 mod rules;
 #[cfg(test)]
 mod sample;

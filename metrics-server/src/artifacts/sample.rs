@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use metrics_core::promql::{MetricName, Promql, Selector, Span};
 use metrics_core::{
-    Alert, Declaration, Declarations, DeclaredFamily, Descriptor, Kind, Label, LabelDescriptor,
-    Latency, Measured, NativeOptions, Objective, Outcome, Panels, Registry, Scaling, SetDescriptor,
-    Source, Success, timed,
+    Alert, Declaration, Declarations, DeclaredFamily, Descriptor, Kind, LabelDescriptor,
+    LabelValues, Latency, Measured, NativeOptions, Objective, Outcome, Panels, Registry, Scaling,
+    SetDescriptor, Source, Success, timed,
 };
 
 /// All of them: a set of every kind, two functions with objectives, what the registry tells of itself.
@@ -22,18 +22,6 @@ pub(crate) fn declarations() -> Declarations {
     all.families.sort_by(|a, b| a.name().cmp(b.name()));
     all.objectives = vec![&ASK, &REPLY];
     all
-}
-
-#[derive(Label)]
-enum Provider {
-    OpenAi,
-    Dify,
-}
-
-#[derive(Label)]
-enum State {
-    Starting,
-    Ready,
 }
 
 /// A function with no metrics of its own.
@@ -89,7 +77,14 @@ const fn alert(name: &'static str, expr: Promql, line: u32) -> Alert {
     }
 }
 
-const PROVIDER: LabelDescriptor = LabelDescriptor::finite::<Provider>("provider");
+const fn finite(name: &'static str, values: &'static [&'static str]) -> LabelDescriptor {
+    LabelDescriptor {
+        name,
+        values: LabelValues::Finite(values),
+    }
+}
+
+const PROVIDER: LabelDescriptor = finite("provider", &["open_ai", "dify"]);
 const OUTCOME: LabelDescriptor = LabelDescriptor::finite::<Outcome>("outcome");
 
 static ERRORS: Descriptor = Descriptor::new(
@@ -204,7 +199,7 @@ pub(crate) static CHAT: SetDescriptor = SetDescriptor {
             .verbatim()
             .field("sessions"),
             Kind::Gauge,
-            &[LabelDescriptor::finite::<State>("state")],
+            &[finite("state", &["starting", "ready"])],
         ),
     ],
     nested: &[],

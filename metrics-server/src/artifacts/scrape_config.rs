@@ -8,7 +8,7 @@ use metrics_core::Declarations;
 
 use super::families::has_label;
 use super::files::RULES;
-use super::rules::duration;
+use super::length::for_prometheus;
 use super::settings::Settings;
 use super::yaml::{Yaml, origin};
 use crate::Error;
@@ -68,7 +68,7 @@ fn how(declarations: &Declarations, settings: &Settings) -> Vec<(&'static str, Y
     }
     let mut how = vec![(
         "scrape_interval",
-        Yaml::from(duration(settings.scrape_interval)),
+        Yaml::from(for_prometheus(settings.scrape_interval)),
     )];
     let labels = Yaml::plain(limits.labels);
     match limits.samples {

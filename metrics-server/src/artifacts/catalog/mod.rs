@@ -7,7 +7,6 @@ mod markdown;
 mod model;
 mod place;
 mod read;
-mod span;
 
 use metrics_core::Declarations;
 

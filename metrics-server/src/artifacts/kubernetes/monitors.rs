@@ -3,7 +3,7 @@
 use metrics_core::Declarations;
 
 use super::{NAME_LABEL, PORT, object, selector};
-use crate::artifacts::rules::duration;
+use crate::artifacts::length::for_prometheus;
 use crate::artifacts::scrape_config::{LIMITS, Limits, declared_labels, honored, replacement};
 use crate::artifacts::settings::Settings;
 use crate::artifacts::yaml::Yaml;
@@ -73,7 +73,10 @@ fn endpoint(declarations: &Declarations, settings: &Settings) -> Yaml {
     let mut endpoint = vec![
         ("port", Yaml::from(PORT)),
         ("path", Yaml::from(settings.path.as_str())),
-        ("interval", Yaml::from(duration(settings.scrape_interval))),
+        (
+            "interval",
+            Yaml::from(for_prometheus(settings.scrape_interval)),
+        ),
     ];
     let own = declared_labels(declarations, &OF_TARGET);
     if !own.is_empty() {

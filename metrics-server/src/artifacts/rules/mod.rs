@@ -26,7 +26,7 @@ use mistakes::Mistakes;
 pub(crate) use model::Group;
 use model::Rule;
 pub(crate) use tests::tests;
-pub(crate) use text::{duration, file, yaml};
+pub(crate) use text::{file, yaml};
 
 /// All rules, or everything that is wrong with what was declared.
 pub(crate) fn groups(

@@ -1,9 +1,8 @@
 //! Groups of rules as YAML, which a rule file and a PrometheusRule hold in the same words. Nothing here is newer than
 //! Prometheus 2.40.
 
-use std::time::Duration;
-
 use super::model::{AlertRule, Group, Record, Rule};
+use crate::artifacts::length::for_prometheus;
 use crate::artifacts::settings::Settings;
 use crate::artifacts::yaml::{Yaml, origin};
 
@@ -44,7 +43,7 @@ impl AlertRule {
         let mut pairs = vec![
             ("alert", Yaml::from(self.name.as_str())),
             ("expr", Yaml::from(self.expr.as_str())),
-            ("for", Yaml::from(duration(self.hold))),
+            ("for", Yaml::from(for_prometheus(self.hold))),
         ];
         pairs.extend(texts("labels", &self.labels));
         pairs.extend(texts("annotations", &self.annotations));
@@ -56,46 +55,4 @@ impl AlertRule {
 fn texts(key: &'static str, pairs: &[(String, String)]) -> Option<(&'static str, Yaml)> {
     let of = |(name, text): &(String, String)| (name.clone(), Yaml::from(text.as_str()));
     (!pairs.is_empty()).then(|| (key, Yaml::map(pairs.iter().map(of))))
-}
-
-/// A length of time as Prometheus reads it, whole milliseconds: `1h30m`.
-pub(crate) fn duration(length: Duration) -> String {
-    const UNITS: [(&str, u128); 5] = [
-        ("d", 86_400_000),
-        ("h", 3_600_000),
-        ("m", 60_000),
-        ("s", 1000),
-        ("ms", 1),
-    ];
-    let mut millis = length.as_millis();
-    let mut out = String::new();
-    for (unit, of) in UNITS {
-        if millis >= of {
-            out += &format!("{}{unit}", millis / of);
-            millis %= of;
-        }
-    }
-    if out.is_empty() { "0s".to_owned() } else { out }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lengths_of_time_are_what_prometheus_reads() {
-        let millis = [
-            (0, "0s"),
-            (500, "500ms"),
-            (90_000, "1m30s"),
-            (300_000, "5m"),
-            (5_400_000, "1h30m"),
-            (86_400_000, "1d"),
-            (1_209_600_000, "14d"),
-            (90_061_001, "1d1h1m1s1ms"),
-        ];
-        for (millis, expected) in millis {
-            assert_eq!(duration(Duration::from_millis(millis)), expected);
-        }
-    }
 }

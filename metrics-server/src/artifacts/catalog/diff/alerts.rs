@@ -3,7 +3,7 @@
 use super::pairs::Pairs;
 use super::{Changes, ChangesOf};
 use crate::artifacts::catalog::model::{Alert, Catalog, Family};
-use crate::artifacts::catalog::span::span;
+use crate::artifacts::length::of_seconds;
 
 pub(super) fn compare(old: &Catalog, new: &Catalog, pairs: &Pairs<'_>, changes: &mut Changes) {
     let (before, after) = (all(old), all(new));
@@ -78,7 +78,7 @@ fn rule(old: &Alert, new: &Alert, changes: &mut ChangesOf<'_>) {
         ));
     }
     if old.for_seconds != new.for_seconds {
-        let (new, old) = (span(new.for_seconds), span(old.for_seconds));
+        let (new, old) = (of_seconds(new.for_seconds), of_seconds(old.for_seconds));
         changes.keeps(format!("fires after {new} now, and did after {old}"));
     }
     let texts = |alert: &Alert| {

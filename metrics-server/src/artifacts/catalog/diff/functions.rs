@@ -3,7 +3,7 @@
 use super::pairs::Pairs;
 use super::{Changes, buckets};
 use crate::artifacts::catalog::model::{Catalog, Function, Objective};
-use crate::artifacts::catalog::span::span;
+use crate::artifacts::length::of_seconds;
 
 pub(super) fn compare(old: &Catalog, new: &Catalog, changes: &mut Changes) {
     let is = |a: &Function, b: &Function| (&a.module, &a.name) == (&b.module, &b.name);
@@ -101,8 +101,8 @@ pub(super) fn compare_objectives(
                 Some(other) if other.seconds != latency.seconds => changes.keeps(format!(
                     "promises {} % in less than {} now, and did in less than {}",
                     latency.percent,
-                    span(other.seconds),
-                    span(latency.seconds)
+                    of_seconds(other.seconds),
+                    of_seconds(latency.seconds)
                 )),
                 Some(_) => {}
             }

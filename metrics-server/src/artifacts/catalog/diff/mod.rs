@@ -9,7 +9,7 @@ mod pairs;
 mod report;
 
 use super::model::{Catalog, Family};
-use super::span::span;
+use crate::artifacts::length::of_seconds;
 pub(crate) use report::report;
 
 /// A change of one thing.
@@ -159,7 +159,7 @@ fn hints(old: &Family, new: &Family, changes: &mut ChangesOf<'_>) {
     match (old.idle_seconds, new.idle_seconds) {
         (_, Some(idle)) if old.idle_seconds != new.idle_seconds => changes.keeps(format!(
             "series end now when they have not been used for {}",
-            span(idle)
+            of_seconds(idle)
         )),
         (Some(_), None) => changes.keeps("series do not end any more when they are not used"),
         _ => {}

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use self::table::table;
 use self::text::{code, plain};
 use super::model::{Alert, Catalog, Family, Label, Objective, Place};
-use super::span::span;
+use crate::artifacts::length::of_seconds;
 
 /// The whole page.
 pub(super) fn page(catalog: &Catalog) -> String {
@@ -150,11 +150,12 @@ fn details(catalog: &Catalog, family: &Family) -> Vec<String> {
             .as_ref()
             .map(|of| format!("Computed: a {of} of other metrics")),
     );
-    items.extend(
-        family
-            .idle_seconds
-            .map(|idle| format!("Series end when they have not been used for {}", span(idle))),
-    );
+    items.extend(family.idle_seconds.map(|idle| {
+        format!(
+            "Series end when they have not been used for {}",
+            of_seconds(idle)
+        )
+    }));
     items.extend(family.alerts.iter().map(alert));
     items.extend(family.hpa.as_ref().map(|hpa| {
         let (average, min, max) = (hpa.average, hpa.min, hpa.max);
@@ -200,7 +201,7 @@ fn alert(alert: &Alert) -> String {
     } = alert;
     let hold = match *for_seconds {
         0.0 => "at once".to_owned(),
-        seconds => format!("after {}", span(seconds)),
+        seconds => format!("after {}", of_seconds(seconds)),
     };
     let summary = plain(summary);
     let runbook = alert
@@ -259,7 +260,7 @@ fn promises(objective: &Objective) -> String {
         format!(
             "{} % in less than {}",
             latency.percent,
-            span(latency.seconds)
+            of_seconds(latency.seconds)
         )
     });
     let success = objective

@@ -7,10 +7,10 @@ use super::found::Measure;
 use super::share::{Share, Way};
 use super::words::Promise;
 use crate::artifacts::families::outcome_label;
+use crate::artifacts::length::for_people;
 use crate::artifacts::rules::mistakes::Mistakes;
 use crate::artifacts::rules::model::BurnSource;
 use crate::artifacts::rules::selector::{Selector, one_of};
-use crate::artifacts::rules::text::duration;
 
 /// How the calls end that count as bad. A cancelled one is not: the client may have left. It is one of all calls, and where
 /// it was slow, a slow one.
@@ -186,7 +186,7 @@ impl<'a> Measure<'a> {
         }
         let mut labels = self.labels();
         // there may be several
-        labels.push(("threshold".to_owned(), duration(latency.threshold)));
+        labels.push(("threshold".to_owned(), for_people(latency.threshold)));
         Ok(Share {
             metric: stem(time),
             labels,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::artifacts::rules::text::duration;
+use crate::artifacts::length::for_people;
 
 /// What was promised, with the share of calls in percent.
 #[derive(Clone, Copy, Debug)]
@@ -33,7 +33,7 @@ impl Promise {
                 "failures",
             ),
             Self::Latency(percent, threshold) => {
-                let threshold = duration(threshold);
+                let threshold = for_people(threshold);
                 (
                     format!("took longer than {threshold}"),
                     format!("{percent}% are to take less"),
