@@ -196,6 +196,11 @@ def test_the_drawer_opens_by_keyboard_and_copies_promql(cafe, live):
     live.tab.keyboard.press("Enter")
     quantile = f"histogram_quantile(0.99, sum by (le) (rate({HISTOGRAM}_bucket[5m])))"
     wait_until("the copy", lambda: live.tab.evaluate("navigator.clipboard.readText()") == quantile)
+    with live.context.expect_page() as opened:
+        drawer.get_by_role("link", name="The catalogue of all metrics").click()
+    assert f"`{HISTOGRAM}`" in opened.value.locator("body").inner_text()
+    opened.value.close()
+    live.tab.bring_to_front()
     live.tab.keyboard.press("Escape")
     drawer.wait_for(state="hidden")
     live.wait("document.activeElement.className === 'name'")

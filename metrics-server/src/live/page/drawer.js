@@ -7,6 +7,9 @@ import { queries } from "./promql.js";
 /** Rows of the table of values. */
 const MOST_ROWS = 500;
 
+/** What is declared, with the alerts that look at it, on the server that this page is from. */
+const CATALOG = new URL("../catalog", import.meta.url).href;
+
 export class Drawer {
   #dialog = document.getElementById("drawer");
   #onClose;
@@ -24,6 +27,7 @@ export class Drawer {
       h("header", {}, h("h2", { id: "drawer-title" }, family.name), close),
       h("p", { class: "about" }, family.help || "It has no help text."),
       facts(family),
+      h("p", {}, h("a", { href: CATALOG, target: "_blank", rel: "noreferrer" }, "The catalogue of all metrics")),
       h("h3", {}, "PromQL"),
       h("ul", { class: "queries" }, queries(family).map(([what, text]) => query(what, text))),
       h("h3", {}, `Values of ${family.series.size.toLocaleString("en-US")} series`),
