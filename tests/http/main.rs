@@ -15,6 +15,7 @@ mod page;
 #[cfg(target_os = "linux")]
 mod process;
 mod raw;
+mod readme;
 mod routes;
 mod runtimes;
 mod serving;
