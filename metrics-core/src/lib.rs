@@ -188,7 +188,9 @@ mod update;
 
 pub mod promql {
     //! Expressions of PromQL as constants: what alerts are declared with.
-    pub use crate::declare::{Grouping, Matcher, Matching, MetricName, Promql, Selector, Span};
+    pub use crate::declare::{
+        Grouping, Matcher, Matching, MetricName, Promql, Selector, Span, TARGET_LABELS,
+    };
 }
 
 #[doc(hidden)]

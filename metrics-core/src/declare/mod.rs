@@ -37,7 +37,7 @@ pub use nested::{Part, joined, joined_len};
 pub use objective::{Latency, Measured, Objective, Success};
 pub use outcome::Outcome;
 pub use promise::{check_success, check_threshold, check_threshold_of_function};
-pub use promql::{Grouping, Matcher, Matching, MetricName, Promql, Selector, Span};
+pub use promql::{Grouping, Matcher, Matching, MetricName, Promql, Selector, Span, TARGET_LABELS};
 pub use set::{NestedSet, SetDescriptor, SetFamily};
 pub use tree::{Names, check_constant_label, check_nested_set};
 

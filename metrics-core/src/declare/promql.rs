@@ -3,6 +3,19 @@
 
 use core::fmt;
 
+/// Labels that Prometheus gives a target, of itself and by service discovery: an expression may name them of any family.
+pub const TARGET_LABELS: &[&str] = &[
+    "job",
+    "instance",
+    "namespace",
+    "pod",
+    "service",
+    "container",
+    "endpoint",
+    "node",
+    "cluster",
+];
+
 /// An expression of PromQL.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Promql {

@@ -3,21 +3,7 @@
 use super::super::descriptor::Descriptor;
 use super::super::label::{LabelDescriptor, LabelValues};
 use super::super::message::{Message, one_of, same};
-use super::super::promql::{MetricName, Selector};
-
-/// Labels that series get from whoever scrapes them.
-const OF_TARGETS: &[&str] = &[
-    "job",
-    "instance",
-    "namespace",
-    "pod",
-    "service",
-    "container",
-    "endpoint",
-    "node",
-    "cluster",
-    "le",
-];
+use super::super::promql::{MetricName, Selector, TARGET_LABELS};
 
 pub(super) const fn matchers_mistake(selector: &Selector, own: &Descriptor) -> Option<Message> {
     if let MetricName::Named(_) = selector.metric {
@@ -107,7 +93,7 @@ pub(super) const fn labels_mistake(own: &Descriptor, labels: &[&str]) -> Option<
 }
 
 pub(super) const fn label_mistake(own: &Descriptor, label: &str) -> Option<Message> {
-    if one_of(label, OF_TARGETS) || find(own.labels(), label).is_some() {
+    if same(label, "le") || one_of(label, TARGET_LABELS) || find(own.labels(), label).is_some() {
         return None;
     }
     let far = if label.len() < 5 { 1 } else { 2 };

@@ -3,24 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use metrics_core::promql::TARGET_LABELS;
 use metrics_core::{DeclaredFamily, Kind};
 
 use super::{nearest, quoted};
 use crate::artifacts::families::series_suffixes;
 use crate::artifacts::settings::Settings;
-
-/// Labels that Prometheus gives a target, of itself and by service discovery.
-const TARGET: [&str; 9] = [
-    "job",
-    "instance",
-    "namespace",
-    "pod",
-    "service",
-    "container",
-    "endpoint",
-    "node",
-    "cluster",
-];
 
 /// What Prometheus says of a scrape.
 const OF_SCRAPES: [&str; 8] = [
@@ -101,7 +89,7 @@ impl<'a> Series<'a> {
         Self {
             families: named,
             records,
-            target: TARGET.into_iter().chain(configured).collect(),
+            target: TARGET_LABELS.iter().copied().chain(configured).collect(),
         }
     }
 
