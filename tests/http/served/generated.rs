@@ -41,11 +41,13 @@ struct ProxyPool {
 fn hit() {
     let pool = ProxyPool::global();
     pool.hits.set(1);
-    let labels = ByProxy {
-        proxy: "a",
-        direction: Direction::In,
-    };
-    pool.traffic.with(labels).inc();
+    for direction in [Direction::In, Direction::Out] {
+        let labels = ByProxy {
+            proxy: "a",
+            direction,
+        };
+        pool.traffic.with(labels).inc();
+    }
     pool.hit_time.observe(0.5);
     pool.waiting.set(0.5);
 }
