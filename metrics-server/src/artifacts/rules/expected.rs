@@ -195,6 +195,31 @@ fn a_function_without_metrics_of_its_own_is_chosen_among_all_and_a_whole_bound_f
 }
 
 #[test]
+fn of_sets_that_a_macro_made_in_one_line_an_objective_has_its_own() {
+    let place = sample::CHAT.source.at(900);
+    let set = |prefix| {
+        let declared = Declaration::new(prefix, "wait", "Time.", place).unit("seconds");
+        let families = vec![Descriptor::new(declared, Kind::Histogram, &[])].leak();
+        SetDescriptor {
+            families,
+            nested: &[],
+            ..sample::CHAT
+        }
+    };
+    let (one, other) = (set("a"), set("b"));
+    let mut all = sample::declarations();
+    for set in [one, other] {
+        all.families
+            .extend(set.all_families().map(DeclaredFamily::of_set));
+    }
+    for (set, name) in [(one, "a_wait_seconds"), (other, "b_wait_seconds")] {
+        let threshold = Some(Duration::from_millis(250));
+        let exprs = records_of(all.clone(), &set.families[0], threshold, false);
+        assert!(exprs.concat().contains(name), "{exprs:?}");
+    }
+}
+
+#[test]
 fn a_threshold_is_in_the_unit_of_its_histogram() {
     let exprs = records(
         family("hop_latency"),

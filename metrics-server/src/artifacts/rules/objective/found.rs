@@ -90,11 +90,11 @@ impl<'a> Measure<'a> {
 
 /// The family of a descriptor as it is exposed: of several, that of the set which stands alone, and not in another.
 fn exposed<'a>(
-    descriptor: &Descriptor,
+    descriptor: &'static Descriptor,
     declarations: &'a Declarations,
 ) -> Option<&'a DeclaredFamily> {
-    // of fields that a macro made, all may be in one line
-    let place = |of: &Descriptor| (of.source(), of.field());
+    // of sets that a macro made, all may be in one line, with the same fields
+    let place = |of: &'static Descriptor| (of.source(), of.field(), of.name());
     let families = declarations.families.iter();
     families
         .filter(|family| place(family.descriptor()) == place(descriptor))
