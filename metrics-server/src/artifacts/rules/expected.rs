@@ -1,5 +1,6 @@
 //! Tests: which rules come of which declarations, in their exact text.
 
+use std::collections::BTreeSet;
 use std::process::Command;
 use std::time::Duration;
 
@@ -192,6 +193,30 @@ fn a_function_without_metrics_of_its_own_is_chosen_among_all_and_a_whole_bound_f
     ] {
         assert!(text.contains(expr), "{text}");
     }
+}
+
+#[test]
+fn a_record_is_computed_over_the_window_that_its_name_tells() {
+    let declarations = sample::declarations();
+    let rules = groups_of(&declarations)
+        .into_iter()
+        .flat_map(|group| group.rules);
+    let mut windows = BTreeSet::new();
+    for rule in rules {
+        let Rule::Record(record) = rule else { continue };
+        let (_, named) = record.name.rsplit_once("_rate").expect("it ends so");
+        // in `1[.]0` there is no length
+        let ranges: BTreeSet<_> = record
+            .expr
+            .split('[')
+            .filter_map(|part| part.split_once(']'))
+            .map(|(range, _)| range)
+            .filter(|range| *range != "." && *range != "+")
+            .collect();
+        assert_eq!(ranges, BTreeSet::from([named]), "{record:?}");
+        windows.insert(named.to_owned());
+    }
+    assert_eq!(windows.len(), 7, "{windows:?}");
 }
 
 #[test]
