@@ -241,6 +241,42 @@ fn every_form_of_alert_fires_and_is_silent() {
     }
 }
 
+/// Times of native buckets alone.
+#[derive(MetricSet)]
+#[metrics(prefix = "n", register = false)]
+struct Native {
+    /// Time.
+    #[metric(
+        native,
+        alert(
+            name = "NativeSlow",
+            expr = "p99[5m] > 1s",
+            for = "5m",
+            severity = "warning",
+            summary = "s"
+        ),
+        alert(
+            name = "NativeMany",
+            expr = "histogram_count(rate($self[5m])) > 1",
+            for = "5m",
+            severity = "warning",
+            summary = "s",
+            fires = "n_time_seconds 1x20",
+            silent = "n_time_seconds 0x20"
+        )
+    )]
+    time_seconds: Histogram,
+}
+
+#[test]
+fn what_promtool_cannot_be_given_is_not_tested_and_no_mistake() {
+    let all = declarations(Native::SET);
+    let groups = groups_of(&all);
+    let cases = assert_passes(&groups, &all);
+    assert!(cases.contains(": NativeSlow, NativeMany."), "{cases}");
+    assert_eq!(cases.matches("NativeSlow").count(), 1, "{cases}");
+}
+
 /// Calls that are counted apart, and a second promise about the same calls, with two thresholds.
 fn objectives(all: &mut Declarations) {
     let field = |name: &str| {
