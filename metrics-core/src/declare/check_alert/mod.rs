@@ -4,11 +4,11 @@
 mod labels;
 mod series;
 
-use super::descriptor::Descriptor;
+use super::descriptor::{Descriptor, Kind};
 use super::message::{Message, one_of, same};
-use super::promql::{MetricName, Promql};
+use super::promql::{MetricName, Promql, Selector};
 use labels::{label_mistake, labels_mistake, matchers_mistake};
-use series::{counts, kind_mistake};
+use series::{constant_mistake, counts, kind_mistake};
 
 /// Stops the compilation if an alert of the family, by its place, asks something of it that it cannot be.
 #[track_caller]
@@ -141,6 +141,25 @@ const fn comparison_mistake(
             " …`",
         ]));
     }
+    if let Promql::Selector(selector) = of
+        && let Some(wrong) = constant_mistake(selector, own)
+    {
+        return Some(wrong);
+    }
+    if let Some(selector) = native(of)
+        && let (MetricName::Own(suffix), Kind::Histogram) = (selector.metric, own.kind())
+        && suffix.is_empty()
+    {
+        return Some(Message::of(&[
+            "a native histogram is no number, so that this never fires; write `p99[5m] ",
+            operator,
+            " …`, `avg[5m] ",
+            operator,
+            " …` or `histogram_count(rate($self[5m])) ",
+            operator,
+            " …`",
+        ]));
+    }
     let bounds = own.bounds();
     if let Promql::Call { function, .. } = of
         && same(function, "histogram_quantile")
@@ -165,6 +184,32 @@ const fn bare(expression: &Promql) -> &Promql {
     match expression {
         Promql::Group(of) => bare(of),
         other => other,
+    }
+}
+
+/// What gives as many histograms as it is given, and not numbers.
+const KEEPS: &[&str] = &[
+    "rate",
+    "increase",
+    "irate",
+    "sum_over_time",
+    "avg_over_time",
+    "last_over_time",
+    "sum",
+    "avg",
+];
+
+/// The selector whose samples are compared, if they are histograms where they are native.
+const fn native(expression: &Promql) -> Option<&Selector> {
+    match expression {
+        Promql::Selector(selector) => Some(selector),
+        Promql::Group(of) => native(of),
+        Promql::Aggregation { operator, of, .. } if one_of(operator, KEEPS) => native(of),
+        Promql::Call {
+            function,
+            arguments: [of],
+        } if one_of(function, KEEPS) => native(of),
+        _ => None,
     }
 }
 

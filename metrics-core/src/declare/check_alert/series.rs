@@ -65,3 +65,40 @@ pub(super) const fn counts(selector: &Selector, own: &Descriptor) -> bool {
         _ => false,
     }
 }
+
+/// What is wrong with comparing series that are always as they are.
+pub(super) const fn constant_mistake(selector: &Selector, own: &Descriptor) -> Option<Message> {
+    if let MetricName::Named(_) = selector.metric {
+        return None;
+    }
+    match own.kind() {
+        Kind::Info if selector.matchers.is_empty() => Some(Message::of(&[
+            "an info is always 1, so that this fires always or never; choose by a label, `$self{version=\"…\"} == 1`, or count: `count($self) > 1`",
+        ])),
+        // the name of the label hangs on the namespace, but it is none that was declared
+        Kind::StateSet if are_declared(selector, own) => Some(Message::of(&[
+            "of the states one is always 1 and the others are 0, so that this fires always or never; choose a state by the label that is called as the metric: `$self{",
+            own.name(),
+            "=\"…\"} == 1`",
+        ])),
+        _ => None,
+    }
+}
+
+/// Whether the labels that it asks for are all of those that were declared.
+const fn are_declared(selector: &Selector, own: &Descriptor) -> bool {
+    let mut i = 0;
+    while i < selector.matchers.len() {
+        let mut is_declared = false;
+        let mut j = 0;
+        while j < own.labels().len() {
+            is_declared |= same(own.labels()[j].name, selector.matchers[i].label);
+            j += 1;
+        }
+        if !is_declared {
+            return false;
+        }
+        i += 1;
+    }
+    true
+}
