@@ -64,7 +64,8 @@ fn may_be_empty(expr: &Expr) -> bool {
             ..
         } => match *operator {
             "or" => may_be_empty(left) && may_be_empty(right),
-            "unless" => may_be_empty(left),
+            // while the right side is there
+            "unless" => true,
             operator if compares(operator) && !bool => true,
             _ => may_be_empty(left) || may_be_empty(right),
         },

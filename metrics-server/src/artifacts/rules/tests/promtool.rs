@@ -82,6 +82,7 @@ alerts!(Forms {
         "GaugeOr" "$self == 0 or absent($self)" "5m",
         "GaugeAnd" "$self > 10 and t_other < 5" "5m",
         "GaugeUnless" "$self > 10 unless t_other > 5" "5m",
+        "GaugeLacking" "up unless on (job) $self" "5m",
         "GaugeOld" "time() - $self > 3600" "5m",
         "GaugeOther" "$self > 0.8 * t_limit" "5m",
         "GaugeTwice" "$self + t_other > 10" "5m",
