@@ -155,6 +155,33 @@ impl Artifacts {
         self
     }
 
+    /// Leaves an alert out of the rules that somebody else declared: each library that is linked brings those of its metrics.
+    /// `alert` is its name, or where others have that too, its package and name: `"some-library::PoolEmpty"`.
+    ///
+    /// ```
+    /// use metrics_core::{Gauge, MetricSet, Registry};
+    /// use metrics_server::Artifacts;
+    ///
+    /// /// A pool of connections.
+    /// #[derive(MetricSet)]
+    /// #[metrics(register = false)]
+    /// struct Pool {
+    ///     /// Open connections.
+    ///     #[metric(alert(name = "PoolEmpty", expr = "== 0", for = "5m", severity = "page", summary = "No connection."))]
+    ///     connections: Gauge,
+    /// }
+    ///
+    /// let artifacts = Artifacts::global().include::<Pool>();
+    /// assert!(artifacts.rules()?.contains("PoolEmpty"));
+    /// assert!(!artifacts.without_alert("PoolEmpty").rules()?.contains("PoolEmpty"));
+    /// # Ok::<(), metrics_server::Error>(())
+    /// ```
+    #[must_use]
+    pub fn without_alert(mut self, alert: impl Into<String>) -> Self {
+        self.settings.without_alerts.push(alert.into());
+        self
+    }
+
     /// Adds the families of the middleware [`HttpMetrics`](crate::HttpMetrics), which come only when the app is built.
     ///
     /// ```

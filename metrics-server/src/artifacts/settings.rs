@@ -19,6 +19,8 @@ pub(crate) struct Settings {
     pub(crate) kubernetes_labels: Vec<(String, String)>,
     /// The name of the alert that the service cannot be scraped.
     pub(crate) target_down: String,
+    /// Declared alerts that are not wanted, by their names, or by their packages and names.
+    pub(crate) without_alerts: Vec<String>,
 }
 
 impl Default for Settings {
@@ -32,6 +34,7 @@ impl Default for Settings {
             target_labels: Vec::new(),
             kubernetes_labels: Vec::new(),
             target_down: "TargetDown".to_owned(),
+            without_alerts: Vec::new(),
         }
     }
 }

@@ -17,17 +17,26 @@ struct Declared<'a> {
 
 pub(super) fn groups(
     families: &[DeclaredFamily],
+    without: &[String],
     series: &Series<'_>,
     generated: &[&str],
     mistakes: &mut Mistakes,
 ) -> Vec<Group> {
-    let all: Vec<_> = families
+    let mut all: Vec<_> = families
         .iter()
         .flat_map(|family| {
             let alerts = family.descriptor().alerts().iter();
             alerts.map(move |alert| Declared { family, alert })
         })
         .collect();
+    for unwanted in without {
+        if !all.iter().any(|declared| declared.is(unwanted)) {
+            mistakes.extend(vec![format!(
+                "`without_alert({unwanted:?})` leaves out nothing; write the name of a declared alert, or its package and name, `\"package::Name\"`"
+            )]);
+        }
+    }
+    all.retain(|declared| !without.iter().any(|unwanted| declared.is(unwanted)));
     check_names(&all, generated, mistakes);
     let mut groups: BTreeMap<String, Vec<Rule>> = BTreeMap::new();
     for declared in &all {
@@ -47,6 +56,16 @@ impl Declared<'_> {
     fn place(&self) -> (Source, &str, &str) {
         let descriptor = self.family.descriptor();
         (self.alert.source, descriptor.name(), self.alert.name)
+    }
+
+    /// Whether it is called so, with its package or without.
+    fn is(&self, called: &str) -> bool {
+        let name = match called.split_once("::") {
+            Some((package, name)) if package == self.alert.source.package => name,
+            Some(_) => return false,
+            None => called,
+        };
+        name == self.alert.name
     }
 
     fn rule(&self, stands_alone: bool) -> AlertRule {
@@ -97,8 +116,9 @@ fn check_names(all: &[Declared<'_>], generated: &[&str], mistakes: &mut Mistakes
             mistakes.at(
                 alert.source,
                 format_args!(
-                    "alert `{0}`: an alert that is generated has this name; name this one otherwise",
-                    alert.name
+                    "alert `{0}`: an alert that is generated has this name; name this one otherwise{1}",
+                    alert.name,
+                    or_without(alert)
                 ),
             );
         }
@@ -107,10 +127,20 @@ fn check_names(all: &[Declared<'_>], generated: &[&str], mistakes: &mut Mistakes
             mistakes.at(
                 alert.source,
                 format_args!(
-                    "alert `{}`: another alert has this name, at {}; name one of them otherwise",
-                    alert.name, other.alert.source
+                    "alert `{}`: another alert has this name, at {}; name one of them otherwise{}",
+                    alert.name,
+                    other.alert.source,
+                    or_without(alert)
                 ),
             );
         }
     }
+}
+
+/// The mend for who cannot change the library that declares it.
+fn or_without(alert: &Alert) -> String {
+    format!(
+        ", or leave one out: `Artifacts::without_alert(\"{}::{}\")`",
+        alert.source.package, alert.name
+    )
 }

@@ -40,7 +40,8 @@ pub(crate) fn groups(
     generated.extend(objective::ALERTS);
     let series = Series::new(&declarations.families, records(&objectives), settings);
     let families = &declarations.families;
-    let declared = declared::groups(families, &series, &generated, &mut mistakes);
+    let without = &settings.without_alerts;
+    let declared = declared::groups(families, without, &series, &generated, &mut mistakes);
     let mut groups = vec![target::group(settings)];
     groups.extend(declared);
     groups.extend(objectives);

@@ -207,8 +207,33 @@ fn names_of_alerts_are_there_once() {
     assert_eq!(
         mistakes_of(&all, &Settings::default()),
         [
-            "src/more.rs:1 (package `more`): alert `ManyErrors`: another alert has this name, at src/chat.rs:13 (package `chatbox`); name one of them otherwise",
-            "src/more.rs:1 (package `more`): alert `TargetDown`: an alert that is generated has this name; name this one otherwise",
+            "src/more.rs:1 (package `more`): alert `ManyErrors`: another alert has this name, at src/chat.rs:13 (package `chatbox`); name one of them otherwise, or leave one out: `Artifacts::without_alert(\"more::ManyErrors\")`",
+            "src/more.rs:1 (package `more`): alert `TargetDown`: an alert that is generated has this name; name this one otherwise, or leave one out: `Artifacts::without_alert(\"more::TargetDown\")`",
+        ]
+    );
+}
+
+#[test]
+fn an_alert_of_somebody_else_can_be_left_out_by_its_name_and_by_its_package() {
+    let up = || expression("up", vec![], &[]);
+    let all = with_alerts(vec![alert("ManyErrors", up()), alert("Other", up())]);
+    let without = |alerts: &[&str]| Settings {
+        without_alerts: alerts.iter().map(|alert| (*alert).to_owned()).collect(),
+        ..Settings::default()
+    };
+    let left = |alerts: &[&str]| {
+        let settings = without(alerts);
+        let groups = groups(&all, &settings).expect("no name is there twice");
+        let text = file(&groups, &settings);
+        ["ManyErrors", "Other"].map(|name| text.matches(&format!("alert: \"{name}\"")).count())
+    };
+    assert_eq!(left(&["more::ManyErrors"]), [1, 1]);
+    assert_eq!(left(&["ManyErrors", "Other"]), [0, 0]);
+    let told = mistakes_of(&all, &without(&["chatbox::ManyErrors", "chatbox::Other"]));
+    assert_eq!(
+        told,
+        [
+            "`without_alert(\"chatbox::Other\")` leaves out nothing; write the name of a declared alert, or its package and name, `\"package::Name\"`"
         ]
     );
 }

@@ -83,6 +83,7 @@ fn all_mistakes_are_told_at_once() {
         .map(pair)
         .to_vec(),
         target_down: "Target Down".to_owned(),
+        without_alerts: Vec::new(),
     };
     let target = ["target_label"; 5];
     let kubernetes = ["kubernetes_label"; 5];
