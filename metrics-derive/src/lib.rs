@@ -350,7 +350,7 @@ use syn::{DeriveInput, parse_macro_input};
 ///
 /// In full, the metric is `$self`, and the series of a histogram are `$self_bucket`, `$self_sum` and `$self_count`,
 /// under whatever name they are exposed; other metrics are named as they are exposed. With `native` alone there is
-/// `$self`, and the forms `p99` and `avg` know that. Numbers may have a unit: `99.9%` is 0.999, and `250ms`, `1h` or `64KiB` are told in the
+/// `$self`, and the forms `p99` and `avg` know that. Numbers may have a unit: `99.9%` is 0.999 (but 99.9 of a metric in `percent`), and `250ms`, `1h` or `64KiB` are told in the
 /// unit of the metric, seconds or milliseconds, and bytes. `le="1"` finds the bucket in both spellings that there are,
 /// `1` and `1.0`. A range should be four scrapes long or more. There are no subqueries, no `@`, and no functions that one
 /// of Prometheus 2.42 and 3 does not know.

@@ -47,7 +47,7 @@ pub(super) fn validate(
         expr(parsed, field, &mut alert, report);
         for key in ["summary", "description"] {
             if let Some(text) = parsed.text(key) {
-                template::check(key, text, &mut alert, report);
+                template::check(key, text, unit_of(field), &mut alert, report);
             }
         }
         alert
@@ -211,12 +211,13 @@ fn expr(parsed: &ParsedAlert, field: &Field<'_>, alert: &mut Alert, report: &mut
 
 /// The unit that is declared, or that the name ends in.
 fn unit_of<'a>(field: &Field<'a>) -> &'a str {
-    const KNOWN: [&str; 5] = [
+    const KNOWN: [&str; 6] = [
         "seconds",
         "milliseconds",
         "microseconds",
         "nanoseconds",
         "bytes",
+        "percent",
     ];
     if !field.unit.is_empty() {
         return field.unit;

@@ -6,7 +6,7 @@ use syn::LitStr;
 use super::model::{Alert, AlertCheck, AlertRule};
 use crate::attr::listed;
 use crate::name;
-use crate::promql::{Mistake, ResultLabels, nearest, result_labels};
+use crate::promql::{Expr, Mistake, Node, ResultLabels, nearest, result_labels};
 use crate::report::Report;
 
 /// What a value may be put through.
@@ -21,7 +21,7 @@ const FUNCTIONS: [&str; 4] = [
 const OF_ALERT: [&str; 2] = ["alertname", "severity"];
 
 /// Reports what is wrong with `key = text`.
-pub(super) fn check(key: &str, text: &LitStr, alert: &mut Alert, report: &mut Report) {
+pub(super) fn check(key: &str, text: &LitStr, unit: &str, alert: &mut Alert, report: &mut Report) {
     let value = text.value();
     if value.trim().is_empty() {
         report.mistake(
@@ -46,7 +46,11 @@ pub(super) fn check(key: &str, text: &LitStr, alert: &mut Alert, report: &mut Re
             return;
         };
         let action = inside[..end].trim();
-        let read = label_of(action).map(|label| {
+        let read = label_of(action).and_then(|label| {
+            of_unit(action, unit, alert)?;
+            Ok(label)
+        });
+        let read = read.map(|label| {
             if let Some(label) = label {
                 of_result(label, result.as_ref())?;
                 alert.checks.push(AlertCheck {
@@ -113,6 +117,40 @@ fn label_of(action: &str) -> Result<Option<&str>, String> {
         }
         _ => Err("a value goes through one function; leave the others out".to_owned()),
     }
+}
+
+/// Both functions know one unit: `humanizeDuration` makes 25 minutes of 1500 milliseconds.
+fn of_unit(action: &str, unit: &str, alert: &Alert) -> Result<(), String> {
+    let function = action.rsplit('|').next().unwrap_or_default().trim();
+    let (takes, factor) = match (function, unit) {
+        ("humanizeDuration", "milliseconds") => ("seconds", 1e3),
+        ("humanizeDuration", "microseconds") => ("seconds", 1e6),
+        ("humanizeDuration", "nanoseconds") => ("seconds", 1e9),
+        ("humanizePercentage", "percent") => ("a share of 1", 100.0),
+        _ => return Ok(()),
+    };
+    // who computes has another unit, maybe
+    if alert.expr.as_ref().is_none_or(is_scaled) {
+        return Ok(());
+    }
+    Err(format!(
+        "`{function}` takes {takes}, and the unit of this metric is `{unit}`; write `{{{{ $value }}}} {unit}`, or divide by {factor} in `expr`"
+    ))
+}
+
+/// Whether something is multiplied or divided by a number.
+fn is_scaled(expr: &Expr) -> bool {
+    let is_number = |expr: &Expr| matches!(expr.node, Node::Number(_));
+    let here = match &expr.node {
+        Node::Binary {
+            operator,
+            left,
+            right,
+            ..
+        } => matches!(*operator, "*" | "/") && (is_number(left) || is_number(right)),
+        _ => false,
+    };
+    here || expr.parts().into_iter().any(is_scaled)
 }
 
 /// `printf "%.2f"`

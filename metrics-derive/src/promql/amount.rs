@@ -44,7 +44,8 @@ pub(super) fn number(text: &str, unit: &str) -> Result<f64, String> {
     }
     // in decimals, so that 99.9 % is 0.999 and not what is near it
     if let Some(percent) = text.strip_suffix('%') {
-        let share = format!("{percent}e-2").parse::<f64>();
+        let power = if unit == "percent" { "" } else { "e-2" };
+        let share = format!("{percent}{power}").parse::<f64>();
         return share.map_err(|_| no_number(text));
     }
     let parts = parts(text).ok_or_else(|| no_number(text))?;
@@ -140,5 +141,7 @@ pub(crate) fn length(text: &str) -> Option<Length> {
         let length = digits.parse::<u64>().ok()?.checked_mul(*factor)?;
         millis = millis.checked_add(length)?;
     }
-    larger.map(|_| Length { millis })
+    // what Prometheus counts in nanoseconds must be less than 293 years
+    let is_short = millis <= i64::MAX.unsigned_abs() / 1_000_000;
+    larger.filter(|_| is_short).map(|_| Length { millis })
 }

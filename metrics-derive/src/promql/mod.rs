@@ -22,7 +22,7 @@ mod types;
 pub(crate) use amount::length;
 pub(crate) use labels::{ResultLabels, result_labels};
 pub(crate) use mistake::{Mistake, nearest};
-pub(crate) use tree::{Expr, MetricName};
+pub(crate) use tree::{Expr, MetricName, Node};
 
 /// What the reader must know of the metric at which an expression stands.
 #[derive(Clone, Copy)]

@@ -199,6 +199,7 @@ fn numbers_are_in_the_unit_of_the_metric() {
         ("1.5e-3", "", 0.0015),
         ("99.9%", "", 0.999),
         ("0.07%", "ratio", 0.0007),
+        ("99.9%", "percent", 99.9),
         ("250ms", "seconds", 0.25),
         ("1.1ms", "seconds", 0.0011),
         ("250ms", "milliseconds", 250.0),
@@ -235,6 +236,7 @@ fn lengths_are_those_of_prometheus() {
         ("0s", 0),
         ("500ms", 500),
         ("1y2w3d", 33_004_800_000),
+        ("292y", 9_208_512_000_000),
     ] {
         assert_eq!(millis(text), Some(expected), "{text}");
     }
@@ -249,6 +251,7 @@ fn lengths_are_those_of_prometheus() {
         "-5m",
         "1ms5s",
         "99999999999999y",
+        "293y",
     ] {
         assert_eq!(millis(text), None, "{text}");
     }
