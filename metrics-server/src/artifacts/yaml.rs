@@ -8,6 +8,13 @@ pub(crate) fn origin(name: &str) -> String {
     format!("Generated from the metric declarations of {name}. Do not edit: change the code.")
 }
 
+/// A document of nothing but these lines, which no reader takes for an object.
+pub(crate) fn comment(lines: &str) -> String {
+    let mut out = String::new();
+    remark(&mut out, 0, lines);
+    out
+}
+
 /// A value of a document.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Yaml {

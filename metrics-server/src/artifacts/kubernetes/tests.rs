@@ -226,12 +226,31 @@ fn without_a_gauge_that_asks_there_is_no_autoscaler() {
 }
 
 #[test]
-fn a_dashboard_that_is_too_large_for_a_config_map_is_told() {
+fn a_dashboard_that_is_too_large_for_a_config_map_is_told_and_hinders_nothing_else() {
     let settings = Settings::default();
     let fits = "x".repeat((1 << 20) - settings.object_name().len() - ".json\n".len());
-    assert!(dashboard::of(&settings, fits.clone()).is_ok());
-    let Err(Error::Artifacts(mistakes)) = dashboard::of(&settings, fits + "x") else {
-        panic!("it is too large");
+    assert!(dashboard::of(&settings, fits.clone()).contains("kind: \"ConfigMap\""));
+    let told = dashboard::of(&settings, fits + "x");
+    assert!(told.contains("has 1048577 bytes"), "{told}");
+    assert!(told.contains("/metrics/dashboard?set= answers"), "{told}");
+    // nothing that a kubectl would apply
+    assert!(told.lines().all(|line| line.starts_with("# ")), "{told}");
+
+    let mut artifacts = artifacts();
+    let set = SetDescriptor {
+        families: vec![scaled_by_nobody(); 1000].leak(),
+        ..POOL
     };
-    assert!(mistakes[0].contains("1048577 bytes"), "{mistakes:?}");
+    let many = Box::leak(Box::new(set)).all_families();
+    let families = &mut artifacts.declarations.families;
+    families.extend(many.map(DeclaredFamily::of_set));
+    let files = artifacts.files().expect("files");
+    let map = "kubernetes/dashboard-config-map.yaml";
+    let map = files.iter().find(|file| file.path == map).expect(map);
+    assert!(map.content.contains("# No manifest: "), "{}", map.content);
+}
+
+const fn scaled_by_nobody() -> Descriptor {
+    let declared = Declaration::new("", "many", "Something.", SOURCE);
+    Descriptor::new(declared, Kind::Gauge, &[])
 }
