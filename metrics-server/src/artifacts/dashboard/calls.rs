@@ -35,7 +35,7 @@ pub(super) fn counted(subject: &Subject<'_>, ends: &Ends) -> Vec<Draft> {
         description: title::description(subject, &[format!("In a second, by `{}`.", ends.label)]),
         family: subject.name().to_owned(),
         visual: Visual::lines(unit::of_events(subject.family), Vec::new())
-            .between_0_and(None)
+            .beginning_at_0()
             .with_ends(&ends.values),
         width: THIRD,
         height: HEIGHT,
@@ -48,7 +48,7 @@ pub(super) fn counted(subject: &Subject<'_>, ends: &Ends) -> Vec<Draft> {
     let errors = Draft {
         title: format!("{calls}: error ratio"),
         description: title::description(subject, &more),
-        visual: Visual::lines("percentunit", lines::drawn(lines)).between_0_and(None),
+        visual: Visual::lines("percentunit", lines::drawn(lines)).beginning_at_0(),
         is_first: false,
         queries: vec![Query::new(error_ratio(subject, ends, &[]), "errors")],
         ..rate.clone()
@@ -85,11 +85,20 @@ pub(super) fn quantiles(
         description: title::description(subject, &lines::said(&lines)),
         family: subject.name().to_owned(),
         queries: queries.collect(),
-        visual: Visual::lines(unit::of_value(subject.family), lines::drawn(lines))
-            .between_0_and(None),
+        visual: of_observed(subject, lines),
         width,
         height: HEIGHT,
         is_first: false,
+    }
+}
+
+/// Lines of what a histogram observes. They begin at 0 unless it may be less, which Grafana would not draw then.
+pub(super) fn of_observed(subject: &Subject<'_>, lines: Vec<lines::Line>) -> Visual {
+    let visual = Visual::lines(unit::of_value(subject.family), lines::drawn(lines));
+    if unit::is_never_below_0(subject.family) {
+        visual.beginning_at_0()
+    } else {
+        visual
     }
 }
 

@@ -28,7 +28,7 @@ pub(super) fn gauge(subject: &Subject<'_>) -> Vec<Draft> {
     let said = lines::said(&lines);
     let mut visual = Visual::lines(unit::of_value(subject.family), lines::drawn(lines));
     if unit::is_ratio(subject.family) {
-        visual = visual.between_0_and(Some(1.0));
+        visual = visual.beginning_at_0();
     }
     let panels = subject.family.descriptor().panels();
     let first = Draft {

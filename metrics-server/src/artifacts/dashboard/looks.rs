@@ -15,8 +15,6 @@ pub(super) struct Defaults {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) min: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) max: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) color: Option<Color>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) custom: Option<Custom>,

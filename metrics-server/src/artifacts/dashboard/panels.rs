@@ -81,7 +81,7 @@ fn counter(subject: &Subject<'_>) -> Draft {
     let lines = lines::of_alerts(subject, |of| matches!(of, Compared::Rate | Compared::Total));
     let said = lines::said(&lines);
     let unit = unit::of_rate(subject.family);
-    let visual = Visual::lines(unit, lines::drawn(lines)).between_0_and(None);
+    let visual = Visual::lines(unit, lines::drawn(lines)).beginning_at_0();
     Draft {
         description: title::description(subject, &[vec!["In a second.".to_owned()], said].concat()),
         ..panel_of(
@@ -126,7 +126,7 @@ fn quantile_by_labels(subject: &Subject<'_>) -> Option<Draft> {
         ..panel_of(
             subject,
             format!("{}: p99 by {what}", title::of_family(subject)),
-            Visual::lines(unit::of_value(subject.family), Vec::new()).between_0_and(None),
+            calls::of_observed(subject, Vec::new()),
             Query::new(expr, legend(&labels)).largest(subject.is_open()),
         )
     })
@@ -139,7 +139,7 @@ fn states(subject: &Subject<'_>) -> Draft {
     by.push(subject.name());
     let expr = sum(&by, &selector(subject.name(), &[]));
     let visual = Visual::lines("short", Vec::new())
-        .between_0_and(None)
+        .beginning_at_0()
         .stacked();
     let said = "How many instances are in each state.".to_owned();
     Draft {

@@ -73,9 +73,17 @@ pub(super) fn of_events(family: &DeclaredFamily) -> &'static str {
     found.map_or("ops", |(_, unit)| unit)
 }
 
-/// Whether it is a share of something, of which no sum can be made, and which lies between 0 and 1.
+/// Whether it is a ratio, which is never below 0, and above 1 where it is not the share of a whole.
 pub(super) fn is_ratio(family: &DeclaredFamily) -> bool {
     of_value(family) == "percentunit"
+}
+
+/// Whether what a histogram observes is never below 0, as far as its buckets and its unit tell.
+pub(super) fn is_never_below_0(family: &DeclaredFamily) -> bool {
+    match family.descriptor().bounds().first() {
+        Some(least) => *least >= 0.0,
+        None => of_value(family) == "bytes" || in_a_second(family).is_some(),
+    }
 }
 
 /// Whether it is a moment, in seconds since 1970.

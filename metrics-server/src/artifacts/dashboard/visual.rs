@@ -153,11 +153,10 @@ impl Visual {
         }
     }
 
-    /// With values from 0, and up to this.
+    /// With values from 0. Up to where is left to Grafana, which draws nothing that lies beyond: a ratio may be above 1.
     #[must_use]
-    pub(super) fn between_0_and(mut self, max: Option<f64>) -> Self {
+    pub(super) fn beginning_at_0(mut self) -> Self {
         self.field_config.defaults.min = Some(0.0);
-        self.field_config.defaults.max = max;
         self
     }
 

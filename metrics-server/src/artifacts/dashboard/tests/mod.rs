@@ -1,6 +1,7 @@
 //! The dashboard as Grafana would get it: of the sample, and of all that is linked into these tests.
 
 mod alerts;
+mod axes;
 mod lint;
 mod mutations;
 mod promql;
