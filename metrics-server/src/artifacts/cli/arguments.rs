@@ -81,6 +81,10 @@ pub(super) fn read(arguments: Vec<OsString>) -> Result<Command, String> {
             Long("help") | Short('h') => return Ok(Command::Help(Some(topic))),
             Long("out") if topic == Topic::Export && out.is_none() => {
                 let value = arguments.value().map_err(|_| wrong(topic))?;
+                // a variable of a shell that is not set; the files would be all over the current folder
+                if value.is_empty() {
+                    return Err(wrong(topic));
+                }
                 out = Some(PathBuf::from(value));
             }
             Value(path) if topic != Topic::Export => paths.push(PathBuf::from(path)),
@@ -161,6 +165,7 @@ mod tests {
             ("--out a", "`--out` is not expected; write a command"),
             ("export", "`export` is written `export --out DIR`"),
             ("export --out", "`export` is written `export --out DIR`"),
+            ("export --out=", "`export` is written `export --out DIR`"),
             ("export a", "`a` is not expected; write `export --out DIR`"),
             (
                 "export --out a --out b",
