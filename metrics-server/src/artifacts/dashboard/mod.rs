@@ -37,11 +37,8 @@ pub(crate) fn dashboard(
     settings: &Settings,
     set: Option<&str>,
 ) -> Result<String, Error> {
-    let name = settings.name.trim();
-    let mut mistakes = Vec::new();
-    if name.is_empty() {
-        mistakes.push("the name is empty, and Grafana has no dashboard without a title: give the service a name".to_owned());
-    }
+    let name = settings.name.as_str();
+    let mut mistakes = settings.check();
     let shown = match set {
         None => declarations.clone(),
         Some(set) => of_set(declarations, set).unwrap_or_else(|mistake| {

@@ -253,12 +253,15 @@ fn a_dashboard_of_one_set_has_that_set_alone_and_an_identity_of_its_own() {
 fn what_cannot_be_is_told_all_at_once() {
     let all = declared::declarations();
     let mut nameless = settings();
-    nameless.name = " ".to_owned();
+    // Grafana would put the chosen jobs into the title
+    nameless.name = "$job".to_owned();
+    nameless.port = 0;
     let Err(Error::Artifacts(mistakes)) = dashboard(&all, &nameless, Some("Chatt")) else {
-        panic!("a dashboard without a name");
+        panic!("a dashboard of a service that cannot be called so");
     };
-    assert_eq!(mistakes.len(), 2, "{mistakes:?}");
-    assert_eq!(mistakes[1], "there is no set `Chatt`: it is one of `Chat`");
+    assert_eq!(mistakes.len(), 3, "{mistakes:?}");
+    assert!(mistakes[0].contains("$job"), "{mistakes:?}");
+    assert_eq!(mistakes[2], "there is no set `Chatt`: it is one of `Chat`");
 }
 
 #[test]
