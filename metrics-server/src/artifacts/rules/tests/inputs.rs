@@ -77,7 +77,7 @@ impl Input {
             Level::Slope(slope) => {
                 let step = tidy(slope * interval.as_secs_f64());
                 // what falls stays above 0
-                let fall = (-step).max(0.0) * last as f64;
+                let fall = if step < 0.0 { -step * last as f64 } else { 0.0 };
                 let start = tidy((fall * 2.0).ceil());
                 vec![Series::ramp(&self.name, labels, start, step, last)]
             }
@@ -113,9 +113,9 @@ pub(super) fn bound_text(bound: f64) -> String {
     }
 }
 
-/// Without the digits that computing leaves behind.
+/// Without the digits that computing leaves behind, and without the sign of a 0, which would be written.
 pub(super) fn tidy(value: f64) -> f64 {
-    format!("{value:.11e}").parse().unwrap_or(value)
+    format!("{value:.11e}").parse().unwrap_or(value) + 0.0
 }
 
 impl<'a> Scraped<'a> {
@@ -253,4 +253,33 @@ fn meeting(matchers: &[Matcher], label: &str, possible: &[String]) -> Option<Str
     let plain = ["x", "", "1"].map(str::to_owned);
     let mut all = possible.iter().cloned().chain(named).chain(plain);
     all.find(|value| asked().all(|one| matches(one.operator, one.value, value) == Some(true)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `-0` in a debug build, and `0` in a release build, would be two files of one program.
+    #[test]
+    fn what_does_not_change_begins_at_0_without_a_sign() {
+        let input = Input {
+            name: "calls_total".to_owned(),
+            matchers: &[],
+            labels: Labels::new(),
+            other: None,
+            bounds: &[],
+            levels: Vec::new(),
+        };
+        let steps = Steps {
+            interval: Duration::from_secs(60),
+            last: 13,
+        };
+        for (slope, values) in [(0.0, "0+0x13"), (-0.0, "0+0x13"), (-0.1, "156-6x13")] {
+            let series = input.at(Level::Slope(slope), steps);
+            let [series] = series.as_slice() else {
+                panic!("one series: {series:?}");
+            };
+            assert_eq!(series.values, values, "{slope}");
+        }
+    }
 }

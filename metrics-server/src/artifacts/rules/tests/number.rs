@@ -75,6 +75,25 @@ pub(super) fn humanize_duration(value: f64) -> String {
     }
 }
 
+/// The larger one, or the one that is a number. Of 0 and -0 it is the first: `f64::max` leaves that to the compiler, which
+/// decides otherwise in a release build.
+pub(super) fn larger(first: f64, second: f64) -> f64 {
+    if first >= second || second.is_nan() {
+        first
+    } else {
+        second
+    }
+}
+
+/// The smaller one, in the same way.
+pub(super) fn smaller(first: f64, second: f64) -> f64 {
+    if first <= second || second.is_nan() {
+        first
+    } else {
+        second
+    }
+}
+
 fn divided<const N: usize>(
     mut value: f64,
     by: f64,
@@ -136,6 +155,17 @@ fn general(value: f64, scientific: String, plain_below: i32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_sign_of_a_zero_is_that_of_the_first() {
+        for choose in [larger, smaller] {
+            assert!(choose(0.0, -0.0).is_sign_positive());
+            assert!(choose(-0.0, 0.0).is_sign_negative());
+            assert_eq!(choose(f64::NAN, 1.0).to_bits(), 1.0_f64.to_bits());
+            assert_eq!(choose(1.0, f64::NAN).to_bits(), 1.0_f64.to_bits());
+        }
+        assert_eq!((larger(1.0, 2.0), smaller(1.0, 2.0)), (2.0, 1.0));
+    }
 
     /// What promtool 2.42 renders.
     #[test]

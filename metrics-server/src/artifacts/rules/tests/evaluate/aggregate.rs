@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use metrics_core::promql::Grouping;
 
 use super::{NAME, Sample};
+use crate::artifacts::rules::tests::number::{larger, smaller};
 use crate::artifacts::rules::tests::series::Labels;
 
 /// The vector, aggregated; `None` for an operator that is not known here.
@@ -26,8 +27,8 @@ pub(super) fn aggregate(
             "avg" => sum / values.len() as f64,
             "count" => values.len() as f64,
             "group" => 1.0,
-            "min" => values.into_iter().fold(f64::NAN, f64::min),
-            "max" => values.into_iter().fold(f64::NAN, f64::max),
+            "min" => values.into_iter().fold(f64::NAN, smaller),
+            "max" => values.into_iter().fold(f64::NAN, larger),
             _ => return None,
         };
         out.push(Sample { labels, value });

@@ -11,6 +11,7 @@ mod range;
 
 use metrics_core::promql::{MetricName, Promql, Selector};
 
+use super::number::{larger, smaller};
 use super::series::{Labels, Point, Series};
 pub(super) use matching::matches;
 
@@ -205,12 +206,12 @@ impl<'a> At<'a> {
             ("clamp_min", [of, least]) => {
                 let least = self.scalar(least)?;
                 let vector = self.vector(of)?;
-                Some(Value::Vector(mapped(vector, |value| value.max(least))))
+                Some(Value::Vector(mapped(vector, |value| larger(value, least))))
             }
             ("clamp_max", [of, most]) => {
                 let most = self.scalar(most)?;
                 let vector = self.vector(of)?;
-                Some(Value::Vector(mapped(vector, |value| value.min(most))))
+                Some(Value::Vector(mapped(vector, |value| smaller(value, most))))
             }
             ("time", []) => Some(Value::Scalar(self.seconds())),
             ("vector", [of]) => Some(Value::Vector(vec![Sample {

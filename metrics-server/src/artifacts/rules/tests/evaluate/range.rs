@@ -3,6 +3,7 @@
 use metrics_core::promql::{Promql, Selector};
 
 use super::{At, NAME, Point, Sample};
+use crate::artifacts::rules::tests::number::{larger, smaller};
 
 /// The values of a range, with the seconds at which they were.
 type Values = Vec<(f64, f64)>;
@@ -31,8 +32,8 @@ pub(super) fn call(
                 line(values).map(|(slope, middle)| middle(at.seconds()) + slope * ahead)
             }
             ("avg_over_time", [_]) => mean(values),
-            ("min_over_time", [_]) => all().reduce(f64::min),
-            ("max_over_time", [_]) => all().reduce(f64::max),
+            ("min_over_time", [_]) => all().reduce(smaller),
+            ("max_over_time", [_]) => all().reduce(larger),
             ("sum_over_time", [_]) => all().reduce(|a, b| a + b),
             ("last_over_time", [_]) => all().next_back(),
             ("count_over_time", [_]) => Some(values.len() as f64),
