@@ -1,5 +1,5 @@
 //! Two libraries that clash, linked into one program: all of it is reported at once, with both places; the
-//! rest is exposed once; and a server refuses to start.
+//! rest is exposed once; a server refuses to start, and nothing is exported.
 
 use std::net::TcpListener;
 use std::sync::mpsc;
@@ -9,7 +9,7 @@ use std::time::Duration;
 use clash_first as _;
 use clash_second as _;
 use metrics_core::{Conflict, Error, Registry};
-use metrics_server::Server;
+use metrics_server::{Artifacts, Server};
 
 const FIRST: &str = include_str!("../fixtures/clash_first/src/lib.rs");
 const SECOND: &str = include_str!("../fixtures/clash_second/src/lib.rs");
@@ -130,4 +130,14 @@ fn a_server_that_runs_on_this_thread_refuses_too() {
         matches!(error, metrics_server::Error::Registry(_)),
         "{error:?}"
     );
+}
+
+#[test]
+fn nothing_is_exported_for_a_program_that_would_not_start() {
+    let error = Artifacts::global().name("clash").files();
+    let Err(metrics_server::Error::Artifacts(mistakes)) = error else {
+        panic!("{error:?}");
+    };
+    let told: Vec<_> = report().iter().map(ToString::to_string).collect();
+    assert_eq!(mistakes, told);
 }

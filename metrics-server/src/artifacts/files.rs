@@ -1,5 +1,7 @@
 //! All artefacts as files: what is called how.
 
+use metrics_core::Registry;
+
 use super::Artifacts;
 use crate::Error;
 
@@ -30,9 +32,9 @@ pub(super) fn is_generated(content: &[u8]) -> bool {
 /// All of them, or everything that is wrong with any.
 pub(super) fn files(artifacts: &Artifacts) -> Result<Vec<Artifact>, Error> {
     let Artifacts {
+        registry,
         declarations,
         settings,
-        ..
     } = artifacts;
     let texts = [
         ("alertmanager.yml", Ok(super::alertmanager::route(settings))),
@@ -47,7 +49,8 @@ pub(super) fn files(artifacts: &Artifacts) -> Result<Vec<Artifact>, Error> {
         ("rules.test.yml", artifacts.rule_tests(RULES)),
     ];
     let mut files = Vec::new();
-    let mut mistakes = Vec::new();
+    // a program with these does not start, and what is generated would leave one of the two out
+    let mut mistakes = clashes(registry);
     for (path, text) in texts {
         match text {
             Ok(content) => files.push(Artifact {
@@ -73,6 +76,15 @@ pub(super) fn files(artifacts: &Artifacts) -> Result<Vec<Artifact>, Error> {
         }
     }
     Err(Error::Artifacts(told))
+}
+
+/// What cannot be exposed of what is declared.
+fn clashes(registry: &Registry) -> Vec<String> {
+    match registry.check() {
+        Ok(()) => Vec::new(),
+        Err(metrics_core::Error::Conflicts(all)) => all.iter().map(ToString::to_string).collect(),
+        Err(other) => vec![other.to_string()],
+    }
 }
 
 fn sentences(error: Error) -> Vec<String> {

@@ -267,7 +267,8 @@ impl Artifacts {
     ///
     /// # Errors
     ///
-    /// [`Error::Artifacts`] with everything that is wrong.
+    /// [`Error::Artifacts`] with everything that is wrong, also with what [`Registry::check`] finds: a program whose metrics
+    /// clash does not start.
     pub fn files(&self) -> Result<Vec<Artifact>, Error> {
         files::files(self)
     }
