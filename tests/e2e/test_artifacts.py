@@ -21,7 +21,7 @@ ALWAYS = {
     "rules.test.yml",
     "kubernetes/service.yaml",
     "kubernetes/service-monitor.yaml",
-    "kubernetes/pod-monitor.yaml",
+    "kubernetes/by-hand/pod-monitor.yaml",
     "kubernetes/prometheus-rule.yaml",
     "kubernetes/dashboard-config-map.yaml",
 }

@@ -41,7 +41,7 @@ def deployment(folder):
     """A user's Deployment with the patch of the annotations in it."""
     labels = {NAME_LABEL: "proxy_pool"}
     port = {"name": "metrics", "containerPort": 8080}
-    patch = read(folder / "kubernetes" / "pod-annotations.yaml")
+    patch = read(folder / "kubernetes/by-hand" / "pod-annotations.yaml")
     # of another shape it would lose itself in the Deployment
     assert patch.keys() == {"spec"} and patch["spec"].keys() == {"template"}, patch
     assert patch["spec"]["template"].keys() == {"metadata"}, patch
@@ -61,10 +61,11 @@ def deployment(folder):
 
 def test_every_manifest_passes_the_schemas_of_its_kind(folder, tmp_path):
     known, others = [], []
-    for file in sorted((folder / "kubernetes").glob("*.yaml")):
+    for file in sorted((folder / "kubernetes").rglob("*.yaml")):
         manifest = read(file)
-        api = manifest.get("apiVersion")
-        if api is None:
+        if manifest.get("apiVersion") is None:
+            # the folder above it can be applied as a whole
+            assert file.parent.name == "by-hand", file
             others.append(file.name)
         elif manifest["kind"] in OPERATOR:
             assert faults(manifest) == []
@@ -91,7 +92,7 @@ def test_every_manifest_passes_the_schemas_of_its_kind(folder, tmp_path):
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_manifests_and_configuration_of_the_examples_pass_too(tmp_path, name):
     folder = export(name, tmp_path)
-    manifests = {file: read(file) for file in (folder / "kubernetes").glob("*.yaml")}
+    manifests = {file: read(file) for file in (folder / "kubernetes").rglob("*.yaml")}
     kinds = {manifest["kind"] for manifest in manifests.values() if "kind" in manifest}
     assert kinds >= {"Service", "ConfigMap", *OPERATOR}, kinds
     for manifest in manifests.values():
@@ -136,7 +137,7 @@ def misspelt(value, path=()):
         yield where, rebuilt
 
 
-@pytest.mark.parametrize("name", ["service-monitor", "pod-monitor", "prometheus-rule"])
+@pytest.mark.parametrize("name", ["service-monitor", "by-hand/pod-monitor", "prometheus-rule"])
 def test_a_word_that_the_operator_does_not_know_is_found(folder, name):
     manifest = read(folder / "kubernetes" / f"{name}.yaml")
     changes = list(misspelt(manifest))
@@ -148,7 +149,7 @@ def test_a_word_that_the_operator_does_not_know_is_found(folder, name):
 def test_monitors_find_service_pods_and_port(folder):
     service = read(folder / "kubernetes" / "service.yaml")
     monitor = read(folder / "kubernetes" / "service-monitor.yaml")
-    pods = read(folder / "kubernetes" / "pod-monitor.yaml")
+    pods = read(folder / "kubernetes/by-hand" / "pod-monitor.yaml")
     template = deployment(folder)["spec"]["template"]
     labels = template["metadata"]["labels"]
     assert service["spec"]["selector"].items() <= labels.items()
@@ -171,7 +172,7 @@ def test_monitors_find_service_pods_and_port(folder):
 
 
 def test_every_object_has_namespace_and_labels(folder):
-    for file in (folder / "kubernetes").glob("*.yaml"):
+    for file in (folder / "kubernetes").rglob("*.yaml"):
         manifest = read(file)
         if "kind" in manifest:
             metadata = manifest["metadata"]
@@ -197,7 +198,7 @@ def test_the_autoscaler_asks_for_what_the_adapter_serves(folder):
     pods = [metric["pods"] for metric in spec["metrics"] if metric["type"] == "Pods"]
     averages = {metric["metric"]["name"]: metric["target"]["averageValue"] for metric in pods}
     assert averages == {"proxy_pool_hits": "100", "proxy_pool_waiting": "0.5"}
-    rules = read(folder / "kubernetes" / "prometheus-adapter.yaml")["rules"]
+    rules = read(folder / "kubernetes/by-hand" / "prometheus-adapter.yaml")["rules"]
     assert [rule["name"]["as"] for rule in rules] == list(averages)
     for rule in rules:
         assert rule["name"]["matches"] == f"^{rule['name']['as']}$"
@@ -214,7 +215,7 @@ def test_the_autoscaler_asks_for_what_the_adapter_serves(folder):
 def without_cluster(folder, *targets):
     """The configuration of a Prometheus in a cluster, with these as what it finds there: Debian's Prometheus is built
     without that, and there is no cluster."""
-    config = read(folder / "kubernetes" / "prometheus.yml")
+    config = read(folder / "kubernetes/by-hand" / "prometheus.yml")
     (job,) = config["scrape_configs"]
     (discovery,) = job.pop("kubernetes_sd_configs")
     assert discovery == {"role": "pod", "namespaces": {"names": ["load"]}}
@@ -222,7 +223,7 @@ def without_cluster(folder, *targets):
     return config
 
 
-@pytest.mark.parametrize("path", ["prometheus.yml", "kubernetes/prometheus.yml"])
+@pytest.mark.parametrize("path", ["prometheus.yml", "kubernetes/by-hand/prometheus.yml"])
 def test_promtool_finds_nothing_in_the_configuration(folder, tmp_path, path):
     file = folder / path
     if path.startswith("kubernetes/"):

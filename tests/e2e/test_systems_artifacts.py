@@ -73,9 +73,9 @@ def test_websocket_server_has_every_manifest(exported):
     (target,) = job["static_configs"]
     assert target["targets"] == ["localhost:9100"]
     assert target["labels"] == {"service": "websocket", "env": "production"}
-    for name, kind in {"service": "Service", "service-monitor": "ServiceMonitor", "pod-monitor": "PodMonitor"}.items():
+    for name, kind in {"service": "Service", "service-monitor": "ServiceMonitor", "by-hand/pod-monitor": "PodMonitor"}.items():
         assert read_yaml(folder, f"kubernetes/{name}.yaml")["kind"] == kind
-    annotated = read_yaml(folder, "kubernetes/pod-annotations.yaml")
+    annotated = read_yaml(folder, "kubernetes/by-hand/pod-annotations.yaml")
     annotations = annotated["spec"]["template"]["metadata"]["annotations"]
     assert annotations["prometheus.io/scrape"] == "true"
     assert annotations["prometheus.io/port"] == "9100"

@@ -135,9 +135,9 @@ fn other_line_ends_are_told_in_a_line() {
 #[test]
 fn what_is_no_longer_generated_is_left_over() {
     let scratch = Scratch::new();
-    let [generated, by_hand] = ["horizontal-pod-autoscaler", "prometheus-adapter"]
+    let [generated, by_hand] = ["horizontal-pod-autoscaler", "by-hand/prometheus-adapter"]
         .map(|name| scratch.path(&format!("kubernetes/{name}.yaml")));
-    fs::create_dir_all(scratch.path("kubernetes")).expect("a folder");
+    fs::create_dir_all(scratch.path("kubernetes/by-hand")).expect("a folder");
     let origin = crate::artifacts::yaml::origin("chat");
     fs::write(&generated, format!("# {origin}\nkind: x\n")).expect("a file");
     fs::write(&by_hand, "rules: []\n").expect("a file");

@@ -47,7 +47,7 @@ pub(super) fn autoscaler(
         settings,
         ("autoscaling/v2", "HorizontalPodAutoscaler"),
         "",
-        "Kubernetes asks prometheus-adapter for the metrics, which needs the rules of prometheus-adapter.yaml.",
+        "Kubernetes asks prometheus-adapter for the metrics, which needs the rules of by-hand/prometheus-adapter.yaml.",
         ("spec", spec),
     )))
 }

@@ -1,4 +1,5 @@
-//! Manifests for Kubernetes and for the Prometheus Operator: a file an object, which a user applies or leaves out.
+//! Manifests for Kubernetes and for the Prometheus Operator: a file an object. The folder can be applied as a whole, where
+//! there is an operator; what is no manifest, or would do the same twice, lies in `by-hand`.
 
 mod annotations;
 mod autoscaler;
@@ -33,13 +34,13 @@ pub(crate) fn manifests(artifacts: &Artifacts) -> Result<Vec<Artifact>, Error> {
     let files = [
         ("service.yaml", Ok(Some(service::service(settings)))),
         ("service-monitor.yaml", Ok(Some(service_monitor))),
-        ("pod-monitor.yaml", Ok(Some(pod_monitor))),
+        ("by-hand/pod-monitor.yaml", Ok(Some(pod_monitor))),
         (
-            "pod-annotations.yaml",
+            "by-hand/pod-annotations.yaml",
             Ok(Some(annotations::patch(settings))),
         ),
         (
-            "prometheus.yml",
+            "by-hand/prometheus.yml",
             scrape_config_of_pods(declarations, settings).map(Some),
         ),
         (
@@ -55,7 +56,7 @@ pub(crate) fn manifests(artifacts: &Artifacts) -> Result<Vec<Artifact>, Error> {
             autoscaler::autoscaler(declarations, settings),
         ),
         (
-            "prometheus-adapter.yaml",
+            "by-hand/prometheus-adapter.yaml",
             Ok(autoscaler::adapter_rules(declarations, settings)),
         ),
     ];

@@ -29,13 +29,13 @@ pub(super) fn monitors(declarations: &Declarations, settings: &Settings) -> (Str
     let service_monitor = monitor(
         "ServiceMonitor",
         "endpoints",
-        "For the Prometheus Operator. Use this with service.yaml, or pod-monitor.yaml: with both every pod is scraped twice.",
+        "For the Prometheus Operator. Use this with service.yaml, or by-hand/pod-monitor.yaml: with both every pod is scraped twice.",
     );
     let pod_monitor = monitor(
         "PodMonitor",
         "podMetricsEndpoints",
         &format!(
-            "For the Prometheus Operator. Use this, or service-monitor.yaml: with both every pod is scraped twice.\n\
+            "For the Prometheus Operator. Use this, or ../service-monitor.yaml: with both every pod is scraped twice.\n\
              The pods need the label {NAME_LABEL}, and their container a port {} with the name {PORT}.",
             settings.port
         ),

@@ -51,7 +51,7 @@ spec:
 "##;
     assert_eq!(file(&artifacts(), "service.yaml"), service);
     let monitor = r##"# Generated from the metric declarations of proxy_pool. Do not edit: change the code.
-# For the Prometheus Operator. Use this with service.yaml, or pod-monitor.yaml: with both every pod is scraped twice.
+# For the Prometheus Operator. Use this with service.yaml, or by-hand/pod-monitor.yaml: with both every pod is scraped twice.
 apiVersion: "monitoring.coreos.com/v1"
 kind: "ServiceMonitor"
 metadata:
@@ -141,7 +141,7 @@ fn the_metrics_of_an_autoscaler_are_served_by_the_adapter() {
           averageValue: "100"
 "#;
     assert!(autoscaler.ends_with(spec), "{autoscaler}");
-    let rules = file(&artifacts(), "prometheus-adapter.yaml");
+    let rules = file(&artifacts(), "by-hand/prometheus-adapter.yaml");
     assert!(rules.contains(r#"as: "chat_connections""#), "{rules}");
 }
 
@@ -217,7 +217,7 @@ fn without_a_gauge_that_asks_there_is_no_autoscaler() {
     let manifests = manifests(&artifacts).expect("manifests");
     let paths: Vec<_> = manifests.iter().map(|file| file.path.as_str()).collect();
     assert!(
-        paths.contains(&"kubernetes/pod-annotations.yaml"),
+        paths.contains(&"kubernetes/by-hand/pod-annotations.yaml"),
         "{paths:?}"
     );
     for path in crate::artifacts::files::OCCASIONAL {
