@@ -16,6 +16,15 @@ pub(crate) fn has_label(family: &DeclaredFamily, name: &str) -> bool {
     labels.any(|label| label.name == name) || constant.any(|(label, _)| label == name)
 }
 
+/// A label of the program as it is called once it is scraped: where Prometheus has one of that name for the target, the
+/// program's is renamed.
+pub(crate) fn scraped_label(name: &str) -> String {
+    match name {
+        "job" | "instance" => format!("exported_{name}"),
+        _ => name.to_owned(),
+    }
+}
+
 /// What the names of a family's series end in.
 pub(crate) fn series_suffixes(family: &DeclaredFamily) -> &'static [&'static str] {
     let descriptor = family.descriptor();

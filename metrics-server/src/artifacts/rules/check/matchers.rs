@@ -5,6 +5,7 @@ use metrics_core::{LabelValues, bound_texts};
 
 use super::mend;
 use super::series::Of;
+use crate::artifacts::families::scraped_label;
 
 /// What is wrong with a matcher on a series of a family that has the label.
 pub(super) fn check_value(matcher: &Matcher, of: Of<'_>, series: &str) -> Option<String> {
@@ -38,7 +39,7 @@ pub(super) fn check_value(matcher: &Matcher, of: Of<'_>, series: &str) -> Option
 /// The values that a label has, if they are known. Empty is a label that is not there.
 fn values<'a>(label: &str, of: Of<'a>) -> Option<Vec<&'a str>> {
     let mut declared = of.family.descriptor().labels().iter();
-    match declared.find(|declared| declared.name == label) {
+    match declared.find(|declared| scraped_label(declared.name) == label) {
         Some(declared) => match declared.values {
             LabelValues::Finite(values) => Some(values.to_vec()),
             LabelValues::Optional(values) => Some([&[""], values].concat()),
@@ -56,7 +57,7 @@ fn values<'a>(label: &str, of: Of<'a>) -> Option<Vec<&'a str>> {
         None => {
             let constant = of.family.constant_labels().iter();
             let values: Vec<_> = constant
-                .filter(|(name, _)| name == label)
+                .filter(|(name, _)| scraped_label(name) == label)
                 .map(|(_, value)| value.as_str())
                 .collect();
             (!values.is_empty()).then_some(values)

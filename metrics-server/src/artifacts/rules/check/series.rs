@@ -7,7 +7,7 @@ use metrics_core::promql::TARGET_LABELS;
 use metrics_core::{DeclaredFamily, Kind};
 
 use super::{nearest, quoted};
-use crate::artifacts::families::series_suffixes;
+use crate::artifacts::families::{scraped_label, series_suffixes};
 use crate::artifacts::settings::Settings;
 
 /// What Prometheus says of a scrape.
@@ -153,8 +153,8 @@ impl Of<'_> {
         let constant = self.family.constant_labels().iter();
         let bound = (self.suffix == "_bucket").then(|| "le".to_owned());
         declared
-            .map(|label| label.name.to_owned())
-            .chain(constant.map(|(name, _)| name.clone()))
+            .map(|label| scraped_label(label.name))
+            .chain(constant.map(|(name, _)| scraped_label(name)))
             .chain(self.family.state_label())
             .chain(bound)
             .collect()

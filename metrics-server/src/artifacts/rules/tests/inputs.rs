@@ -8,6 +8,7 @@ use metrics_core::{Declarations, DeclaredFamily, LabelValues};
 
 use super::evaluate::{exposed, matches};
 use super::series::{Labels, Series};
+use crate::artifacts::families::scraped_label;
 use crate::artifacts::settings::Settings;
 
 /// How a series goes on.
@@ -168,10 +169,10 @@ impl<'a> Scraped<'a> {
                 }
                 _ => "x",
             };
-            labels.insert(label.name.to_owned(), value.to_owned());
+            labels.insert(scraped_label(label.name), value.to_owned());
         }
         for (name, value) in family.constant_labels() {
-            labels.insert(name.clone(), value.clone());
+            labels.insert(scraped_label(name), value.clone());
         }
         labels
     }
@@ -206,7 +207,7 @@ impl<'a> Scraped<'a> {
                 out.extend(bounds.chain([f64::INFINITY]).map(bound_text));
             }
             let mut declared = descriptor.labels().iter();
-            if let Some(declared) = declared.find(|declared| declared.name == label)
+            if let Some(declared) = declared.find(|declared| scraped_label(declared.name) == label)
                 && let LabelValues::Finite(values) | LabelValues::Optional(values) = declared.values
             {
                 out.extend(values.iter().map(|value| (*value).to_owned()));
@@ -214,7 +215,7 @@ impl<'a> Scraped<'a> {
             let constant = family.constant_labels().iter();
             out.extend(
                 constant
-                    .filter(|(name, _)| name == label)
+                    .filter(|(name, _)| scraped_label(name) == label)
                     .map(|(_, value)| value.clone()),
             );
         }

@@ -269,6 +269,34 @@ struct Native {
     time_seconds: Histogram,
 }
 
+#[derive(LabelSet)]
+struct Task {
+    #[label(open, max = 10)]
+    job: String,
+}
+
+/// Tasks, which have labels that Prometheus has too.
+#[derive(MetricSet)]
+#[metrics(prefix = "tasks", register = false)]
+struct Tasks {
+    /// Tasks that failed.
+    #[metric(alert(
+        name = "TasksFailing",
+        expr = "sum by (job, exported_job) (rate($self{exported_job!=\"cleanup\"}[5m])) > 1",
+        for = "5m",
+        severity = "warning",
+        summary = "{{ $labels.exported_job }} of {{ $labels.job }}"
+    ))]
+    failed: Counter<Task>,
+}
+
+#[test]
+fn a_label_that_targets_have_too_is_called_as_prometheus_calls_it() {
+    let all = declarations(Tasks::SET);
+    let cases = assert_passes(&groups_of(&all), &all);
+    assert!(cases.contains("\"x of shop\""), "{cases}");
+}
+
 #[test]
 fn what_promtool_cannot_be_given_is_not_tested_and_no_mistake() {
     let all = declarations(Native::SET);
