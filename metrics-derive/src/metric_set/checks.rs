@@ -4,14 +4,14 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
 use syn::ext::IdentExt as _;
 
-use super::alert_expand;
+use super::alert;
 use super::expand::{metrics, nested};
 use super::model::{ConstantLabel, KindCheck, KindRule, Set};
 
 /// One constant expression for each check that hangs on a field's type.
 pub(super) fn checks(set: &Set) -> Vec<TokenStream> {
     let mut checks = tree_checks(set);
-    checks.extend(alert_expand::checks(set));
+    checks.extend(alert::expand::checks(set));
     for (field, metric) in metrics(set) {
         for KindCheck {
             of,

@@ -7,7 +7,7 @@ use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
 use syn::{DeriveInput, Index};
 
-use super::alert_expand as alert;
+use super::alert::expand as alert;
 use super::bounds::{bounded, lasting};
 use super::checks::checks;
 use super::derivation;

@@ -4,7 +4,7 @@ use proc_macro2::Span;
 use syn::LitStr;
 use syn::ext::IdentExt as _;
 
-use super::alert_rules as alert;
+use super::alert::rules as alert;
 use super::hint;
 use super::kind;
 use super::lint::Lint;

@@ -2,8 +2,6 @@
 //! After a mistake the set still gets its trait, so that its users see no second error.
 
 mod alert;
-mod alert_expand;
-mod alert_rules;
 mod bounds;
 mod checks;
 mod constant_labels;
@@ -17,7 +15,6 @@ mod kind;
 mod lint;
 mod model;
 mod parse;
-mod template;
 mod validate;
 
 use proc_macro2::TokenStream;

@@ -10,7 +10,7 @@ use syn::{
     Visibility,
 };
 
-use super::alert::{self, ALERT, ParsedAlert};
+use super::alert::parse::{self as alert, ALERT, ParsedAlert};
 use super::derived::Written;
 use super::formula::RATIO;
 use super::hint::{self, HPA, Hints, PANELS};

@@ -1,19 +1,17 @@
 //! Recording and alerting rules for Prometheus: from alerts and objectives to groups of rules, as values; then to text.
-//! `tests` makes the cases of `promtool test rules` of the same values.
+//! `cases` makes the cases of `promtool test rules` of the same values.
 
+mod cases;
 mod check;
 mod declared;
-#[cfg(test)]
-mod expected;
 mod mistakes;
 mod model;
 mod objective;
 mod selector;
 mod target;
+#[cfg(test)]
 mod tests;
 mod text;
-#[cfg(test)]
-mod wrong;
 
 use std::collections::BTreeMap;
 
@@ -21,11 +19,11 @@ use metrics_core::Declarations;
 
 use super::settings::Settings;
 use crate::Error;
+pub(crate) use cases::tests;
 use check::Series;
 use mistakes::Mistakes;
 pub(crate) use model::Group;
 use model::Rule;
-pub(crate) use tests::tests;
 pub(crate) use text::{file, yaml};
 
 /// All rules, or everything that is wrong with what was declared.

@@ -3,8 +3,8 @@
 
 use syn::LitStr;
 
-use super::model::{Alert, AlertCheck, AlertRule};
 use crate::attr::listed;
+use crate::metric_set::model::{Alert, AlertCheck, AlertRule};
 use crate::name;
 use crate::promql::{Expr, Mistake, Node, ResultLabels, nearest, result_labels};
 use crate::report::Report;
@@ -21,7 +21,13 @@ const FUNCTIONS: [&str; 4] = [
 const OF_ALERT: [&str; 2] = ["alertname", "severity"];
 
 /// Reports what is wrong with `key = text`.
-pub(super) fn check(key: &str, text: &LitStr, unit: &str, alert: &mut Alert, report: &mut Report) {
+pub(in crate::metric_set) fn check(
+    key: &str,
+    text: &LitStr,
+    unit: &str,
+    alert: &mut Alert,
+    report: &mut Report,
+) {
     let value = text.value();
     if value.trim().is_empty() {
         report.mistake(

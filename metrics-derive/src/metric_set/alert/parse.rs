@@ -1,4 +1,4 @@
-//! `alert(…)` of a field: reads it as it is written, and says what is missing. What is read but wrong is for `alert_rules`.
+//! `alert(…)` of a field: reads it as it is written, and says what is missing. What is read but wrong is for `rules`.
 
 use proc_macro2::Span;
 use syn::LitStr;
@@ -7,7 +7,7 @@ use syn::parse::ParseStream;
 use crate::attr::{Entry, Key, Reader, separated};
 use crate::report::Report;
 
-pub(super) const ALERT: Key = Key {
+pub(in crate::metric_set) const ALERT: Key = Key {
     name: "alert",
     form: "alert(name = \"TooManyConnections\", expr = \"> 1000\", for = \"5m\", severity = \"warning\", summary = \"…\")",
 };
@@ -55,13 +55,13 @@ const KEYS: &[Key] = &[
 const NEEDED: [&str; 5] = ["name", "expr", "for", "severity", "summary"];
 
 /// An alert as it is written.
-pub(super) struct ParsedAlert {
-    pub(super) span: Span,
+pub(in crate::metric_set) struct ParsedAlert {
+    pub(in crate::metric_set) span: Span,
     entries: Vec<(&'static str, LitStr)>,
 }
 
 /// Reads what follows the key `alert`.
-pub(super) fn read(
+pub(in crate::metric_set) fn read(
     entry: &Entry,
     input: ParseStream<'_>,
     alerts: &mut Vec<ParsedAlert>,
@@ -114,13 +114,13 @@ fn why(name: &str) -> &'static str {
 
 impl ParsedAlert {
     /// What a key was given.
-    pub(super) fn text(&self, key: &str) -> Option<&LitStr> {
+    pub(in crate::metric_set) fn text(&self, key: &str) -> Option<&LitStr> {
         let found = self.entries.iter().find(|(name, _)| *name == key)?;
         Some(&found.1)
     }
 
     /// The same as a value; nothing if it was not given.
-    pub(super) fn value(&self, key: &str) -> String {
+    pub(in crate::metric_set) fn value(&self, key: &str) -> String {
         self.text(key).map_or_else(String::new, LitStr::value)
     }
 }

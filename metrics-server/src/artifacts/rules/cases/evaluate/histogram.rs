@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{NAME, Sample};
-use crate::artifacts::rules::tests::series::Labels;
+use crate::artifacts::rules::cases::series::Labels;
 
 /// The label of a bucket's upper bound.
 const BOUND: &str = "le";

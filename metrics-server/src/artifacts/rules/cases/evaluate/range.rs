@@ -3,7 +3,7 @@
 use metrics_core::promql::{Promql, Selector};
 
 use super::{At, NAME, Point, Sample};
-use crate::artifacts::rules::tests::number::{larger, smaller};
+use crate::artifacts::rules::cases::number::{larger, smaller};
 
 /// The values of a range, with the seconds at which they were.
 type Values = Vec<(f64, f64)>;

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use metrics_core::promql::Grouping;
 
 use super::{NAME, Sample};
-use crate::artifacts::rules::tests::number::{larger, smaller};
-use crate::artifacts::rules::tests::series::Labels;
+use crate::artifacts::rules::cases::number::{larger, smaller};
+use crate::artifacts::rules::cases::series::Labels;
 
 /// The vector, aggregated; `None` for an operator that is not known here.
 pub(super) fn aggregate(

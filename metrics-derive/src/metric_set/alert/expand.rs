@@ -5,12 +5,12 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt as _;
 
-use super::expand::metrics;
-use super::model::{Alert, AlertCheck, AlertRule, Field, Role, Set};
+use crate::metric_set::expand::metrics;
+use crate::metric_set::model::{Alert, AlertCheck, AlertRule, Field, Role, Set};
 use crate::source::line;
 
 /// A list for each field that has alerts.
-pub(super) fn constants(set: &Set, private: &TokenStream) -> TokenStream {
+pub(in crate::metric_set) fn constants(set: &Set, private: &TokenStream) -> TokenStream {
     let with_alerts = metrics(set).filter(|(_, metric)| !metric.alerts.is_empty());
     let constants = with_alerts.map(|(field, metric)| {
         let name = constant_name(field);
@@ -22,7 +22,7 @@ pub(super) fn constants(set: &Set, private: &TokenStream) -> TokenStream {
     constants.collect()
 }
 
-pub(super) fn constant_name(field: &Field) -> Ident {
+pub(in crate::metric_set) fn constant_name(field: &Field) -> Ident {
     format_ident!(
         "__ALERTS_OF_{}",
         field.ident.unraw().to_string().to_uppercase()
@@ -66,7 +66,7 @@ fn constant(alert: &Alert, private: &TokenStream) -> TokenStream {
 }
 
 /// One constant expression for each alert, and for each of its further checks.
-pub(super) fn checks(set: &Set) -> Vec<TokenStream> {
+pub(in crate::metric_set) fn checks(set: &Set) -> Vec<TokenStream> {
     let this = if set.generics.params.is_empty() {
         set.ident.to_token_stream()
     } else {

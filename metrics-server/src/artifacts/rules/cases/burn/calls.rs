@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use crate::artifacts::rules::cases::evaluate::matches;
+use crate::artifacts::rules::cases::inputs::{Scraped, bound_text};
+use crate::artifacts::rules::cases::series::{Asked, Labels, Matched, Point, Series};
 use crate::artifacts::rules::model::BurnSource;
-use crate::artifacts::rules::tests::evaluate::matches;
-use crate::artifacts::rules::tests::inputs::{Scraped, bound_text};
-use crate::artifacts::rules::tests::series::{Asked, Labels, Matched, Point, Series};
 
 /// How many there are a minute.
 #[derive(Clone, Copy, Debug)]

@@ -8,8 +8,8 @@ use metrics_core::{
     NestedSet, Objective, SetDescriptor, Source, Success,
 };
 
-use super::{file, groups};
 use crate::Error;
+use crate::artifacts::rules::{file, groups};
 use crate::artifacts::sample;
 use crate::artifacts::settings::Settings;
 

@@ -3,7 +3,7 @@
 use metrics_core::promql::Matching;
 
 use super::{NAME, Sample, Value};
-use crate::artifacts::rules::tests::series::Labels;
+use crate::artifacts::rules::cases::series::Labels;
 
 /// What the operator makes of both sides; `None` if it is not known here, or would be refused.
 pub(super) fn binary(

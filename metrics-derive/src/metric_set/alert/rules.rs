@@ -3,26 +3,26 @@
 
 use syn::LitStr;
 
-use super::alert::ParsedAlert;
-use super::model::{Alert, AlertCheck, AlertRule};
+use super::parse::ParsedAlert;
 use super::template;
 use crate::case::{capitalised, snake};
+use crate::metric_set::model::{Alert, AlertCheck, AlertRule};
 use crate::promql::{self, Own};
 use crate::report::Report;
 use crate::unit;
 
 /// What the rules of an alert must know of its metric.
-pub(super) struct Field<'a> {
+pub(in crate::metric_set) struct Field<'a> {
     /// The name of its family, as far as it is known.
-    pub(super) family: &'a str,
+    pub(in crate::metric_set) family: &'a str,
     /// The unit that it declares, or nothing.
-    pub(super) unit: &'a str,
+    pub(in crate::metric_set) unit: &'a str,
     /// Whether it has native buckets and names no others.
-    pub(super) native_alone: bool,
+    pub(in crate::metric_set) native_alone: bool,
 }
 
 /// The alerts of a field; `taken` are the names of those before.
-pub(super) fn validate(
+pub(in crate::metric_set) fn validate(
     parsed: &[ParsedAlert],
     field: &Field<'_>,
     taken: &mut Vec<String>,
