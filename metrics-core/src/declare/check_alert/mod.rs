@@ -149,6 +149,8 @@ const fn comparison_mistake(
     if let Some(selector) = native(of)
         && let (MetricName::Own(suffix), Kind::Histogram) = (selector.metric, own.kind())
         && suffix.is_empty()
+        // one without native buckets has no such series, which is told elsewhere
+        && own.native().is_some()
     {
         return Some(Message::of(&[
             "a native histogram is no number, so that this never fires; write `p99[5m] ",

@@ -100,7 +100,7 @@ fn labels_of_the_program_are_kept_where_kubernetes_has_labels_of_that_name() {
         monitor.contains("are kept: service, pod.\n      honorLabels: true\n"),
         "{monitor}"
     );
-    let config = file(&artifacts, "prometheus.yml");
+    let config = file(&artifacts, "by-hand/prometheus.yml");
     assert!(
         config.contains("are kept: pod.\n    honor_labels: true\n"),
         "{config}"

@@ -113,13 +113,17 @@ impl<'a> Aims<'a> {
                 _ => self.aim(of, goals),
             },
             Promql::Binary {
-                operator: "and" | "or" | "unless",
+                operator: operator @ ("and" | "or" | "unless"),
                 left,
                 right,
                 ..
             } => {
                 self.aim(left, &Goals::any());
                 self.aim(right, &Goals::any());
+                if *operator == "unless" {
+                    // what is compared with nothing is only ever there or not
+                    right.selectors(&mut |selector| self.absent(selector));
+                }
             }
             Promql::Binary {
                 operator,
