@@ -75,6 +75,11 @@ class Page:
         """The data of a panel's chart: times, and the values of each line; no line, while there is no panel."""
         return self.tab.evaluate("(name) => [...metricsLive.view.panels.values()].find((p) => p.family.name === name)?.plotted ?? [[]]", family)
 
+    def last(self, family):
+        """The newest value of a panel's first line; `None`, while there is no panel, or no point in it."""
+        lines = self.plotted(family)[1:2]
+        return lines[0][-1] if lines and lines[0] else None
+
     def newest(self, family):
         """The time of the newest point of a chart, 0 before the first."""
         return max(self.plotted(family)[0] or [0])
