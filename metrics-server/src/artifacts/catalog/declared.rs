@@ -12,6 +12,7 @@ use super::model::{
     Set, VERSION,
 };
 use super::place::stable;
+use crate::artifacts::families::is_declared_by;
 use crate::artifacts::settings::Settings;
 
 impl Catalog {
@@ -214,11 +215,7 @@ fn measured(measured: &Measured, declarations: &Declarations) -> Vec<String> {
                 .copied()
                 .flatten()
                 .collect();
-            Box::new(move |family| {
-                let is = family.descriptor();
-                of.iter()
-                    .any(|of| (of.source(), of.field()) == (is.source(), is.field()))
-            })
+            Box::new(move |family| of.iter().any(|of| is_declared_by(family, of)))
         }
     };
     let families = declarations.families.iter().filter(|family| is_it(family));

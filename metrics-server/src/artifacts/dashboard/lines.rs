@@ -7,6 +7,7 @@ use metrics_core::{Alert, Objective};
 use super::looks::Step;
 use super::subject::Subject;
 use super::unit;
+use crate::artifacts::length::for_people;
 
 /// A value at which something begins to matter.
 #[derive(Clone, Debug)]
@@ -175,8 +176,10 @@ pub(super) fn of_latency(subject: &Subject<'_>) -> Vec<Line> {
             value: rounded(latency.threshold.as_secs_f64() * in_a_second),
             colour: "red",
             says: format!(
-                "the objective p{} < {:?} of `{}`",
-                latency.percent, latency.threshold, objective.function
+                "the objective p{} < {} of `{}`",
+                latency.percent,
+                for_people(latency.threshold),
+                objective.function
             ),
         })
         .collect()

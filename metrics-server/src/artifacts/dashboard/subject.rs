@@ -5,7 +5,7 @@ use metrics_core::{
     Declarations, DeclaredFamily, Kind, LabelValues, Latency, Measured, Objective, SetDescriptor,
 };
 
-use crate::artifacts::families::outcome_label;
+use crate::artifacts::families::{is_declared_by, outcome_label, scraped_label};
 
 /// A family, and what is to be known of it.
 #[derive(Clone, Debug)]
@@ -40,9 +40,8 @@ pub(super) struct Ends {
 
 impl<'a> Subject<'a> {
     pub(super) fn new(family: &'a DeclaredFamily, declarations: &Declarations) -> Self {
-        let is_measured = |of: Option<&metrics_core::Descriptor>| {
-            of.is_some_and(|of| of.source() == family.descriptor().source())
-        };
+        let is_measured =
+            |of: Option<&metrics_core::Descriptor>| of.is_some_and(|of| is_declared_by(family, of));
         let ends = ends(family);
         let mut latency = Vec::new();
         let mut success = Vec::new();
@@ -90,21 +89,13 @@ impl<'a> Subject<'a> {
     }
 }
 
-/// Prometheus has its own of these labels; one of ours that is called so is stored under another name.
-fn stored(label: &str) -> String {
-    match label {
-        "job" | "instance" => format!("exported_{label}"),
-        label => label.to_owned(),
-    }
-}
-
 fn columns(family: &DeclaredFamily) -> Vec<Column> {
     let descriptor = family.descriptor();
     let mut columns: Vec<_> = descriptor
         .labels()
         .iter()
         .map(|label| Column {
-            name: stored(label.name),
+            name: scraped_label(label.name),
             values: match label.values {
                 LabelValues::Finite(values) | LabelValues::Optional(values) => {
                     Some(values.iter().map(|&value| value.to_owned()).collect())
@@ -120,7 +111,7 @@ fn columns(family: &DeclaredFamily) -> Vec<Column> {
         if values.next().is_some_and(|(_, value)| value == first) && values.next().is_some() {
             let values = constant.iter().filter(|(other, _)| other == name);
             columns.push(Column {
-                name: stored(name),
+                name: scraped_label(name),
                 values: Some(values.map(|(_, value)| value.clone()).collect()),
             });
         }
@@ -145,7 +136,7 @@ fn ends(family: &DeclaredFamily) -> Option<Ends> {
             _ if values.contains(&"5xx") => "=\"5xx\"",
             _ => return None,
         };
-        let name = stored(label.name);
+        let name = scraped_label(label.name);
         Some(Ends {
             failed: format!("{name}{failed}"),
             label: name,

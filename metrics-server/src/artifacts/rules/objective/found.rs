@@ -2,6 +2,8 @@
 
 use metrics_core::{Declarations, DeclaredFamily, Descriptor, Measured, Objective};
 
+use crate::artifacts::families::is_declared_by;
+
 /// An objective with its families as they are exposed.
 pub(super) struct Measure<'a> {
     pub(super) objective: &'static Objective,
@@ -93,11 +95,9 @@ fn exposed<'a>(
     descriptor: &'static Descriptor,
     declarations: &'a Declarations,
 ) -> Option<&'a DeclaredFamily> {
-    // of sets that a macro made, all may be in one line, with the same fields
-    let place = |of: &'static Descriptor| (of.source(), of.field(), of.name());
     let families = declarations.families.iter();
     families
-        .filter(|family| place(family.descriptor()) == place(descriptor))
+        .filter(|family| is_declared_by(family, descriptor))
         .min_by_key(|family| family.sets().count())
 }
 
