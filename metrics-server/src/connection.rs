@@ -4,10 +4,10 @@
 use std::any::Any;
 
 use actix_web::dev::Extensions;
+use actix_web::rt::net::TcpStream;
 
-/// How long a peer may take nothing of what is sent to it; the longest scrape timeout that is heeded.
 #[cfg(target_os = "linux")]
-const STALL: std::time::Duration = std::time::Duration::from_secs(30);
+use crate::listen::STALL;
 
 /// How many bytes the kernel keeps for a peer before they can be sent. Its own measure is megabytes, which to a client of
 /// the stream that reads slowly are minutes of what is no longer true.
@@ -31,13 +31,20 @@ const MAX_UNSENT: u32 = 128 * 1024;
 /// # drop(server);
 /// ```
 pub fn bound_writes(connection: &dyn Any, _data: &mut Extensions) {
+    if let Some(stream) = connection.downcast_ref::<TcpStream>() {
+        bound_kernel(stream);
+    }
+}
+
+/// What the kernel can be told of a connection; without it the connection works, and only lasts longer and takes more than
+/// it should.
+pub(crate) fn bound_kernel(stream: &TcpStream) {
     #[cfg(target_os = "linux")]
-    if let Some(stream) = connection.downcast_ref::<actix_web::rt::net::TcpStream>() {
+    {
         let socket = socket2::SockRef::from(stream);
-        // without them the connection works, and only lasts longer and takes more than it should
         let _ = socket.set_tcp_user_timeout(Some(STALL));
         let _ = socket.set_tcp_notsent_lowat(MAX_UNSENT);
     }
     #[cfg(not(target_os = "linux"))]
-    let _ = connection;
+    let _ = stream;
 }

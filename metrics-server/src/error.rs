@@ -12,6 +12,13 @@ pub enum Error {
         /// What the operating system said.
         source: io::Error,
     },
+    /// A listener that cannot be as it is written.
+    Listener {
+        /// The address as given.
+        address: String,
+        /// All that is wrong, a sentence for each.
+        problems: Vec<String>,
+    },
     /// The registry does not expose everything that was declared.
     Registry(metrics_core::Error),
     /// An allowed origin that no browser sends.
@@ -33,6 +40,9 @@ impl fmt::Display for Error {
                     write!(f, "; choose another port, or 0 for any free one")?;
                 }
                 Ok(())
+            }
+            Self::Listener { address, problems } => {
+                write!(f, "cannot listen on {address}: {}", problems.join("; "))
             }
             Self::Registry(error) => write!(f, "the metrics server does not start: {error}"),
             Self::InvalidOrigin(origin) => write!(
@@ -58,7 +68,10 @@ impl std::error::Error for Error {
         match self {
             Self::Bind { source, .. } => Some(source),
             Self::Registry(error) => Some(error),
-            Self::InvalidOrigin(_) | Self::InvalidSummary(_) | Self::Artifacts(_) => None,
+            Self::Listener { .. }
+            | Self::InvalidOrigin(_)
+            | Self::InvalidSummary(_)
+            | Self::Artifacts(_) => None,
             Self::Io(error) => Some(error),
         }
     }

@@ -10,10 +10,11 @@ use serde::Serialize;
 use tokio::sync::{Semaphore, watch};
 
 use crate::Error;
+use crate::access::Origins;
 use crate::artifacts::Artifacts;
 use crate::collectors::{self, Monitored};
 use crate::rates::RateBook;
-use crate::stream::{EventRing, Sampler, Summary};
+use crate::stream::{EventRing, Places, Sampler, Summary};
 
 /// Scrapes under way at once; the next gets 503. Prometheus' own exporters use 40 (`node_exporter`,
 /// `--web.max-requests`).
@@ -25,6 +26,9 @@ pub(crate) const MAX_DOCUMENTS: usize = 2;
 
 /// Stream clients at once, if the builder says nothing else.
 pub const DEFAULT_MAX_STREAM_CLIENTS: usize = 100;
+
+/// Stream clients at once from one address, if the builder says nothing else: a page in a few tabs, and `watch` beside it.
+pub const DEFAULT_MAX_STREAM_CLIENTS_PER_ADDRESS: usize = 8;
 
 /// What a user's function makes of artefacts: gives them a name, a port and so on.
 type Dressed = Box<dyn Fn(Artifacts) -> Artifacts + Send + Sync>;
@@ -54,14 +58,13 @@ struct Inner {
     served: Registry,
     tells_of_process: bool,
     created_samples: bool,
-    max_stream_clients: usize,
-    allowed_origins: Vec<String>,
+    allowed_origins: Origins,
     without_page: bool,
     artifacts: Option<Dressed>,
     ready: Option<Box<dyn Fn() -> bool + Send + Sync>>,
     scrapes: Arc<Semaphore>,
     documents: Arc<Semaphore>,
-    streams: Arc<Semaphore>,
+    places: Places,
     rates: RateBook,
     sampler: Sampler,
     events: EventRing,
@@ -176,12 +179,9 @@ impl Exporter {
         &self.0.documents
     }
 
-    pub(crate) fn streams(&self) -> &Arc<Semaphore> {
-        &self.0.streams
-    }
-
-    pub(crate) fn max_stream_clients(&self) -> usize {
-        self.0.max_stream_clients
+    /// Places for stream clients.
+    pub(crate) fn places(&self) -> &Places {
+        &self.0.places
     }
 
     pub(crate) fn rates(&self) -> &RateBook {
@@ -210,11 +210,8 @@ impl Exporter {
         !self.0.without_page
     }
 
-    pub(crate) fn allows_origin(&self, origin: &str) -> bool {
-        self.0
-            .allowed_origins
-            .iter()
-            .any(|allowed| allowed == origin)
+    pub(crate) fn allowed_origins(&self) -> &Origins {
+        &self.0.allowed_origins
     }
 }
 
@@ -222,7 +219,7 @@ impl fmt::Debug for Exporter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Exporter")
             .field("registry", &self.0.registry)
-            .field("max_stream_clients", &self.0.max_stream_clients)
+            .field("places", &self.0.places)
             .field("allowed_origins", &self.0.allowed_origins)
             .finish_non_exhaustive()
     }
@@ -245,6 +242,7 @@ pub struct ExporterBuilder {
     without_collectors: bool,
     created_samples: bool,
     max_stream_clients: Option<usize>,
+    max_stream_clients_per_address: Option<usize>,
     allowed_origins: Vec<String>,
     without_page: bool,
     artifacts: Option<Dressed>,
@@ -294,6 +292,15 @@ impl ExporterBuilder {
     #[must_use]
     pub fn max_stream_clients(mut self, max: usize) -> Self {
         self.max_stream_clients = Some(max);
+        self
+    }
+
+    /// How many clients may join the stream at once from one address; 8 if not called. The next gets 503. An IPv6 address
+    /// counts with its whole /64. All who come through one proxy are one address, so behind one this is to be as much as
+    /// [`max_stream_clients`](ExporterBuilder::max_stream_clients); behind a Unix socket it does not apply.
+    #[must_use]
+    pub fn max_stream_clients_per_address(mut self, max: usize) -> Self {
+        self.max_stream_clients_per_address = Some(max);
         self
     }
 
@@ -416,11 +423,12 @@ impl ExporterBuilder {
         } else {
             registry.clone()
         };
-        // more permits than this the semaphore refuses
-        let max_stream_clients = self
-            .max_stream_clients
-            .unwrap_or(DEFAULT_MAX_STREAM_CLIENTS)
-            .min(Semaphore::MAX_PERMITS);
+        let places = Places::new(
+            self.max_stream_clients
+                .unwrap_or(DEFAULT_MAX_STREAM_CLIENTS),
+            self.max_stream_clients_per_address
+                .unwrap_or(DEFAULT_MAX_STREAM_CLIENTS_PER_ADDRESS),
+        );
         Exporter(Arc::new(Inner {
             sampler: Sampler::new(served.clone(), self.summary.clone()),
             events: EventRing::new(),
@@ -429,14 +437,13 @@ impl ExporterBuilder {
             served,
             tells_of_process,
             created_samples: self.created_samples,
-            max_stream_clients,
-            allowed_origins: self.allowed_origins,
+            allowed_origins: self.allowed_origins.into(),
             without_page: self.without_page,
             artifacts: self.artifacts,
             ready: self.ready,
             scrapes: Arc::new(Semaphore::new(MAX_SCRAPES)),
             documents: Arc::new(Semaphore::new(MAX_DOCUMENTS)),
-            streams: Arc::new(Semaphore::new(max_stream_clients)),
+            places,
             rates: RateBook::default(),
             epoch: epoch(),
             closing: watch::Sender::new(false),

@@ -87,6 +87,7 @@
 //! Whoever can reach the address can read the metrics. Bind to loopback, or where your scraper only can reach it.
 //! Browsers' pages of another origin cannot join the stream, unless [`ExporterBuilder::allow_origin`] lets them.
 
+mod access;
 mod artifacts;
 mod collectors;
 mod compress;
@@ -100,7 +101,9 @@ pub mod fuzzing;
 mod health;
 mod http;
 mod json;
+mod listen;
 mod live;
+mod log;
 mod negotiate;
 mod own;
 mod pieces;
@@ -119,7 +122,10 @@ pub use artifacts::{Artifact, Artifacts, artifacts_cli};
 pub use collectors::{default_collectors, monitor_runtime};
 pub use connection::bound_writes;
 pub use error::Error;
-pub use exporter::{DEFAULT_MAX_STREAM_CLIENTS, Exporter, ExporterBuilder};
+pub use exporter::{
+    DEFAULT_MAX_STREAM_CLIENTS, DEFAULT_MAX_STREAM_CLIENTS_PER_ADDRESS, Exporter, ExporterBuilder,
+};
 pub use http::HttpMetrics;
+pub use listen::{Address, Listener, Serves};
 pub use routes::{routes, scope};
 pub use server::{Server, ServerHandle};

@@ -75,6 +75,22 @@ pub(crate) struct ByEncoding {
     pub(crate) r#type: Encoding,
 }
 
+/// Why a request was refused before it came to a handler.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Label)]
+pub(crate) enum Reason {
+    /// It came from none of the networks that may read.
+    Network,
+    /// It was for a name that is not this server's.
+    Host,
+    /// It was a page's of another origin.
+    Origin,
+}
+
+#[derive(Clone, Copy, Debug, LabelSet)]
+pub(crate) struct ByReason {
+    pub(crate) reason: Reason,
+}
+
 /// What the metrics server does.
 #[derive(Debug, MetricSet)]
 #[metrics(prefix = "metrics")]
@@ -86,6 +102,8 @@ pub(crate) struct Own {
     pub(crate) scrape_duration: Histogram<ByFormat>,
     /// Scrapes under way.
     pub(crate) scrapes_in_flight: Gauge,
+    /// Requests refused before anything was read for them.
+    pub(crate) requests_refused: Counter<ByReason>,
     /// Clients connected to the stream.
     pub(crate) stream_clients: Gauge,
     /// Clients that the stream refused because it was full.

@@ -1,10 +1,15 @@
 //! What is served where: one table of routes for the standalone server and for mounting in an app.
 
 use std::future::{Ready, ready};
+use std::sync::Arc;
 
-use actix_web::{HttpRequest, HttpResponse, Resource, Route, Scope, guard, web};
+use actix_web::{
+    FromRequest, Handler, HttpRequest, HttpResponse, Resource, Responder, Route, Scope, guard, web,
+};
 
+use crate::access::{Guarded, Hosts, Networks, Policy, guarded};
 use crate::exporter::Exporter;
+use crate::listen::Serves;
 use crate::{artifacts, health, json, live, scrape, stream};
 
 /// The routes of the global registry, for `App::configure`: `/metrics`, `/metrics/json`,
@@ -56,85 +61,155 @@ impl Exporter {
     pub fn routes(&self) -> impl FnOnce(&mut web::ServiceConfig) + Clone + use<> {
         let exporter = self.clone();
         move |config| {
-            // each worker has a runtime of its own, and mounts the routes in it
-            config.app_data(exporter.monitor_current_runtime("actix-web"));
-            for (_, resource) in exporter.table("/metrics", "/health") {
-                config.service(resource);
-            }
+            let policy = exporter.mounted_policy();
+            exporter.mount(&policy, Serves::All, config);
         }
     }
 
     /// As [`scope`], of this exporter.
     pub fn scope(&self, path: &str) -> Scope {
-        let table = self.table("", "/health").into_iter();
+        let policy = self.mounted_policy();
+        let table = self.table("", "/health", Serves::All, &policy).into_iter();
         let (paths, resources): (Vec<_>, Vec<_>) = table
             .map(|(below, of)| (format!("{path}{below}"), of))
             .unzip();
         let scope = resources.into_iter().fold(web::scope(path), Scope::service);
         scope
             .app_data(self.monitor_current_runtime("actix-web"))
-            .default_service(web::to(not_found(paths)))
+            .default_service(not_found(paths, &policy))
     }
 
-    /// All routes, for a server that serves nothing else.
-    pub(crate) fn all(&self) -> impl FnOnce(&mut web::ServiceConfig) + Clone + use<> {
+    /// What a listener serves, for a server that serves nothing else.
+    pub(crate) fn all(
+        &self,
+        policy: &Arc<Policy>,
+        serves: Serves,
+    ) -> impl FnOnce(&mut web::ServiceConfig) + use<> {
         let exporter = self.clone();
+        let policy = Arc::clone(policy);
         move |config| {
-            let table = exporter.table("/metrics", "/health").into_iter();
-            let mut paths: Vec<_> = table.map(|(path, _)| path).collect();
             // the first name that a runtime has been told stays
             let _named = exporter.monitor_current_runtime("metrics-server");
-            if exporter.has_page() {
+            let mut paths = Vec::new();
+            if exporter.has_page() && serves != Serves::Scrape {
                 // nobody else wants the root of this server
-                config.route("/", get().to(live::page_at_root));
-                paths.insert(0, "/".to_owned());
+                let page = web::resource("/").route(get(live::page_at_root, &policy));
+                config.service(page.default_service(not_allowed(&policy)));
+                paths.push("/".to_owned());
             }
-            config
-                .configure(exporter.routes())
-                .default_service(web::to(not_found(paths)));
+            paths.extend(exporter.mount(&policy, serves, config));
+            config.default_service(not_found(paths, &policy));
         }
     }
 
+    /// Mounts the table, and says what there is.
+    fn mount(
+        &self,
+        policy: &Arc<Policy>,
+        serves: Serves,
+        config: &mut web::ServiceConfig,
+    ) -> Vec<String> {
+        // each worker has a runtime of its own, and mounts the routes in it
+        config.app_data(self.monitor_current_runtime("actix-web"));
+        let table = self.table("/metrics", "/health", serves, policy);
+        let (paths, resources): (Vec<_>, Vec<_>) = table.into_iter().unzip();
+        for resource in resources {
+            config.service(resource);
+        }
+        paths
+    }
+
+    /// Whom the routes let in that are mounted in an app: its listeners are the app's affair.
+    fn mounted_policy(&self) -> Arc<Policy> {
+        Arc::new(Policy {
+            hosts: Hosts::any(),
+            networks: Networks::any(),
+            origins: self.allowed_origins().clone(),
+        })
+    }
+
     /// Every path and what answers there: the metrics below one path, health below another.
-    fn table(&self, metrics: &str, health: &str) -> Vec<(String, Resource)> {
-        let text = get().to(scrape::scrape);
-        let json = get().to(json::json);
-        let stream = web::get().to(stream::stream);
-        let dashboard = get().to(artifacts::dashboard);
-        let rules = get().to(artifacts::rules);
-        let catalog = get().to(artifacts::catalog);
-        let live = get().to(health::live);
-        let ready = get().to(health::ready);
+    fn table(
+        &self,
+        metrics: &str,
+        health: &str,
+        serves: Serves,
+        policy: &Arc<Policy>,
+    ) -> Vec<(String, Resource)> {
         let mut routes = vec![
-            (metrics.to_owned(), text),
-            (format!("{metrics}/json"), json),
-            (format!("{metrics}/stream"), stream),
-            (format!("{metrics}/dashboard"), dashboard),
-            (format!("{metrics}/rules"), rules),
-            (format!("{metrics}/catalog"), catalog),
-            (health.to_owned(), live),
-            (format!("{health}/ready"), ready),
+            (health.to_owned(), word(health::live, policy)),
+            (format!("{health}/ready"), word(health::ready, policy)),
+            (format!("{metrics}/json"), get(json::json, policy)),
         ];
-        if self.has_page() {
-            routes.push((format!("{metrics}/live"), get().to(live::page)));
-            routes.push((format!("{metrics}/live/{{file}}"), get().to(live::file)));
+        if serves != Serves::Page {
+            routes.extend([
+                (metrics.to_owned(), get(scrape::scrape, policy)),
+                (
+                    format!("{metrics}/dashboard"),
+                    get(artifacts::dashboard, policy),
+                ),
+                (format!("{metrics}/rules"), get(artifacts::rules, policy)),
+                (
+                    format!("{metrics}/catalog"),
+                    get(artifacts::catalog, policy),
+                ),
+            ]);
+        }
+        if serves != Serves::Scrape {
+            let stream = web::get().to(stream::stream);
+            let stream = guarded(stream, Guarded::Metrics, policy);
+            routes.push((format!("{metrics}/stream"), stream));
+            if self.has_page() {
+                routes.push((format!("{metrics}/live"), get(live::page, policy)));
+                routes.push((format!("{metrics}/live/{{file}}"), get(live::file, policy)));
+            }
         }
         let routes = routes.into_iter().map(|(path, route)| {
             let exporter = web::Data::new(self.clone());
             let resource = web::resource(path.as_str()).app_data(exporter).route(route);
-            (path, resource)
+            (path, resource.default_service(not_allowed(policy)))
         });
         routes.collect()
     }
 }
 
+/// What tells of the application, for those who ask for it.
+fn get<F, Args>(handler: F, policy: &Arc<Policy>) -> Route
+where
+    F: Handler<Args>,
+    Args: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    guarded(reading().to(handler), Guarded::Metrics, policy)
+}
+
+/// What tells an orchestrator one word.
+fn word<F, Args>(handler: F, policy: &Arc<Policy>) -> Route
+where
+    F: Handler<Args>,
+    Args: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    guarded(reading().to(handler), Guarded::Health, policy)
+}
+
 /// A route for those who ask for something.
-fn get() -> Route {
+fn reading() -> Route {
     web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
 }
 
-/// A handler that says of any other path which there are.
-pub(crate) fn not_found(paths: Vec<String>) -> impl Fn(HttpRequest) -> Ready<HttpResponse> + Clone {
+/// The answer to another method: everything here is read only.
+fn not_allowed(policy: &Arc<Policy>) -> Route {
+    let refuse = || ready(HttpResponse::MethodNotAllowed().finish());
+    guarded(web::to(refuse), Guarded::Metrics, policy)
+}
+
+/// The answer at any other path, which says which there are.
+fn not_found(paths: Vec<String>, policy: &Arc<Policy>) -> Route {
+    guarded(web::to(names_of(paths)), Guarded::Metrics, policy)
+}
+
+fn names_of(paths: Vec<String>) -> impl Fn(HttpRequest) -> Ready<HttpResponse> + Clone {
     // a pattern is no address, and who looks for a file of the page has the page
     let paths: Vec<_> = paths
         .into_iter()

@@ -13,13 +13,14 @@ use metrics_core::{
 use crate::compress::Compressed;
 use crate::exporter::{Exporter, MAX_SCRAPES};
 use crate::filter::{Filtered, Selection};
+use crate::listen::{Connection, STALL};
 use crate::negotiate::{Negotiated, Version};
 use crate::own::{ByEnd, ByFormat, Format, Own, ScrapeEnd};
 use crate::pieces::{self, Begun, Body, Pieces};
 use crate::query::{self, Query};
 
 /// A scraper that takes longer is gone. It is also the default for those that name no timeout.
-pub(crate) const LONGEST_SCRAPE: Duration = Duration::from_secs(30);
+pub(crate) const LONGEST_SCRAPE: Duration = STALL;
 
 /// What is left of a scraper's timeout for the walk and the way to it, as the design has it; the blackbox exporter leaves
 /// as much (`--timeout-offset`).
@@ -43,7 +44,11 @@ pub(crate) async fn scrape(
     };
     let started = Instant::now();
     let timeout = scrape_timeout(request.headers());
-    let (pieces, body) = pieces::channel(started + timeout.unwrap_or(LONGEST_SCRAPE));
+    let deadline = started + timeout.unwrap_or(LONGEST_SCRAPE);
+    if let Some(connection) = Connection::of(&request) {
+        connection.write_by(Some(deadline.into()));
+    }
+    let (pieces, body) = pieces::channel(deadline);
     let registry = exporter.served().clone();
     let mark = registry.mark();
     let walk = Walk {

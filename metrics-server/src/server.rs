@@ -2,17 +2,17 @@
 
 use std::future::pending;
 use std::io;
-use std::net::{SocketAddr, TcpListener};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
 
-use actix_web::{App, HttpServer, rt};
+use actix_web::rt;
 use metrics_core::Registry;
 use tokio::sync::oneshot;
 
 use crate::Error;
-use crate::connection::bound_writes;
 use crate::exporter::{Exporter, MAX_SCRAPES};
+use crate::listen::{Address, Bound, Listener};
 
 /// Threads that serve connections. Gathering has threads of its own, so these are seldom busy.
 const WORKERS: usize = 2;
@@ -38,36 +38,39 @@ const GRACE_SECONDS: u64 = 5;
 #[derive(Debug)]
 #[must_use = "the server answers after `spawn` or `run`"]
 pub struct Server {
-    listener: TcpListener,
-    address: SocketAddr,
+    listeners: Vec<Bound>,
+    addresses: Vec<Address>,
     exporter: Option<Exporter>,
 }
 
 impl Server {
-    /// Listens on `address`, as `127.0.0.1:9090` or `localhost:9090`; port 0 is any free one.
+    /// Listens: on an address as `127.0.0.1:9090` or `localhost:9090`, where port 0 is any free one, or by a [`Listener`],
+    /// which says also who may read what there.
     ///
-    /// Whoever can reach the address can read the metrics: bind to loopback, or where your scraper only can
-    /// reach it.
+    /// Whoever can reach the address can read the metrics: bind to loopback, or say by the listener who may.
     ///
     /// # Errors
     ///
-    /// [`Error::Bind`], which names the address.
-    pub fn bind(address: impl AsRef<str>) -> Result<Self, Error> {
-        let address = address.as_ref();
-        let listen = || {
-            let listener = TcpListener::bind(address)?;
-            let bound = listener.local_addr()?;
-            Ok((listener, bound))
-        };
-        let (listener, bound) = listen().map_err(|source| Error::Bind {
-            address: address.to_owned(),
-            source,
-        })?;
-        Ok(Self {
-            listener,
-            address: bound,
+    /// [`Error::Bind`], which names the address, and [`Error::Listener`], with all that is wrong with the listener.
+    pub fn bind(listener: impl Into<Listener>) -> Result<Self, Error> {
+        let server = Self {
+            listeners: Vec::new(),
+            addresses: Vec::new(),
             exporter: None,
-        })
+        };
+        server.and_bind(listener)
+    }
+
+    /// Listens here, too. All listeners serve the same exporter.
+    ///
+    /// # Errors
+    ///
+    /// As [`Server::bind`].
+    pub fn and_bind(mut self, listener: impl Into<Listener>) -> Result<Self, Error> {
+        let bound = listener.into().bind()?;
+        self.addresses.push(bound.socket.address());
+        self.listeners.push(bound);
+        Ok(self)
     }
 
     /// Serves `registry`; [`Registry::global`] if nothing else is said.
@@ -81,9 +84,15 @@ impl Server {
         self
     }
 
-    /// The address that it listens on, with the real port.
+    /// The address that it listens on, with the real port: the first, if there are several, and 0.0.0.0:0 if it listens on
+    /// Unix sockets alone.
     pub fn address(&self) -> SocketAddr {
-        self.address
+        first_of_tcp(&self.addresses)
+    }
+
+    /// All addresses that it listens on, in the order in which they were bound.
+    pub fn addresses(&self) -> &[Address] {
+        &self.addresses
     }
 
     /// Answers from a thread of its own, until it is stopped or the process ends.
@@ -93,7 +102,7 @@ impl Server {
     /// [`Error::Registry`] if declared metrics clash, with all clashes; [`Error::Io`] if no thread can be had.
     pub fn spawn(self) -> Result<ServerHandle, Error> {
         let (stop, stopped) = oneshot::channel();
-        let address = self.address;
+        let addresses = self.addresses.clone();
         let thread = self.start(async {
             // a dropped handle is no wish to stop
             if stopped.await.is_err() {
@@ -101,7 +110,7 @@ impl Server {
             }
         })?;
         Ok(ServerHandle {
-            address,
+            addresses,
             stop,
             thread,
         })
@@ -127,14 +136,14 @@ impl Server {
         exporter.registry().check()?;
         let of_caller = exporter.monitor_current_runtime("main");
         let (started, start) = mpsc::channel();
-        let listener = self.listener;
+        let listeners = self.listeners;
         let thread = thread::Builder::new().name("metrics-server".to_owned());
         let thread = thread
             .spawn(move || {
                 let _of_caller = of_caller;
                 // whoever started this waits for the word
                 let started = move || started.send(()).unwrap_or_default();
-                serve(listener, &exporter, started, stop)
+                serve(listeners, &exporter, started, stop)
             })
             .map_err(Error::Io)?;
         if start.recv().is_err() {
@@ -148,15 +157,20 @@ impl Server {
 /// A running server; from [`Server::spawn`]. Dropped, it lets the server go on.
 #[derive(Debug)]
 pub struct ServerHandle {
-    address: SocketAddr,
+    addresses: Vec<Address>,
     stop: oneshot::Sender<()>,
     thread: JoinHandle<io::Result<()>>,
 }
 
 impl ServerHandle {
-    /// The address that is served, with the real port.
+    /// The address that is served, as [`Server::address`].
     pub fn address(&self) -> SocketAddr {
-        self.address
+        first_of_tcp(&self.addresses)
+    }
+
+    /// All addresses that are served, in the order in which they were bound.
+    pub fn addresses(&self) -> &[Address] {
+        &self.addresses
     }
 
     /// Stops: no new connections, a goodbye to stream clients, five seconds for scrapes under way; returns
@@ -179,24 +193,36 @@ fn join(thread: JoinHandle<io::Result<()>>) -> Result<(), Error> {
     }
 }
 
+fn first_of_tcp(addresses: &[Address]) -> SocketAddr {
+    let mut of_tcp = addresses.iter().filter_map(|address| match address {
+        Address::Tcp(address) => Some(*address),
+        Address::Unix(_) => None,
+    });
+    let nowhere = SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 0);
+    of_tcp.next().unwrap_or(nowhere)
+}
+
 /// Runs an event loop on this thread until `stop`, and then until what was under way is done.
 fn serve(
-    listener: TcpListener,
+    listeners: Vec<Bound>,
     exporter: &Exporter,
     started: impl FnOnce(),
     stop: impl Future<Output = ()>,
 ) -> io::Result<()> {
     rt::System::new().block_on(async {
         let _monitored = exporter.monitor_current_runtime("metrics-server");
-        let routes = exporter.all();
-        let server = HttpServer::new(move || App::new().configure(routes.clone()))
-            .on_connect(bound_writes)
+        let mut server = actix_server::Server::build()
             .workers(WORKERS)
             .worker_max_blocking_threads(BLOCKING)
             .disable_signals()
-            .shutdown_timeout(GRACE_SECONDS)
-            .listen(listener)?
-            .run();
+            .shutdown_timeout(GRACE_SECONDS);
+        // the files of Unix sockets, which go when the server has ended
+        let mut files = Vec::new();
+        for listener in listeners {
+            listener.warn_if_exposed();
+            server = listener.serve(server, exporter, &mut files)?;
+        }
+        let server = server.run();
         let handle = server.handle();
         let server = rt::spawn(server);
         started();

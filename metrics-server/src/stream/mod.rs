@@ -6,6 +6,7 @@ mod events;
 mod frame;
 mod group;
 mod performance;
+mod places;
 mod sampler;
 mod session;
 pub(crate) mod socket;
@@ -15,16 +16,19 @@ mod table;
 mod types;
 mod values;
 
-use actix_web::http::header::{HOST, HeaderMap, ORIGIN};
+use actix_web::http::header::RETRY_AFTER;
 use actix_web::{HttpRequest, HttpResponse, rt, web};
 
 pub(crate) use events::EventRing;
+use places::Full;
+pub(crate) use places::Places;
 pub(crate) use sampler::Sampler;
 #[cfg(fuzzing)]
 pub(crate) use subscription::fuzzing;
 pub(crate) use summary::Summary;
 
 use crate::exporter::Exporter;
+use crate::listen::Peer;
 use crate::own::Own;
 use crate::query::{self, Query};
 use socket::Limits;
@@ -40,25 +44,14 @@ pub(crate) async fn stream(
     body: web::Payload,
     Query(pairs): Query,
 ) -> actix_web::Result<HttpResponse> {
-    if let Some(origin) = foreign_origin(&exporter, request.headers()) {
-        return Ok(HttpResponse::Forbidden()
-            .content_type("text/plain; charset=utf-8")
-            .body(format!(
-                "pages of {origin} may not read this stream; `allow_origin` lets them\n"
-            )));
-    }
     let subscription = match Subscription::from_query(&pairs) {
         Ok(subscription) => subscription,
         Err(message) => return Ok(query::refuse(&message)),
     };
-    let Ok(place) = exporter.streams().clone().try_acquire_owned() else {
-        Own::global().stream_clients_refused.inc();
-        let max = exporter.max_stream_clients();
-        return Ok(HttpResponse::ServiceUnavailable()
-            .content_type("text/plain; charset=utf-8")
-            .body(format!(
-                "the stream has its most clients, {max}; try again later\n"
-            )));
+    let peer = Peer::of(&request);
+    let place = match exporter.places().take(peer.as_ref()) {
+        Ok(place) => place,
+        Err(full) => return Ok(refuse(full)),
     };
     let (response, socket) = socket::accept(&request, body, &[PROTOCOL], &Limits::STREAM, place)?;
     let exporter = Exporter::clone(&exporter);
@@ -66,16 +59,20 @@ pub(crate) async fn stream(
     Ok(response)
 }
 
-/// The origin of a page that is neither of this host nor allowed. What names no origin is no page.
-fn foreign_origin<'h>(exporter: &Exporter, headers: &'h HeaderMap) -> Option<&'h str> {
-    // an origin that is no text is nobody's that is known
-    let origin = headers
-        .get(ORIGIN)?
-        .to_str()
-        .unwrap_or("an unreadable origin");
-    let host = headers.get(HOST).and_then(|host| host.to_str().ok());
-    let same_host = origin
-        .split_once("://")
-        .is_some_and(|(_, of)| Some(of) == host);
-    (!same_host && !exporter.allows_origin(origin)).then_some(origin)
+/// 503, with what would let more in.
+fn refuse(full: Full) -> HttpResponse {
+    Own::global().stream_clients_refused.inc();
+    let sentence = match full {
+        Full::All(max) => {
+            format!("the stream has its most clients, {max}; `max_stream_clients` lets more in")
+        }
+        Full::Address(max) => format!(
+            "the stream has its most clients of this address, {max}; `max_stream_clients_per_address` lets more in, which all \
+             need who come through one proxy"
+        ),
+    };
+    HttpResponse::ServiceUnavailable()
+        .insert_header((RETRY_AFTER, "5"))
+        .content_type("text/plain; charset=utf-8")
+        .body(sentence + "\n")
 }

@@ -84,7 +84,7 @@ impl Client<'_> {
 
     async fn hello(&mut self, ts: u64, wanted: &Subscription) -> Result<(), End> {
         let interval = wanted.interval.as_millis();
-        let data = frame::hello(interval, self.exporter.max_stream_clients());
+        let data = frame::hello(interval, self.exporter.places().max());
         self.send_at(FrameType::Hello, ts, &data).await
     }
 

@@ -17,8 +17,13 @@ use bytes::{Bytes, BytesMut};
 use inbound::{Inbound, Incoming};
 use outbound::Outbound;
 
+use crate::listen::Connection;
+
 /// Close code of the protocol: the client takes nothing of what is sent.
 const SLOW_CLIENT: u16 = 4008;
+
+/// How long a client that takes nothing may take for the word that it was given up, before the connection ends.
+const LAST_WORD: Duration = Duration::from_secs(2);
 
 /// What a connection puts up with.
 #[derive(Debug)]
@@ -78,6 +83,8 @@ pub(crate) enum End {
 pub(crate) struct Socket {
     inbound: Inbound,
     outbound: Outbound,
+    /// None in an app, whose connections are not ours.
+    connection: Option<Connection>,
     limits: &'static Limits,
     last_heard: Instant,
     pinged: Option<Instant>,
@@ -105,12 +112,17 @@ pub(crate) fn accept<H: Unpin + 'static>(
     if let Some(subprotocol) = asked.find(|name| subprotocols.contains(name)) {
         response.insert_header((SEC_WEBSOCKET_PROTOCOL, subprotocol));
     }
+    let connection = Connection::of(request).cloned();
+    if let Some(connection) = &connection {
+        connection.write_by(None);
+    }
     let (outbound, body) = Outbound::new(held);
     let response = response.message_body(body)?.map_into_boxed_body();
     let now = Instant::now();
     let socket = Socket {
         inbound: Inbound::new(payload, limits),
         outbound,
+        connection,
         limits,
         last_heard: now,
         pinged: None,
@@ -225,6 +237,13 @@ impl Socket {
     /// Says why it ends, if the client can still hear it, and leaves the rest to the connection: it ends when it has taken
     /// the close frame, after what it had begun to take.
     pub(crate) fn close(self, end: End) {
+        if let Some(connection) = &self.connection {
+            let within = match end {
+                End::Stalled => LAST_WORD,
+                _ => self.limits.write_within,
+            };
+            connection.write_by(Some(Instant::now() + within));
+        }
         let (code, why) = match end {
             End::Gone => {
                 // a goodbye is answered with the same; one who just went is told nothing

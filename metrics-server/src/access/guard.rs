@@ -1,0 +1,98 @@
+//! What stands before every handler and behind it: the rules, in the order in which they cost; the handler, whose panic is
+//! an answer; headers; and the word to the connection that an answer is on its way.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use actix_web::body::{BodySize, BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::middleware::{Next, from_fn};
+use actix_web::{HttpRequest, HttpResponse, Route};
+use bytes::Bytes;
+
+use super::contain::{Panicked, contain};
+use super::{Policy, Refusal, headers};
+use crate::listen::{Answering, Connection};
+
+/// What is guarded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Guarded {
+    /// What tells of the application.
+    Metrics,
+    /// What tells orchestrators one word, and carries no secret of theirs.
+    Health,
+}
+
+/// The route, for those whom the policy lets in.
+pub(crate) fn guarded(route: Route, of: Guarded, policy: &Arc<Policy>) -> Route {
+    let policy = Arc::clone(policy);
+    route.wrap(from_fn(
+        move |request: ServiceRequest, next: Next<BoxBody>| {
+            let policy = Arc::clone(&policy);
+            async move {
+                let request_ = request.request().clone();
+                let answering = Connection::of(&request_).map(Connection::answering);
+                let mut answer = match policy.admit(&request_, of).await {
+                    Ok(()) => answer_of(request, next).await?,
+                    Err(refusal) => request.into_response(refusal.answer()),
+                };
+                let origin = policy.origins.allowed(request_.headers());
+                headers::complete(answer.headers_mut(), origin);
+                Ok(answer.map_body(|_, body| Kept { body, answering }))
+            }
+        },
+    ))
+}
+
+async fn answer_of(
+    request: ServiceRequest,
+    next: Next<BoxBody>,
+) -> actix_web::Result<ServiceResponse> {
+    let failed = request.request().clone();
+    match contain(async move { next.call(request).await }).await {
+        Ok(answer) => answer,
+        Err(Panicked) => {
+            let answer = HttpResponse::InternalServerError()
+                .content_type("text/plain; charset=utf-8")
+                .body("this could not be answered; the process's log says why\n");
+            Ok(ServiceResponse::new(failed, answer))
+        }
+    }
+}
+
+impl Policy {
+    /// Whether the request may be answered.
+    async fn admit(&self, request: &HttpRequest, of: Guarded) -> Result<(), Refusal> {
+        if let Some(connection) = Connection::of(request) {
+            self.networks.admit(connection.peer())?;
+        }
+        if of == Guarded::Health {
+            return Ok(());
+        }
+        self.hosts.admit(request)?;
+        self.origins.admit(request)
+    }
+}
+
+/// A body while which is sent an answer is on its way.
+struct Kept {
+    body: BoxBody,
+    #[expect(dead_code, reason = "it is dropped with the body")]
+    answering: Option<Answering>,
+}
+
+impl MessageBody for Kept {
+    type Error = <BoxBody as MessageBody>::Error;
+
+    fn size(&self) -> BodySize {
+        self.body.size()
+    }
+
+    fn poll_next(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, Self::Error>>> {
+        self.body.as_pin_mut().poll_next(cx)
+    }
+}

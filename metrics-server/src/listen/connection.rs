@@ -1,0 +1,147 @@
+//! What the requests of a connection share: who is at its other end, and what holds for it now. [`Stream`](super::Stream)
+//! keeps to it, handlers find it at their request.
+
+use std::cell::{Cell, RefCell};
+use std::net::IpAddr;
+use std::rc::Rc;
+use std::task::Waker;
+
+use actix_web::HttpRequest;
+use actix_web::rt::time::Instant;
+
+use super::stream::STALL;
+
+/// Who is at the other end.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Peer {
+    /// By TCP. An IPv4 address is one, however it came.
+    Ip(IpAddr),
+    /// By a Unix socket: a process of this user, if the system tells.
+    User(Option<u32>),
+}
+
+impl Peer {
+    /// Who sent this request.
+    pub(crate) fn of(request: &HttpRequest) -> Option<Self> {
+        match Connection::of(request) {
+            Some(connection) => Some(connection.peer().clone()),
+            // in an app, whose listeners are not ours
+            None => request
+                .peer_addr()
+                .map(|address| Self::Ip(address.ip().to_canonical())),
+        }
+    }
+}
+
+/// A connection of a [`Server`](crate::Server). A clone is the same.
+#[derive(Clone, Debug)]
+pub(crate) struct Connection(Rc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    peer: Peer,
+    phase: Cell<Phase>,
+    /// What is to be written must be taken by then.
+    write_by: Cell<Option<Instant>>,
+    /// Of the connection's task, which is woken when one of these changes.
+    waker: RefCell<Option<Waker>>,
+}
+
+/// Where a connection is between requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// The first head is read, which actix-web gives a time of its own.
+    First,
+    /// An answer is on its way; `more` if something came meanwhile.
+    Answering { more: bool },
+    /// Nothing of the next request has come.
+    Idle,
+    /// A part of the next head has come, the first of it then.
+    Head { since: Instant },
+}
+
+impl Connection {
+    pub(super) fn new(peer: Peer) -> Self {
+        Self(Rc::new(Inner {
+            peer,
+            phase: Cell::new(Phase::First),
+            write_by: Cell::new(None),
+            waker: RefCell::new(None),
+        }))
+    }
+
+    /// The connection of a request; none where another server's listener is the owner.
+    pub(crate) fn of(request: &HttpRequest) -> Option<&Self> {
+        request.conn_data()
+    }
+
+    pub(crate) fn peer(&self) -> &Peer {
+        &self.0.peer
+    }
+
+    /// A request has come; it is answered until what this returns is dropped. Its answer is to be taken in [`STALL`] if
+    /// nothing else is said.
+    pub(crate) fn answering(&self) -> Answering {
+        self.0.phase.set(Phase::Answering { more: false });
+        self.0.write_by.set(Some(Instant::now() + STALL));
+        Answering(self.clone())
+    }
+
+    /// Whoever has not taken the answer by then is left, with what is left of it. Without a moment he is waited for as long
+    /// as he goes on taking.
+    pub(crate) fn write_by(&self, deadline: Option<Instant>) {
+        self.0.write_by.set(deadline);
+        self.wake();
+    }
+
+    fn wake(&self) {
+        if let Some(waker) = self.0.waker.borrow().as_ref() {
+            waker.wake_by_ref();
+        }
+    }
+
+    pub(super) fn deadline(&self) -> Option<Instant> {
+        self.0.write_by.get()
+    }
+
+    pub(super) fn phase(&self) -> Phase {
+        self.0.phase.get()
+    }
+
+    /// Bytes have come from the client.
+    pub(super) fn heard(&self) {
+        let phase = match self.phase() {
+            Phase::Idle => Phase::Head {
+                since: Instant::now(),
+            },
+            Phase::Answering { .. } => Phase::Answering { more: true },
+            same @ (Phase::First | Phase::Head { .. }) => same,
+        };
+        self.0.phase.set(phase);
+    }
+
+    pub(super) fn is_polled_by(&self, waker: &Waker) {
+        let mut kept = self.0.waker.borrow_mut();
+        match kept.as_mut() {
+            Some(kept) => kept.clone_from(waker),
+            None => *kept = Some(waker.clone()),
+        }
+    }
+}
+
+/// An answer on its way; from [`Connection::answering`].
+#[derive(Debug)]
+pub(crate) struct Answering(Connection);
+
+impl Drop for Answering {
+    fn drop(&mut self) {
+        let phase = match self.0.phase() {
+            Phase::Answering { more: true } => Phase::Head {
+                since: Instant::now(),
+            },
+            _ => Phase::Idle,
+        };
+        self.0.0.phase.set(phase);
+        self.0.wake();
+    }
+}

@@ -1,0 +1,200 @@
+//! Where the server listens, and whom it lets in there: from a [`Listener`] as it is written to bound sockets. What comes
+//! in by one is `accept`'s, what a connection puts up with is `stream`'s.
+
+mod accept;
+mod connection;
+mod exposure;
+mod place;
+mod serve;
+mod stream;
+#[cfg(unix)]
+mod unix;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+pub(crate) use connection::{Answering, Connection, Peer};
+pub use place::Address;
+use place::{Place, Socket};
+pub(crate) use stream::STALL;
+#[cfg(unix)]
+use unix::SocketFile;
+
+use crate::Error;
+use crate::access::{Hosts, Networks, Policy};
+use crate::exporter::Exporter;
+
+/// One address that a [`Server`](crate::Server) listens on, and whom it serves there with what.
+///
+/// ```
+/// use metrics_server::{Listener, Serves, Server};
+///
+/// // the exposition for a scraper on another machine, the page for people on this one
+/// let scrape = Listener::tcp("0.0.0.0:0")
+///     .serves(Serves::Scrape)
+///     .networks(["10.0.0.0/8", "127.0.0.1"]);
+/// let page = Listener::tcp("127.0.0.1:0").serves(Serves::Page);
+/// let server = Server::bind(scrape)?.and_bind(page)?.spawn()?;
+/// # server.stop()?;
+/// # Ok::<(), metrics_server::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "a server listens after `Server::bind`"]
+pub struct Listener {
+    place: Place,
+    serves: Serves,
+    hosts: Option<Vec<String>>,
+    networks: Option<Vec<String>>,
+    open: bool,
+}
+
+/// What is served at a [`Listener`]. Health is served at each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Serves {
+    /// Everything.
+    #[default]
+    All,
+    /// What programs read: the exposition, JSON, and what is generated; no stream and no page.
+    Scrape,
+    /// What the live page needs: its files, the stream, and JSON; no exposition.
+    Page,
+}
+
+impl Listener {
+    /// Listens on `address`, as `127.0.0.1:9090` or `localhost:9090`; port 0 is any free one.
+    pub fn tcp(address: impl Into<String>) -> Self {
+        Self::at(Place::Tcp(address.into()))
+    }
+
+    /// Listens on a Unix socket, which the process' user and group may connect to (mode 0660). A socket that a process left
+    /// there which has ended is replaced; anything else at this path is an error, and stays.
+    pub fn unix(path: impl Into<PathBuf>) -> Self {
+        Self::at(Place::Unix {
+            path: path.into(),
+            mode: place::DEFAULT_MODE,
+        })
+    }
+
+    fn at(place: Place) -> Self {
+        Self {
+            place,
+            serves: Serves::default(),
+            hosts: None,
+            networks: None,
+            open: false,
+        }
+    }
+
+    /// The permissions of a Unix socket, as `0o660`; of a TCP address nothing.
+    pub fn mode(mut self, mode: u32) -> Self {
+        if let Place::Unix { mode: of, .. } = &mut self.place {
+            *of = mode;
+        }
+        self
+    }
+
+    /// Serves only this.
+    pub fn serves(mut self, serves: Serves) -> Self {
+        self.serves = serves;
+        self
+    }
+
+    /// The names by which this server is reached. A request for another name is refused; IP addresses and `localhost` are
+    /// always right.
+    ///
+    /// A server that listens on loopback alone refuses other names without this call, too: a page of anywhere can have its
+    /// own name lead to 127.0.0.1, and would then read as if it were of this server.
+    pub fn hosts<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
+        self.hosts = Some(names.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Serves only who connects from one of these networks, as `10.0.0.0/8` or `192.0.2.7`. It is the address of the
+    /// connection that counts: what a header says of it is not believed.
+    pub fn networks<N: Into<String>>(mut self, networks: impl IntoIterator<Item = N>) -> Self {
+        self.networks = Some(networks.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Whoever reaches the address may read, and it is known: without this, a server that listens wider than loopback and
+    /// asks for nothing warns of it when it starts.
+    pub fn open_to_all(mut self) -> Self {
+        self.open = true;
+        self
+    }
+
+    /// Checks what is written, and listens; [`Bound::serve`] is what accepts.
+    pub(crate) fn bind(self) -> Result<Bound, Error> {
+        let wrong = |problems: Vec<String>| Error::Listener {
+            address: self.place.to_string(),
+            problems,
+        };
+        let mut problems = Vec::new();
+        let networks = Networks::parse(self.networks.as_deref(), &mut problems);
+        if self.networks.is_some() && matches!(self.place, Place::Unix { .. }) {
+            problems.push("`networks` says nothing of a Unix socket; its `mode` does".to_owned());
+        }
+        if !problems.is_empty() {
+            return Err(wrong(problems));
+        }
+        let socket = self.place.bind()?;
+        let hosts = match self.hosts {
+            Some(names) => Hosts::only(names),
+            None if socket.address().is_loopback() => Hosts::only(Vec::new()),
+            None => Hosts::any(),
+        };
+        Ok(Bound {
+            socket,
+            serves: self.serves,
+            hosts,
+            networks,
+            open: self.open,
+        })
+    }
+}
+
+impl From<&str> for Listener {
+    fn from(address: &str) -> Self {
+        Self::tcp(address)
+    }
+}
+
+impl From<&String> for Listener {
+    fn from(address: &String) -> Self {
+        Self::tcp(address)
+    }
+}
+
+impl From<String> for Listener {
+    fn from(address: String) -> Self {
+        Self::tcp(address)
+    }
+}
+
+/// A listener that listens; connections wait until it is served.
+#[derive(Debug)]
+pub(crate) struct Bound {
+    pub(crate) socket: Socket,
+    serves: Serves,
+    hosts: Hosts,
+    networks: Networks,
+    open: bool,
+}
+
+impl Bound {
+    /// Whom this listener lets in to what the exporter exports.
+    fn policy(&self, exporter: &Exporter) -> Arc<Policy> {
+        Arc::new(Policy {
+            hosts: self.hosts.clone(),
+            networks: self.networks.clone(),
+            origins: exporter.allowed_origins().clone(),
+        })
+    }
+
+    /// Says so if anybody who reaches the address may read.
+    pub(crate) fn warn_if_exposed(&self) {
+        if !self.open && self.networks.is_any() {
+            exposure::warn(&self.socket.address());
+        }
+    }
+}
