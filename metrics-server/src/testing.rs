@@ -1,6 +1,7 @@
 //! The stream's WebSocket connection with an echo behind it, for this project's own tests of how it keeps the WebSocket
 //! protocol. Nothing here is a promise to anybody.
 
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
 use actix_web::{HttpRequest, HttpResponse, rt, web};
@@ -61,5 +62,23 @@ async fn send_back(socket: &mut Socket) -> Result<(), End> {
     match socket.recv().await? {
         Heard::Text(text) => socket.send(text).await,
         Heard::Binary(bytes) => socket.send_binary(bytes).await,
+    }
+}
+
+/// A query with which each handler panics.
+pub const PANICS: &str = "panics-as-a-test-asks";
+
+static PANICKED: AtomicU64 = AtomicU64::new(0);
+
+/// How often a handler was asked to panic.
+pub fn panics() -> u64 {
+    PANICKED.load(Relaxed)
+}
+
+/// Panics, if the request asks for it.
+pub(crate) fn panic_if_asked(request: &HttpRequest) {
+    if request.query_string() == PANICS {
+        PANICKED.fetch_add(1, Relaxed);
+        panic!("{PANICS}");
     }
 }

@@ -1,5 +1,6 @@
 //! A blocking HTTP client, a server that stops with its test, and waiting for what must come true.
 
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::mpsc;
 use std::thread;
@@ -90,13 +91,20 @@ pub(crate) struct Running(Option<ServerHandle>);
 impl Running {
     pub(crate) fn new(exporter: &Exporter) -> Self {
         let server = Server::bind("127.0.0.1:0").expect("a free port");
-        Self(Some(
-            server.exporter(exporter.clone()).spawn().expect("a server"),
-        ))
+        Self::of(server.exporter(exporter.clone()))
+    }
+
+    /// Runs a server that a test has made.
+    pub(crate) fn of(server: Server) -> Self {
+        Self(Some(server.spawn().expect("a server")))
     }
 
     fn handle(&self) -> &ServerHandle {
         self.0.as_ref().expect("a server that has not been stopped")
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.handle().address()
     }
 
     pub(crate) fn authority(&self) -> String {

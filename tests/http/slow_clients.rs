@@ -1,84 +1,17 @@
 //! Clients of the stream that do not read, or not for a while, when much changes.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
-use std::thread;
-use std::time::Duration;
-
 use actix_web::{App, HttpServer};
-use metrics_core::{Counter, Gauge, LabelSet, MetricSet, Registry, ValueSnapshot};
+use metrics_core::{Counter, LabelSet, MetricSet, Registry, ValueSnapshot};
 use serde_json::Value;
 
 use crate::client::{Running, wait_for};
+use crate::restless::{CELLS, Restless};
 use crate::serving::Serving;
 use crate::shop::exporter;
 use crate::stream_client::Stream;
 
-/// Cells that all change between ticks, so that a delta is a quarter of a megabyte: a dozen of them do not fit
-/// where the kernel keeps bytes.
-const CELLS: usize = 20_000;
-
-#[derive(Clone, Copy, Debug, LabelSet)]
-struct ByCell {
-    #[label(open, max = 20_000)]
-    cell: usize,
-}
-
-/// Much that changes.
-#[derive(Debug, MetricSet)]
-#[metrics(register = false)]
-struct Table {
-    /// Changes by cell.
-    changes: Counter<ByCell>,
-    /// How often all have changed.
-    rounds: Gauge,
-}
-
-/// A registry that changes until this is dropped.
-struct Restless {
-    registry: Registry,
-    table: Arc<Table>,
-    over: Arc<AtomicBool>,
-    changing: Option<thread::JoinHandle<()>>,
-}
-
-impl Restless {
-    fn new() -> Self {
-        let registry = Registry::new();
-        let table = Table::register(&registry).expect("an empty registry");
-        let over = Arc::<AtomicBool>::default();
-        let (cells, until) = (Arc::clone(&table), Arc::clone(&over));
-        let changing = thread::spawn(move || {
-            while !until.load(Relaxed) {
-                for cell in 0..CELLS {
-                    // numbers of many digits
-                    cells.changes.with(ByCell { cell }).inc_by(1_000_000_007);
-                }
-                cells.rounds.inc();
-                thread::sleep(Duration::from_millis(20));
-            }
-        });
-        Self {
-            registry,
-            table,
-            over,
-            changing: Some(changing),
-        }
-    }
-}
-
 fn connect(authority: &str) -> Stream {
     Stream::connect(&format!("ws://{authority}/metrics/stream?interval_ms=100"))
-}
-
-impl Drop for Restless {
-    fn drop(&mut self) {
-        self.over.store(true, Relaxed);
-        if let Some(changing) = self.changing.take() {
-            // a test that fails already is not helped by a second panic
-            let _ = changing.join();
-        }
-    }
 }
 
 /// How many clients of any stream of this process were closed because they took nothing.
@@ -98,7 +31,7 @@ fn stalled() -> f64 {
 #[test]
 fn a_client_that_reads_nothing_is_closed_with_4008_and_not_much_was_kept_for_it() {
     let restless = Restless::new();
-    let running = Running::new(&exporter(&restless.registry));
+    let running = Running::new(&exporter(restless.registry()));
     let mut silent = connect(&running.authority());
     let before = stalled();
     wait_for("a client that is given up", || {
@@ -115,7 +48,7 @@ fn of_an_app_of_ones_own_too_a_client_that_pauses_gets_the_newest_state_and_not_
  {
     const TICKS: usize = 12;
     let restless = Restless::new();
-    let routes = exporter(&restless.registry).routes();
+    let routes = exporter(restless.registry()).routes();
     let serving = Serving::start(move || {
         let server = HttpServer::new(move || App::new().configure(routes.clone()))
             .on_connect(metrics_server::bound_writes)

@@ -4,7 +4,7 @@ use serde_json::json;
 use tungstenite::Message;
 use tungstenite::client::IntoClientRequest;
 
-use crate::client::{Running, get, get_with, wait_for};
+use crate::client::{Running, get, wait_for};
 use crate::shop::{exporter, shop};
 use crate::stream_client::{Stream, from_origin};
 
@@ -42,16 +42,6 @@ fn pages_of_other_hosts_are_refused() {
         stream.next_of("metrics:hello");
     }
     Stream::connect(&url).next_of("metrics:hello");
-}
-
-#[test]
-fn a_scrape_does_not_look_at_the_origin() {
-    let (registry, _shop) = shop();
-    let running = Running::new(&exporter(&registry));
-    assert_eq!(
-        get_with(&running.url("/metrics"), "Origin", "https://evil.example").status,
-        200
-    );
 }
 
 #[test]

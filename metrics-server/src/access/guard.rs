@@ -31,13 +31,13 @@ pub(crate) fn guarded(route: Route, of: Guarded, policy: &Arc<Policy>) -> Route 
         move |request: ServiceRequest, next: Next<BoxBody>| {
             let policy = Arc::clone(&policy);
             async move {
-                let request_ = request.request().clone();
-                let answering = Connection::of(&request_).map(Connection::answering);
-                let mut answer = match policy.admit(&request_, of).await {
+                let asked = request.request().clone();
+                let answering = Connection::of(&asked).map(Connection::answering);
+                let mut answer = match policy.admit(&asked, of).await {
                     Ok(()) => answer_of(request, next).await?,
                     Err(refusal) => request.into_response(refusal.answer()),
                 };
-                let origin = policy.origins.allowed(request_.headers());
+                let origin = policy.origins.allowed(asked.headers());
                 headers::complete(answer.headers_mut(), origin);
                 Ok(answer.map_body(|_, body| Kept { body, answering }))
             }
@@ -50,7 +50,12 @@ async fn answer_of(
     next: Next<BoxBody>,
 ) -> actix_web::Result<ServiceResponse> {
     let failed = request.request().clone();
-    match contain(async move { next.call(request).await }).await {
+    let handled = async move {
+        #[cfg(feature = "testing")]
+        crate::testing::panic_if_asked(request.request());
+        next.call(request).await
+    };
+    match contain(handled).await {
         Ok(answer) => answer,
         Err(Panicked) => {
             let answer = HttpResponse::InternalServerError()

@@ -1,0 +1,68 @@
+//! Handlers and code of users that panic.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+
+use metrics_server::Exporter;
+use metrics_server::testing::{PANICS, panics};
+
+use crate::client::{DEADLINE, Running};
+use crate::shop::{exporter, shop};
+
+/// What comes back for two requests on one connection, which it outlives.
+fn two_answers(running: &Running, first: &str, second: &str) -> String {
+    let mut connection = TcpStream::connect(running.authority()).expect("a server");
+    connection
+        .set_read_timeout(Some(DEADLINE))
+        .expect("a deadline");
+    let request = format!(
+        "GET {first} HTTP/1.1\r\nHost: localhost\r\n\r\n\
+         GET {second} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    );
+    let asked = connection.write_all(request.as_bytes());
+    asked.expect("a server that reads");
+    let mut answers = String::new();
+    let read = connection.read_to_string(&mut answers);
+    read.expect("answers that end");
+    answers
+}
+
+#[test]
+fn a_handler_that_panics_is_a_500_and_its_connection_goes_on() {
+    let (registry, _shop) = shop();
+    let running = Running::new(&exporter(&registry));
+    for path in [
+        "/metrics",
+        "/metrics/json",
+        "/metrics/stream",
+        "/health",
+        "/nowhere",
+    ] {
+        let answers = two_answers(&running, &format!("{path}?{PANICS}"), "/health");
+        assert!(answers.starts_with("HTTP/1.1 500 "), "{path}: {answers}");
+        assert!(answers.contains("the process's log says why"), "{answers}");
+        assert!(
+            answers.contains("x-content-type-options: nosniff"),
+            "{answers}"
+        );
+        assert!(answers.contains("HTTP/1.1 200 OK"), "{path}: {answers}");
+        assert!(answers.ends_with(r#"{"status":"ok"}"#), "{path}: {answers}");
+    }
+    assert!(panics() >= 5);
+}
+
+#[test]
+fn a_readiness_that_panics_is_not_ready() {
+    let (registry, _shop) = shop();
+    let exporter = Exporter::builder()
+        .registry(&registry)
+        .ready_when(|| panic!("as a test asks"))
+        .build()
+        .expect("good settings");
+    let running = Running::new(&exporter);
+    let answer = running.get("/health/ready");
+    assert_eq!(
+        (answer.status, answer.body.as_str()),
+        (503, r#"{"status":"failed"}"#)
+    );
+}

@@ -1,0 +1,7 @@
+//! The faults that FAULTS names of connections and requests: each test fails where its defence is taken away.
+
+mod handlers;
+mod heads;
+mod places;
+mod refusals;
+mod slow_readers;
