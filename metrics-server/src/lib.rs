@@ -114,7 +114,7 @@ mod scrape;
 mod server;
 mod stream;
 pub mod stream_protocol;
-#[cfg(feature = "testing")]
+#[cfg(feature = "_testing")]
 #[doc(hidden)]
 pub mod testing;
 

@@ -60,7 +60,7 @@ pub(crate) enum Heard {
     Text(String),
     /// The stream has no use for its bytes.
     #[cfg_attr(
-        not(feature = "testing"),
+        not(feature = "_testing"),
         expect(dead_code, reason = "only the echo of the tests reads them")
     )]
     Binary(Bytes),
@@ -208,7 +208,7 @@ impl Socket {
     }
 
     /// Sends a binary frame, as [`Socket::send`] one of text.
-    #[cfg(feature = "testing")]
+    #[cfg(feature = "_testing")]
     pub(crate) async fn send_binary(&mut self, bytes: Bytes) -> Result<(), End> {
         self.send_frame(encode(OpCode::Binary, &bytes)).await
     }
