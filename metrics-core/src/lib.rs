@@ -175,6 +175,8 @@
 //! forked child makes one of its own. So it is with `metrics-derived`, which looks at the sources of derived values with a
 //! window, and is there while there are any.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod declare;
 mod encode;
 mod error;
@@ -224,3 +226,8 @@ pub use update::{
     Labels, Mark, Metric, MetricField, NativeBuckets, Number, OwnedGaugeGuard, OwnedSeries, Point,
     Quantiles, ReadField, StateSet, Timer, Value, set_exemplar_source,
 };
+
+// its examples are tested as those of the documentation are
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -4,6 +4,8 @@
 //! turns that into code (`expand`). All mistakes of an item are reported at once, before expansion, which
 //! cannot fail.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod attr;
 mod buckets;
 mod case;
@@ -987,3 +989,8 @@ pub fn timed(arguments: TokenStream, item: TokenStream) -> TokenStream {
 pub fn counted(arguments: TokenStream, item: TokenStream) -> TokenStream {
     timed::attribute(timed::Attribute::Counted, arguments.into(), item.into()).into()
 }
+
+// its examples are tested as those of the documentation are
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

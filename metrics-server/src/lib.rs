@@ -87,6 +87,8 @@
 //! Whoever can reach the address can read the metrics. Bind to loopback, or where your scraper only can reach it.
 //! Browsers' pages of another origin cannot join the stream, unless [`ExporterBuilder::allow_origin`] lets them.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod access;
 mod artifacts;
 mod collectors;
@@ -129,3 +131,8 @@ pub use http::HttpMetrics;
 pub use listen::{Address, Listener, Serves};
 pub use routes::{routes, scope};
 pub use server::{Server, ServerHandle};
+
+// its examples are tested as those of the documentation are
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
