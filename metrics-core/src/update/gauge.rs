@@ -1,10 +1,13 @@
 //! Gauges: families of numbers that go up and down, and the guard that lets one go down again.
 
+mod mode;
+#[cfg(all(loom, test))]
+mod model;
+
 use std::marker::PhantomData;
 use std::mem::ManuallyDrop;
 use std::ops::ControlFlow;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
 
 use super::cell::Storage;
 use super::derived::{Derivation, DerivedField, Formula};
@@ -18,6 +21,7 @@ use super::owner::sealed::Ownable;
 use super::reading::Reading;
 use super::{Point, Value};
 use crate::declare::{Descriptor, Kind, LabelDescriptor, LabelSet};
+use mode::Mode;
 
 /// A number that goes up and down, one for each label set of `L`.
 ///
@@ -65,74 +69,6 @@ pub struct Gauge<L = (), V = i64> {
 struct GaugeFamily<L> {
     children: Family<L>,
     mode: Mode,
-}
-
-/// What has been done to a family of gauges. While its gauges only go up and down, as those of what is in flight do,
-/// every thread adds to cells of its own; once one is set, all share them.
-#[derive(Debug)]
-struct Mode(AtomicU8);
-
-impl Mode {
-    /// Nothing yet.
-    const NONE: u8 = 0;
-    /// Gauges were added to, and none was set.
-    const ADDED: u8 = 1;
-    /// Gauges were set, and none was added to before. Floats are so from the start: they are not the sum of their
-    /// parts.
-    const SET: u8 = 2;
-    /// Gauges were added to, and then set.
-    const BOTH: u8 = 3;
-
-    /// Whether to add to cells that all threads share.
-    #[inline]
-    fn adds_to_shared(&self) -> bool {
-        match self.0.load(Relaxed) {
-            Self::ADDED => false,
-            Self::NONE => self.begin(Self::ADDED) != Self::ADDED,
-            _ => true,
-        }
-    }
-
-    /// Whether the threads may have added by themselves what is to be set.
-    #[inline]
-    fn sets_sum(&self) -> bool {
-        match self.0.load(Relaxed) {
-            Self::SET => false,
-            Self::BOTH => true,
-            _ => {
-                let is_new = self.begin(Self::SET) == Self::SET;
-                if !is_new {
-                    self.0.store(Self::BOTH, Relaxed);
-                }
-                !is_new
-            }
-        }
-    }
-
-    /// What it is used for first, which may have been decided by another thread.
-    #[cold]
-    fn begin(&self, with: u8) -> u8 {
-        let begun = self.0.compare_exchange(Self::NONE, with, Relaxed, Relaxed);
-        begun.map_or_else(|earlier| earlier, |_| with)
-    }
-
-    #[inline]
-    fn add<V: GaugeValue>(&self, slot: &Slot<'_>, n: V) {
-        if self.adds_to_shared() {
-            slot.add_shared(0, n);
-        } else {
-            slot.add(0, n);
-        }
-    }
-
-    #[inline]
-    fn set<V: GaugeValue>(&self, slot: &Slot<'_>, value: V) {
-        if self.sets_sum() {
-            slot.set_sum(0, value.to_bits());
-        } else {
-            slot.set(0, value.to_bits());
-        }
-    }
 }
 
 /// The cells of a child.
@@ -395,15 +331,15 @@ impl<L: LabelSet, V: GaugeValue> MetricField for Gauge<L, V> {
     const IDLE: bool = !is_finite(L::LABELS);
 
     fn new(descriptor: &'static Descriptor) -> Self {
-        let (storage, begun) = if V::FLOAT {
-            (Storage::Shared, Mode::SET)
+        let storage = if V::FLOAT {
+            Storage::Shared
         } else {
-            (Storage::Summed, Mode::NONE)
+            Storage::Summed
         };
         Self {
             family: Arc::new(GaugeFamily {
                 children: Family::new(descriptor, Shape::of_cells(WIDTH, storage)),
-                mode: Mode(AtomicU8::new(begun)),
+                mode: Mode::new(V::FLOAT),
             }),
             reading: None,
             value: PhantomData,

@@ -14,6 +14,8 @@ mod info;
 mod kept;
 mod labels;
 mod mark;
+#[cfg(all(loom, test))]
+mod model;
 mod native;
 mod number;
 mod open;

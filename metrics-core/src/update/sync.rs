@@ -1,16 +1,19 @@
 //! What threads share memory through: the standard library's, or loom's where its model checker runs.
-//! Storage (`cell`, `open`) is built on these and nothing else; loom runs with `tests/run loom`.
+//! What is lock-free in `update` is built on these and nothing else; loom runs with `tests/run loom`.
 
 #[cfg(not(all(loom, test)))]
-pub(super) use std::sync::{
-    Mutex, MutexGuard, OnceLock,
-    atomic::{AtomicU64, AtomicUsize, fence},
+pub(super) use std::{
+    sync::{
+        Mutex, MutexGuard, OnceLock,
+        atomic::{AtomicU8, AtomicU32, AtomicU64, AtomicUsize, fence},
+    },
+    thread_local,
 };
 
 #[cfg(all(loom, test))]
 pub(super) use loom::sync::{
     Mutex, MutexGuard,
-    atomic::{AtomicU64, AtomicUsize, fence},
+    atomic::{AtomicU8, AtomicU32, AtomicU64, AtomicUsize, fence},
 };
 #[cfg(all(loom, test))]
 pub(super) use modelled::OnceLock;
@@ -37,6 +40,16 @@ pub(super) fn load_own(number: &AtomicU64) -> u64 {
     number.load(std::sync::atomic::Ordering::Relaxed)
 }
 
+/// A store to a number that others change meanwhile.
+#[inline]
+pub(super) fn store_shared(number: &AtomicU64, value: u64) {
+    // loom 0.7 knows no order of a store and another thread's exchange, and lets either be read for the last
+    #[cfg(all(loom, test))]
+    number.swap(value, std::sync::atomic::Ordering::Relaxed);
+    #[cfg(not(all(loom, test)))]
+    number.store(value, std::sync::atomic::Ordering::Relaxed);
+}
+
 /// A store that no later `SeqCst` load of this thread overtakes, as other threads' `SeqCst` operations see it.
 #[inline]
 pub(super) fn announce(number: &AtomicU64, value: u64) {
@@ -48,14 +61,27 @@ pub(super) fn announce(number: &AtomicU64, value: u64) {
     fence(SeqCst);
 }
 
+/// `std::thread_local`, as much of it as there is need for: that of loom does not take a `const` block.
+#[cfg(all(loom, test))]
+macro_rules! modelled_local {
+    ($($(#[$meta:meta])* static $name:ident: $type:ty = const { $init:expr };)*) => {
+        loom::thread_local! { $($(#[$meta])* static $name: $type = $init;)* }
+    };
+}
+#[cfg(all(loom, test))]
+pub(super) use modelled_local as thread_local;
+
 #[cfg(all(loom, test))]
 mod modelled {
+    use loom::sync::Mutex;
     use loom::sync::atomic::{AtomicUsize, Ordering};
 
     /// `std::sync::OnceLock`, which loom does not have. Whether the value is seen yet is up to the model.
     #[derive(Debug)]
     pub(in crate::update) struct OnceLock<T> {
         is_set: AtomicUsize,
+        /// Held by who makes a value.
+        init: Mutex<()>,
         value: std::sync::OnceLock<T>,
     }
 
@@ -63,6 +89,7 @@ mod modelled {
         pub(in crate::update) fn new() -> Self {
             Self {
                 is_set: AtomicUsize::new(0),
+                init: Mutex::new(()),
                 value: std::sync::OnceLock::new(),
             }
         }
@@ -71,6 +98,16 @@ mod modelled {
             self.value.set(value)?;
             self.is_set.store(1, Ordering::Release);
             Ok(())
+        }
+
+        pub(in crate::update) fn get_or_init(&self, init: impl FnOnce() -> T) -> &T {
+            if let Some(value) = self.get() {
+                return value;
+            }
+            let _one = self.init.lock();
+            let value = self.value.get_or_init(init);
+            self.is_set.store(1, Ordering::Release);
+            value
         }
 
         pub(in crate::update) fn get(&self) -> Option<&T> {

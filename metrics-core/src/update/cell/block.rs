@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use super::own::{claim, own, own_cell, write, write_again};
 use super::table::{RANGE, TABLES};
 use crate::update::number::sealed::Stored;
-use crate::update::sync::{AtomicU64, zeroed};
+use crate::update::sync::{AtomicU64, store_shared, zeroed};
 
 /// Cells, all zero at first.
 ///
@@ -208,7 +208,7 @@ impl Cells<'_> {
     #[inline]
     pub(in crate::update) fn set(self, index: usize, bits: u64) {
         if let Some(cell) = self.shared.get(index) {
-            cell.store(bits, Relaxed);
+            store_shared(cell, bits);
         }
     }
 

@@ -10,3 +10,5 @@ mod table;
 
 pub(super) use block::{Block, Cells, Storage, add_own, observe_own};
 pub(super) use looking::{Lane, Lookers, Looking};
+#[cfg(all(loom, test))]
+pub(super) use own::end;

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use super::looking;
 use super::table::{TABLES, Table, is_at_pool};
-use crate::update::sync::{AtomicU64, load_own};
+use crate::update::sync::{AtomicU64, load_own, thread_local};
 
 thread_local! {
     /// This thread's cells: none before its first update and while it is torn down, so that one bounds check
@@ -22,27 +22,41 @@ struct Owner(Cell<Option<&'static Table>>);
 
 impl Drop for Owner {
     fn drop(&mut self) {
-        // updates in destructors that run after this one find no table, and go to shared cells
-        OWN.set(&[]);
-        if let Some(table) = self.0.get()
-            && !looking::outlive(table)
-        {
+        self.give_back();
+    }
+}
+
+impl Owner {
+    fn give_back(&self) {
+        let Some(table) = self.0.take() else {
+            return;
+        };
+        // updates in destructors that run after this find no table, and go to shared cells
+        OWN.with(|own| own.set(&[]));
+        if !looking::outlive(table) {
             TABLES.give_back(table);
         }
     }
+}
+
+/// The end of a thread of a model. There, a thread is joined before what is its own is dropped, and no static is left
+/// then.
+#[cfg(all(loom, test))]
+pub(in crate::update) fn end() {
+    OWNER.with(Owner::give_back);
 }
 
 /// The cells of this thread's block from `first` on; none before its first update, while it is torn down, and
 /// past the range.
 #[inline]
 pub(super) fn own(first: usize) -> &'static [AtomicU64] {
-    OWN.get().get(first..).unwrap_or_default()
+    OWN.with(Cell::get).get(first..).unwrap_or_default()
 }
 
 /// A cell of this thread's table.
 #[inline]
 pub(super) fn own_cell(index: usize) -> Option<&'static AtomicU64> {
-    OWN.get().get(index)
+    OWN.with(Cell::get).get(index)
 }
 
 /// Updates a cell that only this thread writes: nothing comes between the load and the store.
@@ -69,7 +83,7 @@ pub(super) fn claim() -> bool {
             && let Some(table) = TABLES.claim()
         {
             owner.0.set(Some(table));
-            OWN.set(&table.cells);
+            OWN.with(|own| own.set(&table.cells));
         }
         owner.0.get().is_some()
     });

@@ -7,10 +7,12 @@
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::iter::successors;
+#[cfg(not(all(loom, test)))]
+use std::sync::LazyLock;
+use std::sync::PoisonError;
 use std::sync::atomic::Ordering::Relaxed;
-use std::sync::{LazyLock, PoisonError};
 
-use crate::update::sync::{AtomicU64, Mutex, MutexGuard, OnceLock, load_own, zeroed};
+use crate::update::sync::{AtomicU64, Mutex, MutexGuard, OnceLock, load_own, thread_local, zeroed};
 
 /// Cells in a table, 1 MiB of address space. Where the system gives out zeroed pages on demand, those that are
 /// not touched cost nothing; an allocator that hands out used memory clears all of it. What does not fit is
@@ -43,7 +45,12 @@ pub(super) struct Tables {
 }
 
 /// Those of the process.
+#[cfg(not(all(loom, test)))]
 pub(super) static TABLES: LazyLock<Tables> = LazyLock::new(Tables::new);
+#[cfg(all(loom, test))]
+loom::lazy_static! {
+    pub(super) static ref TABLES: Tables = Tables::new();
+}
 
 #[derive(Debug)]
 struct Pool {
@@ -144,7 +151,7 @@ impl Tables {
     /// hands: what a thread stored before it ended is seen by the next owner of its table, and what was zeroed by
     /// the next owner of the block.
     fn pool(&self) -> AtPool<'_> {
-        AT_POOL.set(true);
+        AT_POOL.with(|at| at.set(true));
         AtPool {
             pool: self.pool.lock().unwrap_or_else(PoisonError::into_inner),
         }
@@ -158,7 +165,7 @@ thread_local! {
 }
 
 pub(super) fn is_at_pool() -> bool {
-    AT_POOL.get()
+    AT_POOL.with(Cell::get)
 }
 
 /// The pool, locked.
@@ -168,7 +175,7 @@ struct AtPool<'p> {
 
 impl Drop for AtPool<'_> {
     fn drop(&mut self) {
-        AT_POOL.set(false);
+        AT_POOL.with(|at| at.set(false));
     }
 }
 

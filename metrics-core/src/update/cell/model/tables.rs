@@ -1,13 +1,13 @@
-//! The life of the threads' tables under loom's model checker, which tries every order of their steps.
+//! The life of the threads' tables, and of what is looked at.
 
 use std::sync::atomic::Ordering::{Relaxed, SeqCst};
 
 use loom::sync::Arc;
 use loom::thread;
 
-use super::looking::{Lane, Lookers, Looking};
-use super::own::write;
-use super::table::{RANGE, Tables};
+use crate::update::cell::looking::{Lane, Lookers, Looking};
+use crate::update::cell::own::write;
+use crate::update::cell::table::{RANGE, Tables};
 use crate::update::sync::AtomicU64;
 
 fn tables() -> &'static Tables {

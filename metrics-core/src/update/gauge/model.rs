@@ -1,0 +1,63 @@
+//! What is done to a gauge first, under loom's model checker: added to on one thread, set on another.
+
+use loom::sync::Arc;
+
+use crate::update::field::MetricField;
+use crate::update::gauge::Gauge;
+use crate::update::model::{GAUGE, check, join, spawn};
+
+fn gauge() -> Arc<Gauge> {
+    Arc::new(Gauge::new(&GAUGE))
+}
+
+/// Fails if `Mode::begin` is a load and a store, or if the first set after an addition is one to `SET`.
+#[test]
+fn a_gauge_that_is_first_added_to_and_first_set_at_once_is_as_after_one_of_the_two_orders() {
+    check(|| {
+        let gauge = gauge();
+        let added = Arc::clone(&gauge);
+        let adds = spawn(move || added.add(5));
+        gauge.set(10);
+        join(adds);
+        assert!([10, 15].contains(&gauge.get()), "{}", gauge.get());
+        gauge.set(3);
+        assert_eq!(gauge.get(), 3, "both know how it is set from now on");
+        gauge.inc();
+        assert_eq!(gauge.get(), 4);
+    });
+}
+
+/// Fails if `sets_sum` is false of what another thread has just begun to add to.
+#[test]
+fn of_a_gauge_that_two_threads_add_to_nothing_is_lost_when_it_is_first_set() {
+    check(|| {
+        let gauge = gauge();
+        let threads = [1, 2].map(|n| {
+            let gauge = Arc::clone(&gauge);
+            spawn(move || gauge.add(n))
+        });
+        gauge.set(10);
+        for thread in threads {
+            join(thread);
+        }
+        assert!((10..=13).contains(&gauge.get()), "{}", gauge.get());
+        gauge.set(3);
+        assert_eq!(gauge.get(), 3);
+    });
+}
+
+/// Fails if what is set is not seen by who begins to set at the same time.
+#[test]
+fn of_two_that_set_a_gauge_for_the_first_time_one_is_the_last() {
+    check(|| {
+        let gauge = gauge();
+        let other = Arc::clone(&gauge);
+        let sets = spawn(move || {
+            other.set(10);
+            other.inc();
+        });
+        gauge.set(20);
+        join(sets);
+        assert!([11, 20, 21].contains(&gauge.get()), "{}", gauge.get());
+    });
+}
