@@ -1,8 +1,8 @@
 //! The exemplars of a family's children: nothing until the first is given, then found by child.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
-use std::sync::{Mutex, OnceLock, PoisonError, TryLockError};
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::{PoisonError, TryLockError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use foldhash::fast::RandomState;
@@ -14,7 +14,7 @@ use crate::declare::Descriptor;
 use crate::update::cell::Storage;
 use crate::update::family::ChildId;
 use crate::update::labels::Labels;
-use crate::update::sync::AtomicU64;
+use crate::update::sync::{AtomicU32, AtomicU64, Mutex, OnceLock};
 use crate::update::{Exemplar, Point};
 
 /// The exemplars of a family.

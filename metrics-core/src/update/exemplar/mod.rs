@@ -4,6 +4,8 @@
 mod family;
 mod kept;
 mod limits;
+#[cfg(all(loom, test))]
+mod model;
 mod source;
 
 pub(super) use family::{Exemplars, Gathering};

@@ -8,6 +8,9 @@ use std::sync::PoisonError;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+#[cfg(all(loom, test))]
+use foldhash::fast::FixedState as RandomState;
+#[cfg(not(all(loom, test)))]
 use foldhash::fast::RandomState;
 
 use super::found::{Found, Row};
@@ -94,7 +97,10 @@ pub(super) const IN_USE: usize = KEY + FITS;
 /// So many rows, besides as many as the cap that are live and as many that leave, may be gone and wait until nobody
 /// looks. A thread that the
 /// system has stopped while it looked goes on within some milliseconds, in which others remove ten thousand rows.
+#[cfg(not(all(loom, test)))]
 const WAITING: usize = 32 * 1024;
+#[cfg(all(loom, test))]
+const WAITING: usize = 1;
 
 /// The most bytes of open values that are let in together.
 const LONGEST: usize = 32 * 1000;

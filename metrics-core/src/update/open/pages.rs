@@ -1,11 +1,16 @@
 //! The rendered labels of the children in use, in pages that a reader takes whole.
 //! Owned by `combinations`, under whose lock pages are changed.
 
-use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::Ordering::SeqCst;
+use std::sync::{Arc, PoisonError};
+
+use crate::update::sync::{AtomicU64, Mutex, MutexGuard};
 
 /// Rows whose children share a page. A removal moves the rest of a page, a scrape takes the lock once a page.
+#[cfg(not(all(loom, test)))]
 pub(super) const ROWS: u32 = 256;
+#[cfg(all(loom, test))]
+pub(super) const ROWS: u32 = 1;
 
 /// Pages by row. The lock is held to take a page or to change one, which copies it if a reader has it.
 #[derive(Debug, Default)]

@@ -6,7 +6,10 @@ use crate::update::sync::{AtomicU64, OnceLock, zeroed};
 
 /// Rows in a segment, and numbers in it, at most: the first series of a family does not take room for a thousand wide
 /// ones. A row that is wider has a segment of its own.
+#[cfg(not(all(loom, test)))]
 const ROWS: usize = 256;
+#[cfg(all(loom, test))]
+const ROWS: usize = 1;
 const NUMBERS: usize = 4096;
 
 /// How rows are laid out: in segments that are made when they are needed, each found by a shift.
