@@ -76,11 +76,12 @@ impl Combinations {
     /// Makes a row impossible to find, which is shown until it is [gone](Self::let_go). Past as many as the cap, the
     /// first to have left goes.
     pub(super) fn leave(&self, row: u32, hash: u64, writer: &mut Writer) {
+        // first, so that who does not find it any more does not find its place taken either
+        self.live.fetch_sub(1, Relaxed);
         self.index.remove(hash, row);
         if let Some(state) = self.rows.get(row).get(STATE) {
             state.fetch_or(REMOVED, Relaxed);
         }
-        self.live.fetch_sub(1, Relaxed);
         writer.leaving.add(LeavingRow {
             row,
             hash,

@@ -3,7 +3,7 @@
 use loom::sync::Arc;
 use loom::thread;
 
-use super::index::Index;
+use crate::update::open::index::Index;
 
 /// All with the same home, so that they lie one behind the other.
 fn hash(slot: u32) -> u64 {
