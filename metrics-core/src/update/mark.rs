@@ -1,10 +1,17 @@
 //! Moments in the order in which series leave, so that a scrape knows which of them it has shown for the last time.
 //! Taken by `register`, compared by `open`.
 
-use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
+use std::sync::atomic::Ordering::{Relaxed, SeqCst};
+
+use super::sync::{AtomicU64, fence};
 
 /// How many marks were taken.
+#[cfg(not(all(loom, test)))]
 static TAKEN: AtomicU64 = AtomicU64::new(0);
+#[cfg(all(loom, test))]
+loom::lazy_static! {
+    static ref TAKEN: AtomicU64 = AtomicU64::new(0);
+}
 
 /// A moment before a scrape began, from [`Registry::mark`](crate::Registry::mark): what had been removed by then is in
 /// that scrape in its final state.
@@ -17,7 +24,9 @@ pub(super) struct Left(u64);
 
 impl Mark {
     pub(crate) fn now() -> Self {
-        Self(TAKEN.fetch_add(1, SeqCst))
+        let mark = Self(TAKEN.fetch_add(1, Relaxed));
+        fence(SeqCst);
+        mark
     }
 }
 
@@ -25,7 +34,9 @@ impl Left {
     /// To be asked when the series cannot be found any more: then who takes a mark afterwards, and reads the series
     /// afterwards, reads a state to which only those add who have found it before.
     pub(super) fn now() -> Self {
-        Self(TAKEN.load(SeqCst))
+        // pairs with that of `Mark::now`: either this sees that mark, or who took it sees what was counted before
+        fence(SeqCst);
+        Self(TAKEN.load(Relaxed))
     }
 
     pub(super) fn is_before(self, mark: Mark) -> bool {
