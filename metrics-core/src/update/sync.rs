@@ -61,6 +61,14 @@ pub(super) fn announce(number: &AtomicU64, value: u64) {
     fence(SeqCst);
 }
 
+/// The same for one more in a number that others change too.
+#[inline]
+pub(super) fn announce_one(number: &AtomicU64) {
+    number.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+    #[cfg(all(loom, test))]
+    fence(std::sync::atomic::Ordering::SeqCst);
+}
+
 /// `std::thread_local`, as much of it as there is need for: that of loom does not take a `const` block.
 #[cfg(all(loom, test))]
 macro_rules! modelled_local {

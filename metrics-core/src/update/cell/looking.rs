@@ -10,7 +10,7 @@ use std::sync::atomic::Ordering::{Acquire, Release, SeqCst};
 
 use super::own::{claim, own_cell};
 use super::table::{LANES, TABLES, Table, Tables};
-use crate::update::sync::{AtomicU64, announce, fence, load_own};
+use crate::update::sync::{AtomicU64, announce, announce_one, fence, load_own};
 
 /// The lower half of the cell: how many looks the thread has under way. The upper counts how often it began with
 /// none, so that who sees it change knows that the thread has looked away in between.
@@ -83,7 +83,11 @@ impl Looking {
         {
             return Self::in_cell(cell);
         }
-        TABLES.looking_without.fetch_add(1, SeqCst);
+        Self::without_table()
+    }
+
+    pub(super) fn without_table() -> Self {
+        announce_one(&TABLES.looking_without);
         Self {
             cell: None,
             thread: PhantomData,

@@ -6,8 +6,9 @@ use loom::sync::Arc;
 use loom::thread;
 
 use crate::update::cell::looking::{Lane, Lookers, Looking};
-use crate::update::cell::own::write;
-use crate::update::cell::table::{RANGE, Tables};
+use crate::update::cell::own::{end, write};
+use crate::update::cell::table::{RANGE, TABLES, Tables};
+use crate::update::model::{check, join, spawn};
 use crate::update::sync::AtomicU64;
 
 fn tables() -> &'static Tables {
@@ -171,5 +172,58 @@ fn looks_within_a_look_are_one() {
         }
         drop(outer);
         remover.join().expect("it ends");
+    });
+}
+
+/// Finds the number in a look that began before.
+fn look_at(shelf: &Shelf, looking: Looking) {
+    if shelf.findable.load(SeqCst) == 1 {
+        assert_eq!(shelf.number.load(Relaxed), 7);
+        assert_eq!(
+            shelf.number.load(Relaxed),
+            7,
+            "it is not reused while it is in hand"
+        );
+    }
+    drop(looking);
+}
+
+/// Fails if `outlive` is always false, and if `give_back` gives a table back that another look is in.
+#[test]
+fn a_look_that_outlives_its_thread_is_seen_and_gives_the_table_back_once() {
+    check(|| {
+        let shelf = Arc::new(Shelf {
+            findable: AtomicU64::new(1),
+            number: AtomicU64::new(7),
+        });
+        let looked = Arc::clone(&shelf);
+        let looks = spawn(move || {
+            let looking = Looking::begin(Lane::FIRST);
+            end();
+            look_at(&looked, looking);
+        });
+        // the next thread may come before or after the look is over
+        let next = Looking::begin(Lane::FIRST);
+        drop(next);
+        remove_and_reuse(&shelf, &TABLES);
+        join(looks);
+        end();
+        let claimed = [TABLES.claim(), TABLES.claim()].map(|table| table.expect("there is memory"));
+        assert!(!std::ptr::eq(claimed[0], claimed[1]), "it is free once");
+    });
+}
+
+/// Fails if `Lookers` does not ask for those without a table, and if they say so after they have looked.
+#[test]
+fn who_looks_without_a_table_is_seen() {
+    check(|| {
+        let shelf = Arc::new(Shelf {
+            findable: AtomicU64::new(1),
+            number: AtomicU64::new(7),
+        });
+        let looked = Arc::clone(&shelf);
+        let looks = spawn(move || look_at(&looked, Looking::without_table()));
+        remove_and_reuse(&shelf, &TABLES);
+        join(looks);
     });
 }
