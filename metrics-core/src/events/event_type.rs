@@ -13,7 +13,8 @@ use crate::declare::Source;
 pub struct EventType {
     name: &'static str,
     source: Source,
-    /// How many sinks there are. Written under their lock; it orders nothing, as a sink is found under the lock too.
+    /// How many sinks there are. Written under their lock; it orders nothing, as a sink is found under the lock too, so
+    /// there is no model of it.
     listeners: AtomicUsize,
     rejected: AtomicU64,
     /// Replaced, not changed, so that the lock is held for the time of counting a reference. `None` is no sink.

@@ -23,6 +23,7 @@ pub(crate) struct Job<T> {
     code: Box<dyn Fn(&mut T) + Send + Sync>,
     #[cfg(feature = "testing")]
     world: Option<World>,
+    // two counts of which each stands for itself, so there is no model of them
     panics: AtomicU64,
     pub(super) timeouts: AtomicU64,
     runs: Mutex<Runs<T>>,

@@ -12,7 +12,8 @@ pub(crate) struct Ticket<T> {
     job: Arc<Job<T>>,
     gather: Arc<Waiting>,
     output: OnceLock<Arc<T>>,
-    /// The gather has gone on without it.
+    /// The gather has gone on without it. Only its thread decides that, and only it reads it, so there is no model of it:
+    /// what comes in the moment in which it is decided is late, or was there.
     late: AtomicBool,
 }
 

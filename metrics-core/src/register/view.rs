@@ -17,6 +17,7 @@ pub(super) struct Stamp(u64);
 
 impl Stamp {
     pub(super) fn new() -> Self {
+        // each is another, and no two are compared for their order: so there is no model of it
         static NEXT: AtomicU64 = AtomicU64::new(0);
         Self(NEXT.fetch_add(1, Relaxed))
     }

@@ -175,6 +175,7 @@ mod ticks {
     struct Counter {
         clock: Clock,
         began: (Instant, u64),
+        // two words of which each stands for itself, so there is no model of them: between them, the fit is the coarser
         /// From here on there is a better fit to be had; `u64::MAX` once it was made.
         fit_at: AtomicU64,
         /// Nanoseconds in 2^32 ticks.

@@ -53,7 +53,7 @@ pub struct StateSet<E> {
 }
 
 /// The index of the current state, and one past the last before there is one. No reader needs more of the program's
-/// memory than this, so it is relaxed.
+/// memory than this, so it is relaxed, and there is no model of it.
 #[derive(Debug)]
 struct Current(AtomicUsize);
 

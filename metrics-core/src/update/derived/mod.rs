@@ -45,7 +45,7 @@ pub(super) struct Derivation {
     time: Time,
     /// Nothing is kept of totals.
     seen: Option<Mutex<Seen>>,
-    /// The bits of what was computed last.
+    /// The bits of what was computed last. It orders nothing, so there is no model of it.
     last: AtomicU64,
 }
 

@@ -25,6 +25,7 @@ struct Sampler {
     /// There is more to look at.
     more: Condvar,
     /// The process that has the thread: a forked one does not. 0 if none has; changes under the lock.
+    /// Who asks without it asks for a hint, so there is no model of it.
     runs_in: AtomicU32,
 }
 
