@@ -61,6 +61,8 @@ pub(in crate::update) struct Combinations {
     /// How many combinations can be found.
     pub(super) live: AtomicUsize,
     writer: Mutex<Writer>,
+    #[cfg(feature = "tracing")]
+    warning: super::warning::Warning,
 }
 
 /// What only one thread at a time works on.
@@ -112,7 +114,7 @@ impl Combinations {
         labels: &[LabelDescriptor],
         children: usize,
         shape: Shape,
-        family: &Descriptor,
+        family: &'static Descriptor,
     ) -> Self {
         // a row has a number of 32 bits
         let cap = cap.min(1 << 30);
@@ -141,6 +143,8 @@ impl Combinations {
             pages: Pages::default(),
             live: AtomicUsize::new(0),
             writer: Mutex::new(Writer::default()),
+            #[cfg(feature = "tracing")]
+            warning: super::warning::Warning::new(family),
         }
     }
 
@@ -158,7 +162,13 @@ impl Combinations {
         let full = self.is_full();
         let (row, numbers) = match self.find::<L>(hash, labels) {
             Some(found) => found,
-            None if full && self.index.is_still(version) => return None,
+            None if full && self.index.is_still(version) => {
+                // a subscriber is code of a user's, which may look here again
+                drop(looking);
+                #[cfg(feature = "tracing")]
+                self.warning.of_cap(self.cap);
+                return None;
+            }
             None => self.find_or_make::<L>(labels)?,
         };
         let row = Row {

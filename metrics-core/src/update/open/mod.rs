@@ -13,6 +13,8 @@ mod owned;
 mod pages;
 mod rows;
 mod texts;
+#[cfg(feature = "tracing")]
+mod warning;
 
 pub(super) use combinations::{Combinations, counts, now_millis};
 pub(super) use found::{Found, Row};
