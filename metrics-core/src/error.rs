@@ -27,6 +27,9 @@ pub enum Error {
         /// The name.
         name: String,
     },
+    /// The process was forked from one that had begun to count, and did not call [`after_fork`](crate::after_fork): its
+    /// values are its parent's.
+    Forked,
 }
 
 impl Error {
@@ -66,6 +69,9 @@ impl fmt::Display for Error {
                     "the constant label `{name}` is given twice; leave one of them out"
                 )
             }
+            Self::Forked => f.write_str(
+                "this process was forked from one that had begun to count, whose values would be exposed twice; call `metrics_core::after_fork()` in the child",
+            ),
         }
     }
 }

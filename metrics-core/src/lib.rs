@@ -167,9 +167,11 @@
 //!
 //! # Fork and signals
 //!
-//! A forked child has a copy of all values as they were; expose the metrics of one of the two, and fork before
-//! other threads update anything. Do not update metrics in a signal handler: it may come between the two halves of
-//! an update of the thread that it interrupts.
+//! A forked child has a copy of what its parent has counted. It exposes nothing of it: it calls [`after_fork`], and counts
+//! from zero, or shows only how many families are hidden. Fork before other threads update anything.
+//!
+//! Do not update metrics in a signal handler: it may come between the two halves of an update of the thread that it
+//! interrupts, of which one is then lost, or wait for a lock that this thread holds.
 //!
 //! A gather that runs code of yours keeps a thread for it, `metrics-collect`, which does not keep the process alive; a
 //! forked child makes one of its own. So it is with `metrics-derived`, which looks at the sources of derived values with a
@@ -218,7 +220,7 @@ pub use gather::{FamilyView, SeriesView, Visitor};
 pub use metrics_derive::{Label, LabelSet, MetricSet, StreamEvent, counted, timed};
 pub use register::{
     Attached, Attachment, AttachmentGuard, Conflict, Declarations, DeclaredFamily, Family,
-    MetricSet, Place, Registry, RegistryBuilder,
+    MetricSet, Place, Registry, RegistryBuilder, after_fork,
 };
 pub use update::{
     Buckets, Counter, CounterChild, CounterValue, DeclaredFunction, Exemplar, Gauge, GaugeChild,

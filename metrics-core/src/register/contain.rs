@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use super::round::Ticket;
 use super::worker::{self, Inside, Work};
-use crate::update::forget_panic;
+use crate::update::{PerProcess, forget_panic};
 #[cfg(feature = "testing")]
 use crate::update::{World, enter};
 
@@ -26,7 +26,8 @@ pub(crate) struct Job<T> {
     // two counts of which each stands for itself, so there is no model of them
     panics: AtomicU64,
     pub(super) timeouts: AtomicU64,
-    runs: Mutex<Runs<T>>,
+    /// A run that is under way in the parent of a forked child never ends there.
+    runs: PerProcess<Mutex<Runs<T>>>,
 }
 
 /// Of each job at most one run is under way, or waits for a thread.
@@ -49,11 +50,7 @@ impl<T: Default + Send + Sync + 'static> Job<T> {
             world: home.0,
             panics: AtomicU64::new(0),
             timeouts: AtomicU64::new(0),
-            runs: Mutex::new(Runs {
-                since: None,
-                queued: false,
-                waiting: Vec::new(),
-            }),
+            runs: PerProcess::new(),
         })
     }
 
@@ -70,6 +67,12 @@ impl<T: Default + Send + Sync + 'static> Job<T> {
     /// How many gathers went on without it.
     pub(super) fn timeouts(&self) -> u64 {
         self.timeouts.load(Relaxed)
+    }
+
+    /// Nothing was counted so far: this is a forked child, and what was counted is its parent's.
+    pub(super) fn forget(&self) {
+        self.panics.store(0, Relaxed);
+        self.timeouts.store(0, Relaxed);
     }
 
     pub(super) fn address(&self) -> usize {
@@ -92,7 +95,8 @@ impl<T: Default + Send + Sync + 'static> Job<T> {
 
     /// No code of users runs under this lock.
     pub(super) fn runs(&self) -> MutexGuard<'_, Runs<T>> {
-        self.runs.lock().unwrap_or_else(PoisonError::into_inner)
+        let runs = self.runs.get();
+        runs.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -120,6 +124,16 @@ impl<T: Default + Send + Sync + 'static> Work for Job<T> {
         }
         if again {
             worker::add(vec![self as _], SLOW);
+        }
+    }
+}
+
+impl<T> Default for Runs<T> {
+    fn default() -> Self {
+        Self {
+            since: None,
+            queued: false,
+            waiting: Vec::new(),
         }
     }
 }

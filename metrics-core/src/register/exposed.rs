@@ -9,12 +9,12 @@ use prometheus::proto::MetricFamily;
 use super::conflict::{Claim, Place, conflict};
 use super::guest::{Families, What};
 use super::round::{Round, Ticket, is_nested};
-use super::trouble::{Trouble, troubles};
+use super::trouble::{Trouble, all_hidden, troubles};
 use super::view::{Standing, first};
 use super::{Conflict, Entry, Registry, View};
 use crate::Error;
 use crate::declare::Kind;
-use crate::update::KeptPoint;
+use crate::update::{KeptPoint, is_forked};
 
 /// A registry at one moment, with what users' code gave for it.
 pub(crate) struct Exposition {
@@ -27,6 +27,8 @@ pub(crate) struct Exposition {
     conflicts: Vec<Conflict>,
     /// What else `check` tells.
     refused: Vec<Conflict>,
+    /// The values are those of the process that this one was forked from, and nothing is shown.
+    is_forked: bool,
 }
 
 /// How a declared family is read.
@@ -100,6 +102,9 @@ impl Exposition {
             Scope::Own => vec![registry.view()],
             Scope::Whole | Scope::Names => registry.views(),
         };
+        if is_forked() {
+            return Self::of_parent(views);
+        }
         let mut round = Round::new(deadline);
         let mut foreign = Vec::new();
         let mut refused = Vec::new();
@@ -141,11 +146,29 @@ impl Exposition {
             foreign,
             conflicts,
             refused,
+            is_forked: false,
+        }
+    }
+
+    /// What a forked child has that did not call [`after_fork`](super::after_fork).
+    fn of_parent(views: Vec<View>) -> Self {
+        Self {
+            views,
+            declared: Vec::new(),
+            foreign: Vec::new(),
+            conflicts: Vec::new(),
+            refused: Vec::new(),
+            is_forked: true,
         }
     }
 
     /// The families in the order of their names, and what hides others.
     pub(crate) fn families(&self) -> (Vec<Exposed<'_>>, Vec<Conflict>) {
+        if self.is_forked {
+            let hidden = self.views.iter().map(|view| view.entries.len()).sum();
+            let trouble = all_hidden(&self.views, hidden).map(Exposed::Trouble);
+            return (trouble.into_iter().collect(), Vec::new());
+        }
         let mut exposed = self.declared();
         let mut conflicts = self.conflicts.clone();
         for (view, from, ticket) in &self.foreign {
@@ -196,9 +219,13 @@ impl Registry {
     ///
     /// [`Error::Conflicts`] with every clash: of linked sets with each other, of own families with those of attached
     /// registries as they are now, and of attached registries with each other. Of two that clash, the first is exposed.
+    /// [`Error::Forked`] where nothing is: in a child that did not call [`after_fork`](crate::after_fork).
     pub fn check(&self) -> Result<(), Error> {
         let deadline = Instant::now() + Self::GATHER_DEADLINE;
         let exposition = Exposition::of(self, Scope::Names, deadline, &mut |_| false);
+        if exposition.is_forked {
+            return Err(Error::Forked);
+        }
         let (_, mut conflicts) = exposition.families();
         conflicts.extend(exposition.refused.iter().cloned());
         Error::from_conflicts(conflicts)

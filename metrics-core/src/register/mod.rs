@@ -7,6 +7,7 @@ mod declarations;
 mod entry;
 mod exposed;
 mod foreign;
+mod fork;
 mod guest;
 mod instance;
 mod registration;
@@ -19,6 +20,7 @@ mod worker;
 
 pub use conflict::{Conflict, Place};
 pub use declarations::{Declarations, DeclaredFamily};
+pub use fork::after_fork;
 pub use guest::{Attached, Attachment, AttachmentGuard};
 pub use registration::Registration;
 pub use registry::{Registry, RegistryBuilder};

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use super::conflict::{Claim, Place, conflict};
 use super::contain::Home;
 use super::entry::{Entry, Owner, label_conflicts};
+use super::fork;
 use super::guest::Guest;
 use super::registration::{linked_families, linked_functions};
 use super::trouble::RESERVED;
@@ -129,12 +130,14 @@ impl Registry {
     }
 
     fn named(namespace: String, constant: LabelText) -> Self {
-        Self(Arc::new(Inner {
+        let inner = Arc::new(Inner {
             namespace,
             constant: Arc::new(constant),
             home: Home::here(),
             state: Mutex::default(),
-        }))
+        });
+        fork::note(Arc::downgrade(&inner));
+        Self(inner)
     }
 
     /// An empty registry with a namespace or constant labels.

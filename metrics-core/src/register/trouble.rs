@@ -145,11 +145,7 @@ pub(super) fn troubles(views: &[View], hidden: usize) -> Vec<Trouble> {
     let may_hide = |first: &&View| first.has_attached() || hidden > 0;
     if let Some(first) = views.first().filter(may_hide) {
         let [.., hides] = &mut rows;
-        hides.push(Row {
-            constant: Arc::clone(&first.constant),
-            labels: LabelText::default(),
-            count: hidden as u64,
-        });
+        hides.push(Row::hidden(first, hidden));
     }
     let families = RESERVED.into_iter().zip(rows);
     families
@@ -161,7 +157,24 @@ pub(super) fn troubles(views: &[View], hidden: usize) -> Vec<Trouble> {
         .collect()
 }
 
+/// The family that tells how many are hidden, alone: in a forked child, all of them are.
+pub(super) fn all_hidden(views: &[View], hidden: usize) -> Option<Trouble> {
+    let rows = vec![Row::hidden(views.first()?, hidden)];
+    Some(Trouble {
+        descriptor: &HIDDEN,
+        rows,
+    })
+}
+
 impl Row {
+    fn hidden(first: &View, hidden: usize) -> Self {
+        Self {
+            constant: Arc::clone(&first.constant),
+            labels: LabelText::default(),
+            count: hidden as u64,
+        }
+    }
+
     fn new(constant: &Arc<LabelText>, label: &str, name: &str, count: u64) -> Self {
         let mut labels = LabelText::default();
         labels.push(label, name);

@@ -8,7 +8,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::update::forget_panic;
+use crate::update::{PerProcess, forget_panic};
 
 /// For so long an idle thread waits for the next gather. Longer than the default scrape interval of Prometheus, one
 /// minute, so that a process that is scraped keeps its thread.
@@ -23,23 +23,17 @@ pub(super) trait Work: Send + Sync {
     fn work(self: Arc<Self>);
 }
 
-static POOL: Pool = Pool {
-    state: Mutex::new(State {
-        queue: VecDeque::new(),
-        workers: 0,
-        idle: 0,
-        taken: None,
-        process: 0,
-    }),
-    more: Condvar::new(),
-};
+/// A forked child has none of its parent's threads.
+static POOL: PerProcess<Pool> = PerProcess::new();
 
+#[derive(Default)]
 struct Pool {
     state: Mutex<State>,
     /// There is more to do.
     more: Condvar,
 }
 
+#[derive(Default)]
 struct State {
     queue: VecDeque<Arc<dyn Work>>,
     workers: usize,
@@ -47,20 +41,15 @@ struct State {
     idle: usize,
     /// When a thread last took something from the queue, or was started to do so.
     taken: Option<Instant>,
-    /// Whose threads these are: a forked process has none.
-    process: u32,
 }
 
 /// Gives `all` to the threads, in this order.
 pub(super) fn add(all: Vec<Arc<dyn Work>>, slow: Duration) {
-    let mut state = POOL.state();
-    let process = std::process::id();
-    if state.process != process {
-        (state.workers, state.idle, state.process) = (0, 0, process);
-    }
+    let pool = POOL.get();
+    let mut state = pool.state();
     state.queue.extend(all);
     if state.idle > 0 {
-        POOL.more.notify_one();
+        pool.more.notify_one();
     } else {
         state.start_if_stuck(slow);
     }
@@ -68,7 +57,7 @@ pub(super) fn add(all: Vec<Arc<dyn Work>>, slow: Duration) {
 
 /// Starts another thread if nobody has taken from the queue for `slow`, though there is something.
 pub(super) fn unstick(slow: Duration) {
-    POOL.state().start_if_stuck(slow);
+    POOL.get().state().start_if_stuck(slow);
 }
 
 impl Pool {
@@ -116,7 +105,7 @@ impl State {
         }
         let thread = thread::Builder::new().name(NAME.to_owned());
         // where the system has no more threads, whoever waits comes here again
-        if thread.spawn(|| POOL.serve()).is_ok() {
+        if thread.spawn(|| POOL.get().serve()).is_ok() {
             self.workers += 1;
             self.taken = Some(Instant::now());
         }

@@ -367,6 +367,10 @@ impl<L: LabelSet, V: CounterValue> Metric for Counter<L, V> {
         self.family.delivered(mark);
     }
 
+    fn forked(&self) {
+        self.family.forget();
+    }
+
     fn overflowed(&self) -> Option<u64> {
         self.family.overflowed()
     }

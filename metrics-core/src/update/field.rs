@@ -90,6 +90,10 @@ pub trait Metric: Send + Sync {
         None
     }
 
+    /// This process is the child of a fork, and calls [`after_fork`](crate::after_fork): what was counted is the parent's,
+    /// and becomes zero here. What was set stays.
+    fn forked(&self) {}
+
     /// Whether reading runs code that this crate did not write, which may panic or hang.
     ///
     /// Such a metric is read before the walk, on a thread of its own, and what it gave is kept until it is shown; a

@@ -316,6 +316,14 @@ impl<L: LabelSet, V: GaugeValue> Metric for Gauge<L, V> {
         self.family.children.delivered(mark);
     }
 
+    fn forked(&self) {
+        self.family.children.forget_overflows();
+        // what was set says how things are, in the child too
+        if self.family.mode.is_only_added_to() {
+            self.family.children.forget();
+        }
+    }
+
     fn overflowed(&self) -> Option<u64> {
         self.family.children.overflowed()
     }

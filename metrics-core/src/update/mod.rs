@@ -22,6 +22,7 @@ mod open;
 mod owner;
 mod panic;
 mod point;
+mod process;
 mod prometheus_field;
 mod reading;
 #[cfg(feature = "testing")]
@@ -47,10 +48,12 @@ pub use state_set::StateSet;
 pub(crate) use state_set::state_label;
 pub use timed::Timer;
 
+pub(crate) use cell::forget_lookers;
 #[cfg(feature = "testing")]
 pub(crate) use clock::ScopeClock;
 pub(crate) use kept::KeptPoint;
 pub(crate) use panic::forget_panic;
+pub(crate) use process::{PerProcess, begin_anew, is_forked};
 pub(crate) use prometheus_field::with_proto_value;
 #[cfg(feature = "testing")]
 pub(crate) use scope::{World, enter};

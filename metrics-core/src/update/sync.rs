@@ -29,6 +29,18 @@ pub(super) fn zeroed(len: usize) -> Option<Box<[AtomicU64]>> {
     Some((0..len).map(|_| AtomicU64::new(0)).collect())
 }
 
+/// Makes numbers zero that nobody writes to.
+pub(super) fn clear(numbers: &[AtomicU64]) {
+    use std::sync::atomic::Ordering::Relaxed;
+
+    for number in numbers {
+        // a store would touch a page that may never have been
+        if number.load(Relaxed) != 0 {
+            number.store(0, Relaxed);
+        }
+    }
+}
+
 /// A load by the only thread that may write the number now.
 #[inline]
 pub(super) fn load_own(number: &AtomicU64) -> u64 {

@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use super::own::{claim, own, own_cell, write, write_again};
 use super::table::{RANGE, TABLES};
 use crate::update::number::sealed::Stored;
-use crate::update::sync::{AtomicU64, store_shared, zeroed};
+use crate::update::sync::{AtomicU64, clear, store_shared, zeroed};
 
 /// Cells, all zero at first.
 ///
@@ -115,15 +115,16 @@ impl Block {
         })
     }
 
+    /// Makes all of the cells zero, which nobody writes to.
+    pub(in crate::update) fn clear_all(&self) {
+        self.clear(0, self.shared.len());
+    }
+
     /// Makes some of the cells zero, which nobody writes to.
     pub(in crate::update) fn clear(&self, start: usize, len: usize) {
         TABLES.clear(self.first + start, len);
-        for cell in self.shared.iter().skip(start).take(len) {
-            // a store would touch a page that may never have been
-            if cell.load(Relaxed) != 0 {
-                cell.store(0, Relaxed);
-            }
-        }
+        let end = start.saturating_add(len).min(self.shared.len());
+        clear(self.shared.get(start..end).unwrap_or_default());
     }
 }
 

@@ -10,7 +10,7 @@ use std::sync::atomic::Ordering::{Acquire, Release, SeqCst};
 
 use super::own::{claim, own_cell};
 use super::table::{LANES, TABLES, Table, Tables};
-use crate::update::sync::{AtomicU64, announce, announce_one, fence, load_own};
+use crate::update::sync::{AtomicU64, announce, announce_one, clear, fence, load_own};
 
 /// The lower half of the cell: how many looks the thread has under way. The upper counts how often it began with
 /// none, so that who sees it change knows that the thread has looked away in between.
@@ -125,6 +125,18 @@ pub(super) fn outlive(table: &'static Table) -> bool {
         outlives = true;
     }
     outlives
+}
+
+/// Of a forked child, which has this thread alone: looks that others had under way in its parent never end here, and what
+/// they may have found may be used again.
+pub(crate) fn forget_lookers() {
+    let own = own_cell(0).map(std::ptr::from_ref);
+    for cells in TABLES.all() {
+        if cells.first().map(std::ptr::from_ref) != own {
+            clear(cells.get(..LANES).unwrap_or_default());
+        }
+    }
+    TABLES.looking_without.store(0, SeqCst);
 }
 
 /// The last look in this cell of a thread that has ended is over.

@@ -9,6 +9,7 @@ mod own;
 mod table;
 
 pub(super) use block::{Block, Cells, Storage, add_own, observe_own};
+pub(crate) use looking::forget_lookers;
 pub(super) use looking::{Lane, Lookers, Looking};
 #[cfg(all(loom, test))]
 pub(super) use own::end;

@@ -13,6 +13,7 @@ use super::exemplar::Exemplars;
 use super::mark::Mark;
 use super::number::sealed::Stored;
 use super::open::{Combinations, counts, now_millis};
+use super::process::counts_here;
 use crate::declare::{Descriptor, LabelSet};
 
 pub(super) use labels::{is_finite, label_text};
@@ -95,6 +96,23 @@ impl<L> Family<L> {
         &self.rejected
     }
 
+    /// Makes zero what was counted. To be called while no other thread updates it: where there is none, in a forked child.
+    pub(in crate::update) fn forget(&self) {
+        self.dense.forget();
+        self.rejected.0.clear_all();
+        if let Some(open) = &self.open {
+            open.combinations.forget();
+        }
+        self.forget_overflows();
+    }
+
+    /// The same of how many look-ups overflowed alone.
+    pub(in crate::update) fn forget_overflows(&self) {
+        if let Some(open) = &self.open {
+            open.overflowed.clear_all();
+        }
+    }
+
     /// What its children have beside their cells, if the last of their marks is for it.
     pub(in crate::update) fn exemplars(&self) -> &Exemplars {
         &self.exemplars
@@ -103,6 +121,7 @@ impl<L> Family<L> {
 
 impl<L: LabelSet> Family<L> {
     pub(in crate::update) fn new(descriptor: &'static Descriptor, shape: Shape) -> Self {
+        counts_here();
         let children = L::SERIES;
         let open = open_cap(L::LABELS).map(|cap| Open {
             combinations: Combinations::new(cap, L::LABELS, children, shape, descriptor),

@@ -5,7 +5,7 @@ use crate::update::cell::{Block, Cells, add_own, observe_own};
 use crate::update::exemplar::Exemplars;
 use crate::update::number::sealed::Stored;
 use crate::update::open::{Found, Row};
-use crate::update::sync::{AtomicU64, zeroed};
+use crate::update::sync::{AtomicU64, clear, zeroed};
 
 /// Children side by side.
 #[derive(Debug)]
@@ -228,6 +228,12 @@ impl Dense {
             // pages that cost nothing until they are touched; without memory for them, the program ends
             marks: zeroed(marks).unwrap_or_else(|| (0..marks).map(|_| AtomicU64::new(0)).collect()),
         }
+    }
+
+    /// See [`Family::forget`](super::Family::forget).
+    pub(super) fn forget(&self) {
+        self.block.clear_all();
+        clear(&self.marks);
     }
 
     #[cold]

@@ -57,6 +57,11 @@ impl Mode {
         }
     }
 
+    /// Whether nothing was ever set: the gauges tell what this process has under way.
+    pub(super) fn is_only_added_to(&self) -> bool {
+        self.0.load(Relaxed) == Self::ADDED
+    }
+
     /// What it is used for first, which may have been decided by another thread.
     #[cold]
     fn begin(&self, with: u8) -> u8 {

@@ -321,6 +321,10 @@ impl<L: LabelSet, V: HistogramValue> Metric for Histogram<L, V> {
         self.family.delivered(mark);
     }
 
+    fn forked(&self) {
+        self.family.forget();
+    }
+
     fn overflowed(&self) -> Option<u64> {
         self.family.overflowed()
     }

@@ -25,7 +25,7 @@ use crate::declare::{Descriptor, Kind, LabelDescriptor, LabelSet};
 use crate::update::cell::{Lane, Lookers, Looking};
 use crate::update::clock::Stamp;
 use crate::update::family::{ChildId, Read, Reader, Shape, Values};
-use crate::update::sync::{AtomicU64, AtomicUsize, Mutex};
+use crate::update::sync::{AtomicU64, AtomicUsize, Mutex, clear};
 
 /// All combinations of open values that a family keeps apart, at most `cap`.
 ///
@@ -434,6 +434,19 @@ impl Combinations {
             }
         }
         self.cells.clear(row);
+    }
+
+    /// Makes zero what was counted; see [`Family::forget`](crate::update::family::Family::forget). The rows stay, which
+    /// somebody may have in hand, or own.
+    pub(in crate::update) fn forget(&self) {
+        for row in 0.. {
+            let numbers = self.rows.get(row);
+            if numbers.is_empty() {
+                break;
+            }
+            self.cells.clear(row);
+            clear(numbers.get(self.marks..).unwrap_or_default());
+        }
     }
 
     pub(super) fn writer(&self) -> impl std::ops::DerefMut<Target = Writer> {

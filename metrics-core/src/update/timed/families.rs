@@ -228,6 +228,14 @@ impl Metric for FunctionFamily {
         })
     }
 
+    fn forked(&self) {
+        let parts = self
+            .functions
+            .iter()
+            .filter_map(|cells| cells.part(self.part));
+        parts.for_each(Metric::forked);
+    }
+
     fn runs_user_code(&self) -> bool {
         false
     }
