@@ -105,6 +105,20 @@ fn what_is_no_total_is_refused_and_counted() {
 }
 
 #[test]
+fn a_total_that_begins_anew_is_waited_for_and_a_counter_that_wrapped_is_raised() {
+    let (registry, system) = system();
+    for total in [u64::MAX - 1, u64::MAX, 0, 7] {
+        system.pages.raise_to(total);
+    }
+    assert_eq!(system.pages.get(), u64::MAX, "the total wrapped");
+    system.pages.inc_by(2);
+    assert_eq!(system.pages.get(), 1, "and then the counter");
+    system.pages.raise_to(8);
+    assert_eq!(system.pages.get(), 8);
+    assert!(registry.encode_text().contains("pages_total 8\n"));
+}
+
+#[test]
 fn of_threads_that_raise_at_once_the_most_wins() {
     let (_registry, system) = system();
     let system = &*system;

@@ -203,6 +203,10 @@ impl<V: CounterValue> Counter<(), V> {
     /// gathered: asked again, it is set again, and not added. If nothing is added beside that, the value is `total` exactly.
     /// A total that is negative or not finite is refused as in [`Counter::inc_by`].
     ///
+    /// One that wraps, or begins anew, is less than the counter, which stays as it is until the total has passed it again;
+    /// one that does so more than once in a lifetime is not for this. A counter that has wrapped itself, by what was added,
+    /// is raised to the total as any other.
+    ///
     /// ```
     /// # use metrics_core::{Counter, MetricSet, Registry};
     /// # /// A process.
