@@ -23,11 +23,22 @@ fn work() -> (Registry, std::sync::Arc<Work>) {
     (registry, work)
 }
 
+/// The bytes of addresses and of memory that the process holds, where the system says it.
+fn memory() -> Option<[u64; 2]> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let kib = |key: &str| {
+        let line = status.lines().find(|line| line.starts_with(key))?;
+        line.split_whitespace().nth(1)?.parse::<u64>().ok()
+    };
+    Some([kib("VmSize:")? * 1024, kib("VmRSS:")? * 1024])
+}
+
 #[test]
-fn totals_are_exact_over_100_000_short_threads() {
+fn totals_are_exact_and_memory_is_bounded_over_100_000_short_threads() {
     const ROUNDS: u64 = 25_000;
     const AT_ONCE: u64 = 4;
     let (registry, work) = work();
+    let before = memory();
     for _ in 0..ROUNDS {
         thread::scope(|scope| {
             for _ in 0..AT_ONCE {
@@ -38,6 +49,12 @@ fn totals_are_exact_over_100_000_short_threads() {
                 });
             }
         });
+    }
+    // a table of a thread that was not used again would be 1 MiB of addresses, and a page of memory at the least
+    if let (Some(before), Some(after)) = (before, memory()) {
+        let grown = [0, 1].map(|of| after[of].saturating_sub(before[of]) >> 20);
+        assert!(grown[0] < 4_096, "{} MiB of addresses", grown[0]);
+        assert!(grown[1] < 64, "{} MiB of memory", grown[1]);
     }
     let total = ROUNDS * AT_ONCE;
     assert_eq!(work.steps.get(), total);
