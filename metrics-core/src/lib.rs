@@ -165,13 +165,16 @@
 //! Each thread that updates anything has a table of 1 MiB of address space, of which it touches what it uses: 8 bytes a
 //! thread and cell. The next thread goes on with the table of one that has ended.
 //!
-//! # Fork and signals
+//! # Fork, signals, allocators
 //!
 //! A forked child has a copy of what its parent has counted. It exposes nothing of it: it calls [`after_fork`], and counts
 //! from zero, or shows only how many families are hidden. Fork before other threads update anything.
 //!
 //! Do not update metrics in a signal handler: it may come between the two halves of an update of the thread that it
 //! interrupts, of which one is then lost, or wait for a lock that this thread holds.
+//!
+//! A global allocator may update metrics of finite labels in a set that was made before. It must not look up open labels,
+//! which are kept under a lock where memory is allocated.
 //!
 //! A gather that runs code of yours keeps a thread for it, `metrics-collect`, which does not keep the process alive; a
 //! forked child makes one of its own. So it is with `metrics-derived`, which looks at the sources of derived values with a

@@ -5,7 +5,7 @@
 pub(super) use std::{
     sync::{
         Mutex, MutexGuard, OnceLock,
-        atomic::{AtomicU8, AtomicU32, AtomicU64, AtomicUsize, fence},
+        atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, AtomicUsize, fence},
     },
     thread_local,
 };
@@ -13,7 +13,7 @@ pub(super) use std::{
 #[cfg(all(loom, test))]
 pub(super) use loom::sync::{
     Mutex, MutexGuard,
-    atomic::{AtomicU8, AtomicU32, AtomicU64, AtomicUsize, fence},
+    atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, AtomicUsize, fence},
 };
 #[cfg(all(loom, test))]
 pub(super) use modelled::OnceLock;

@@ -14,7 +14,7 @@ use crate::declare::Descriptor;
 use crate::update::cell::Storage;
 use crate::update::family::ChildId;
 use crate::update::labels::Labels;
-use crate::update::sync::{AtomicU32, AtomicU64, Mutex, OnceLock};
+use crate::update::sync::{AtomicBool, AtomicU32, AtomicU64, Mutex, OnceLock};
 use crate::update::{Exemplar, Point};
 
 /// The exemplars of a family.
@@ -31,6 +31,8 @@ pub(in crate::update) struct Exemplars {
     keeps: Keeps,
     /// How many marks a child has.
     marks: usize,
+    /// Whether somebody makes what is kept, or has.
+    begun: AtomicBool,
     kept: OnceLock<Box<Table>>,
 }
 
@@ -70,6 +72,7 @@ impl Exemplars {
                 Keeps::OnePerBucket
             },
             marks,
+            begun: AtomicBool::new(false),
             kept: OnceLock::new(),
         }
     }
@@ -129,7 +132,9 @@ impl Exemplars {
         };
         let millis = SystemTime::now().duration_since(UNIX_EPOCH);
         let millis = millis.map_or(0, |since| since.as_millis() as u64);
-        let table = self.kept.get_or_init(Box::default);
+        let Some(table) = self.table() else {
+            return;
+        };
         table.with(child, mark, |kept| {
             if let Some(text) = kept.keep(self.keeps, bucket, value, millis) {
                 labels.render(text);
@@ -138,6 +143,15 @@ impl Exemplars {
                 mark.fetch_or(self.taken(bucket, value), Relaxed);
             }
         });
+    }
+
+    /// What is kept, from the first exemplar on.
+    fn table(&self) -> Option<&Table> {
+        // one who comes while it is made leaves the exemplar: an allocator that gives some comes here from within
+        if self.kept.get().is_none() && !self.begun.swap(true, Relaxed) {
+            let _ = self.kept.set(Box::default());
+        }
+        self.kept.get().map(|table| &**table)
     }
 
     /// The bit of a bucket; the last is for all those that have none of their own.
