@@ -3,7 +3,7 @@
 //! Two reads of the system's clock are most of what timing a call costs. Where the kernel itself keeps time by the
 //! processor's time stamp counter, that counter is read instead, in less than half the time.
 
-use std::time::Instant;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 /// A moment to measure from.
 #[derive(Clone, Copy, Debug)]
@@ -40,6 +40,18 @@ impl Stamp {
             Self::Manual(clock, start) => clock.nanos().saturating_sub(start),
         }
     }
+}
+
+/// The time of day, in milliseconds since 1970: to tell when something was, and not to measure by, since it may be set
+/// back.
+pub(super) fn now_millis() -> u64 {
+    millis_of(SystemTime::now())
+}
+
+/// 0 on a machine that believes to be before 1970.
+fn millis_of(time: SystemTime) -> u64 {
+    let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }
 
 #[cfg(feature = "testing")]
@@ -278,6 +290,30 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+
+    #[test]
+    fn no_time_has_passed_since_a_moment_to_come() {
+        prepare();
+        let mut to_come = vec![Stamp::System(Instant::now() + Duration::from_secs(3600))];
+        if let Some(now) = ticks::now() {
+            to_come.extend([now + (1 << 40), u64::MAX].map(Stamp::Ticks));
+        }
+        for stamp in to_come {
+            assert_eq!(stamp.elapsed_nanos(), 0, "{stamp:?}");
+        }
+    }
+
+    #[test]
+    fn a_day_before_1970_is_0() {
+        let second = Duration::from_secs(1);
+        for (time, millis) in [
+            (UNIX_EPOCH - second, 0),
+            (UNIX_EPOCH, 0),
+            (UNIX_EPOCH + second, 1000),
+        ] {
+            assert_eq!(millis_of(time), millis, "{time:?}");
+        }
+    }
 
     #[test]
     fn it_keeps_the_time_of_the_system() {

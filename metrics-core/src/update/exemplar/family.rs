@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{PoisonError, TryLockError};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use foldhash::fast::RandomState;
 
@@ -12,6 +11,7 @@ use super::limits::Fitting;
 use super::source;
 use crate::declare::Descriptor;
 use crate::update::cell::Storage;
+use crate::update::clock::now_millis;
 use crate::update::family::ChildId;
 use crate::update::labels::Labels;
 use crate::update::sync::{AtomicBool, AtomicU32, AtomicU64, Mutex, OnceLock};
@@ -130,8 +130,7 @@ impl Exemplars {
         let (Some(labels), Some(mark)) = (Fitting::new(labels), marks.last()) else {
             return;
         };
-        let millis = SystemTime::now().duration_since(UNIX_EPOCH);
-        let millis = millis.map_or(0, |since| since.as_millis() as u64);
+        let millis = now_millis();
         let Some(table) = self.table() else {
             return;
         };

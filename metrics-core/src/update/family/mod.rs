@@ -9,10 +9,11 @@ use std::marker::PhantomData;
 use std::ops::ControlFlow;
 
 use super::cell::{Block, Storage, observe_own};
+use super::clock::now_millis;
 use super::exemplar::Exemplars;
 use super::mark::Mark;
 use super::number::sealed::Stored;
-use super::open::{Combinations, counts, now_millis};
+use super::open::{Combinations, counts};
 use super::process::counts_here;
 use crate::declare::{Descriptor, LabelSet};
 

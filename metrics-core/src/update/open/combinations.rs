@@ -6,7 +6,6 @@ use std::hash::{BuildHasher, Hasher};
 use std::ops::ControlFlow;
 use std::sync::PoisonError;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 #[cfg(all(loom, test))]
 use foldhash::fast::FixedState as RandomState;
@@ -23,7 +22,7 @@ use super::rows::{CellRows, Rows};
 use super::texts::{Place, Stock, Texts};
 use crate::declare::{Descriptor, Kind, LabelDescriptor, LabelSet};
 use crate::update::cell::{Lane, Lookers, Looking};
-use crate::update::clock::Stamp;
+use crate::update::clock::{Stamp, now_millis};
 use crate::update::family::{ChildId, Read, Reader, Shape, Values};
 use crate::update::sync::{AtomicU64, AtomicUsize, Mutex, clear};
 
@@ -457,12 +456,6 @@ impl Combinations {
 /// Whether such metrics count since some time.
 pub(in crate::update) fn counts(kind: Kind) -> bool {
     matches!(kind, Kind::Counter | Kind::Histogram)
-}
-
-/// The time now, in milliseconds since 1970.
-pub(in crate::update) fn now_millis() -> u64 {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH);
-    now.map_or(0, |now| u64::try_from(now.as_millis()).unwrap_or(u64::MAX))
 }
 
 /// Whether these open values belong into the overflow series: because they are too long, or spelt like it, so that a

@@ -16,5 +16,5 @@ mod texts;
 #[cfg(feature = "tracing")]
 mod warning;
 
-pub(super) use combinations::{Combinations, counts, now_millis};
+pub(super) use combinations::{Combinations, counts};
 pub(super) use found::{Found, Row};
