@@ -90,6 +90,13 @@ impl fmt::Debug for Listening {
 /// Where events go, once for each `Listening`.
 pub(super) struct Sink(Arc<dyn Fn(&Event) + Send + Sync>);
 
+#[cfg(all(test, not(loom)))]
+impl Sink {
+    pub(super) fn nowhere() -> Self {
+        Self(Arc::new(|_| ()))
+    }
+}
+
 impl EventType {
     /// Encodes and delivers. Kept apart from `emit`, which is inlined wherever an event is emitted.
     #[cold]

@@ -114,3 +114,26 @@ impl fmt::Debug for EventType {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+    use crate::update::poison;
+
+    #[test]
+    fn a_poisoned_lock_is_locked() {
+        let source = Source {
+            file: file!(),
+            line: line!(),
+            package: env!("CARGO_PKG_NAME"),
+            module: module_path!(),
+        };
+        let event_type = EventType::new("hit", source);
+        poison(&event_type.sinks);
+        let sink = Arc::new(Sink::nowhere());
+        event_type.add(&sink);
+        assert!(event_type.is_listened_to() && event_type.sinks().is_some());
+        event_type.remove(&sink);
+        assert!(event_type.sinks().is_none());
+    }
+}

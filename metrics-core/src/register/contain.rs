@@ -93,6 +93,11 @@ impl<T: Default + Send + Sync + 'static> Job<T> {
         Arc::new(output)
     }
 
+    #[cfg(all(test, not(loom)))]
+    pub(super) fn poison(&self) {
+        crate::update::poison(self.runs.get());
+    }
+
     /// No code of users runs under this lock.
     pub(super) fn runs(&self) -> MutexGuard<'_, Runs<T>> {
         let runs = self.runs.get();

@@ -81,3 +81,18 @@ impl Registry {
         }
     }
 }
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+    use crate::update::poison;
+
+    #[test]
+    fn a_poisoned_lock_is_locked() {
+        poison(&REGISTRIES);
+        let registry = Registry::new();
+        let all = REGISTRIES.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = all.iter().filter_map(Weak::upgrade);
+        assert!(all.any(|inner| std::sync::Arc::ptr_eq(&inner, &registry.0)));
+    }
+}

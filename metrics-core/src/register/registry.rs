@@ -412,3 +412,22 @@ fn check_label(name: &str, repeated: bool) -> Result<(), Error> {
         Ok(())
     }
 }
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+    use crate::update::poison;
+
+    #[test]
+    fn a_poisoned_lock_is_locked() {
+        let registry = Registry::new();
+        poison(&registry.0.state);
+        registry.add_collector("late", || ());
+        assert_eq!(registry.check(), Ok(()));
+        let text = registry.encode_text();
+        assert!(
+            text.contains("metrics_collector_panics_total{collector=\"late\"} 0\n"),
+            "{text}"
+        );
+    }
+}

@@ -185,10 +185,32 @@ pub(super) fn is_nested() -> bool {
     worker::depth() > 0
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(loom)))]
 mod tests {
+    use std::sync::atomic::AtomicU32;
+
     use super::*;
     use crate::register::contain::Home;
+    use crate::update::poison;
+
+    #[test]
+    fn poisoned_locks_are_locked() {
+        worker::poison_pool();
+        static RUNS: AtomicU32 = AtomicU32::new(0);
+        let job = Job::<()>::new(Home::here(), |()| {
+            RUNS.fetch_add(1, Relaxed);
+        });
+        job.poison();
+        for runs in 1..=2 {
+            let mut round = Round::new(Instant::now() + Duration::from_secs(30));
+            poison(&round.gather.left);
+            let ticket = round.ask(&job);
+            round.run();
+            assert!(ticket.output().is_some());
+            assert_eq!(RUNS.load(Relaxed), runs);
+        }
+        assert_eq!((job.panics(), job.timeouts()), (0, 0));
+    }
 
     #[test]
     fn a_run_of_an_earlier_gather_gets_as_much_time_as_one_of_its_own() {

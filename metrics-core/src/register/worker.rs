@@ -60,6 +60,12 @@ pub(super) fn unstick(slow: Duration) {
     POOL.get().state().start_if_stuck(slow);
 }
 
+/// For tests of those who give work.
+#[cfg(all(test, not(loom)))]
+pub(super) fn poison_pool() {
+    crate::update::poison(&POOL.get().state);
+}
+
 impl Pool {
     /// No code of users runs under this lock.
     fn state(&self) -> MutexGuard<'_, State> {

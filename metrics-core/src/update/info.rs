@@ -116,3 +116,17 @@ impl<L> fmt::Debug for Info<L> {
         f.debug_tuple("Info").field(&*self.series.text()).finish()
     }
 }
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+    use crate::update::poison;
+
+    #[test]
+    fn a_poisoned_lock_is_locked() {
+        let series = Series::default();
+        poison(&series.0);
+        *series.text() = Some("a=\"b\"".into());
+        assert_eq!(series.text().as_deref(), Some("a=\"b\""));
+    }
+}

@@ -53,6 +53,8 @@ pub(crate) use cell::forget_lookers;
 pub(crate) use clock::ScopeClock;
 pub(crate) use kept::KeptPoint;
 pub(crate) use panic::forget_panic;
+#[cfg(all(test, not(loom)))]
+pub(crate) use panic::poison;
 pub(crate) use process::{PerProcess, begin_anew, is_forked};
 pub(crate) use prometheus_field::with_proto_value;
 #[cfg(feature = "testing")]

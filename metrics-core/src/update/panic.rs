@@ -9,3 +9,13 @@ pub(crate) fn forget_panic(payload: Box<dyn Any + Send>) {
         std::mem::forget(again);
     }
 }
+
+/// Poisons a lock, as a panic does that nobody foresaw: what is behind it goes on.
+#[cfg(all(test, not(loom)))]
+pub(crate) fn poison<T>(lock: &std::sync::Mutex<T>) {
+    let panicked = catch_unwind(AssertUnwindSafe(|| {
+        let _held = lock.lock();
+        std::panic::resume_unwind(Box::new("on purpose"));
+    }));
+    assert!(panicked.is_err() && lock.is_poisoned());
+}

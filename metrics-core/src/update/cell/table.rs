@@ -248,6 +248,7 @@ impl Pool {
 #[cfg(all(test, not(loom)))]
 mod tests {
     use super::*;
+    use crate::update::poison;
 
     #[test]
     fn holes_join_so_that_the_range_is_not_used_up() {
@@ -281,6 +282,20 @@ mod tests {
                 blocks.push((first, len));
             }
         }
+    }
+
+    #[test]
+    fn a_poisoned_lock_is_locked() {
+        let tables: &'static Tables = Box::leak(Box::new(Tables::new()));
+        poison(&tables.pool);
+        let first = tables.reserve(3, RANGE);
+        assert!(first < RANGE);
+        tables.release(first, 3);
+        assert_eq!(tables.reserve(3, RANGE), first);
+        let table = tables.claim().expect("there is memory");
+        tables.give_back(table);
+        let again = tables.claim().expect("it was given back");
+        assert!(std::ptr::eq(table, again));
     }
 
     #[test]

@@ -126,6 +126,21 @@ impl Sampler {
 #[cfg(all(test, not(loom)))]
 mod tests {
     use super::*;
+    use crate::update::poison;
+
+    #[test]
+    fn a_poisoned_lock_is_locked() {
+        let sampler = Sampler {
+            watched: Mutex::new(Vec::new()),
+            more: Condvar::new(),
+            runs_in: AtomicU32::new(u32::MAX),
+        };
+        poison(&sampler.watched);
+        assert!(sampler.watched_unless_forked().is_some());
+        assert!(sampler.watched().is_empty());
+        // those of the values that are computed, which nobody waits for
+        assert!(lock(&sampler.watched).is_some());
+    }
 
     #[test]
     fn a_lock_that_was_held_when_the_process_was_forked_is_not_waited_for() {

@@ -274,3 +274,26 @@ impl Default for Table {
         }
     }
 }
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+    use crate::update::poison;
+
+    #[test]
+    fn a_poisoned_lock_is_locked() {
+        let table = Table::default();
+        table.shards.iter().for_each(poison);
+        let (child, mark) = (ChildId::Dense(3), AtomicU64::new(0));
+        table.with(child, &mark, |kept| {
+            let text = kept.keep(Keeps::OnePerBucket, 0, 1.0, 5);
+            assert!(text.is_some());
+        });
+        let owner = mark.load(Relaxed) >> u32::BITS;
+        let mut read = Vec::new();
+        table.read(child, owner, |kept| {
+            read.extend(kept.iter().map(|one| one.millis));
+        });
+        assert_eq!(read, [5]);
+    }
+}

@@ -186,3 +186,22 @@ impl Native {
         merged.zero(self.options.zero_threshold, *zero);
     }
 }
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+    use crate::update::poison;
+    use crate::update::sync::zeroed;
+
+    #[test]
+    fn a_poisoned_lock_is_locked() {
+        let native = Native::new(NativeOptions::DEFAULT, false, 1e9, 0);
+        poison(&native.writer);
+        let marks = zeroed(native.plan.marks).expect("there is memory");
+        let slots = Slots::new(&native.plan, &marks);
+        let place = |value: f64| native.values.place(value.to_bits());
+        let taken = [1.0, 1000.0, 1.0].map(|n| slots.slot(place(n), false, &native.writer));
+        assert_eq!(taken, [0, 1, 0]);
+        assert_eq!(slots.taken(), 2);
+    }
+}

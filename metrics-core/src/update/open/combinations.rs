@@ -486,3 +486,36 @@ pub(super) fn state_of(row: &[AtomicU64]) -> u64 {
 pub(super) fn is_live(state: u64) -> bool {
     state != 0 && state & REMOVED == 0
 }
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+    use crate::declare::{Declaration, Source};
+    use crate::update::cell::Storage;
+    use crate::update::poison;
+
+    static FAMILY: Descriptor = {
+        let source = Source {
+            file: file!(),
+            line: line!(),
+            package: env!("CARGO_PKG_NAME"),
+            module: module_path!(),
+        };
+        let declared = Declaration::new("", "steps", "Steps.", source);
+        Descriptor::new(declared, Kind::Counter, &[])
+    };
+
+    #[test]
+    fn a_poisoned_lock_is_locked() {
+        let shape = Shape::of_cells(1, Storage::Summed);
+        let labels = [LabelDescriptor::open("key", 10)];
+        let combinations = Combinations::new(10, &labels, 1, shape, &FAMILY);
+        poison(&combinations.writer);
+        let texts = vec!["a".to_owned()];
+        for _ in 0..2 {
+            let found = combinations.get_or_make::<Kept>(&texts);
+            found.expect("it is made").row.cells().add(0, 1_u64);
+            assert!(combinations.remove::<Kept>(&texts), "it is live");
+        }
+    }
+}

@@ -178,6 +178,7 @@ mod tests {
     use crate::update::cell::Storage;
     use crate::update::family::{Shape, Values};
     use crate::update::open::key::Kept;
+    use crate::update::poison;
 
     const MINUTE: Duration = Duration::from_secs(60);
 
@@ -195,7 +196,7 @@ mod tests {
 
     /// Made, and not yet in use, when the family is gathered.
     #[test]
-    fn a_row_that_is_new_has_not_idled() {
+    fn a_row_that_is_new_has_not_idled_and_one_that_is_old_leaves_though_the_lock_is_poisoned() {
         let scope = Scope::new();
         let combinations = scope.run(|| {
             let shape = Shape::of_cells(1, Storage::Summed);
@@ -213,11 +214,16 @@ mod tests {
                 |_| ControlFlow::Continue(()),
             );
         };
+        poison(&combinations.idle.as_ref().expect("it idles").ticks);
         (0..30).for_each(|_| gather());
         let texts = vec!["a".to_owned()];
         let found = combinations.get_or_make::<Kept>(&texts);
         gather();
         assert!(combinations.remove::<Kept>(&texts), "it is live");
         drop(found);
+        // what is not used for so long leaves, though the lock is poisoned
+        assert!(combinations.get_or_make::<Kept>(&texts).is_some());
+        (0..12).for_each(|_| gather());
+        assert!(!combinations.remove::<Kept>(&texts), "it has left");
     }
 }

@@ -147,6 +147,7 @@ impl Page {
 #[cfg(all(test, not(loom)))]
 mod tests {
     use super::*;
+    use crate::update::poison;
 
     fn shown(page: &Page) -> String {
         let all = page.all_labels();
@@ -204,6 +205,16 @@ mod tests {
         assert!(pages.add(Child::new(1, 0, 0), "new"));
         let page = pages.get(0).expect("it has rows");
         assert_eq!(page.children(pages.added()).count(), 2);
+    }
+
+    #[test]
+    fn a_poisoned_lock_is_locked() {
+        let pages = Pages::default();
+        poison(&pages.pages);
+        assert!(pages.add(Child::new(0, 0, 0), "a"));
+        assert_eq!(shown(&pages.get(0).expect("it has a row")), "0.0=a ");
+        pages.remove(&[0]);
+        assert_eq!(shown(&pages.get(0).expect("it had a row")), "");
     }
 
     #[test]
