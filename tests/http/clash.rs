@@ -40,11 +40,11 @@ fn report() -> Vec<Conflict> {
 
 fn assert_tells_all(report: &str) {
     assert!(
-        report.starts_with("2 of the declared metrics cannot be exposed"),
+        report.starts_with("3 of the declared metrics cannot be exposed"),
         "{report}"
     );
     let conflicts: Vec<_> = report.split("\n- ").skip(1).collect();
-    assert_eq!(conflicts.len(), 2, "{report}");
+    assert_eq!(conflicts.len(), 3, "{report}");
     let expected = [
         (
             "`clash_requests_total`",
@@ -55,6 +55,11 @@ fn assert_tells_all(report: &str) {
             "`clash_wait_seconds` in OpenMetrics",
             first("pub wait"),
             second("pub wait"),
+        ),
+        (
+            "`clash_sizes_count` is also the name of a series of `clash_sizes`",
+            first("pub sizes:"),
+            second("pub sizes_count"),
         ),
     ];
     for (name, first, second) in expected {
@@ -73,7 +78,7 @@ fn assert_tells_all(report: &str) {
 
 #[test]
 fn all_clashes_are_told_together_with_both_places() {
-    assert_eq!(report().len(), 2);
+    assert_eq!(report().len(), 3);
     assert_tells_all(&Error::Conflicts(report()).to_string());
 }
 
@@ -87,6 +92,8 @@ fn the_rest_is_exposed_and_what_clashes_once() {
         "clash_second_only 0",
         "# TYPE clash_wait_seconds histogram",
         "clash_wait_seconds_count 0",
+        "# TYPE clash_sizes histogram",
+        "clash_sizes_count 0",
     ] {
         assert_eq!(count(line), 1, "`{line}` in:\n{text}");
     }
