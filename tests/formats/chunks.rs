@@ -7,7 +7,8 @@ use metrics_core::{
     TextEncoder, ValueSnapshot,
 };
 
-use crate::made::{self, Made, registry};
+use crate::made::Made;
+use crate::made_set::{self, registry};
 use crate::messages::decode;
 
 /// A gauge of so many series that no chunk holds them all.
@@ -120,6 +121,10 @@ fn what_breaks_off_is_not_whole() {
 
     // the last chunk may be the one that is refused
     let mut open = OpenMetricsEncoder::new(Chunks::with_room(0));
-    assert!(made::registry(Vec::new()).gather(&mut open).is_continue());
+    assert!(
+        made_set::registry(Vec::new())
+            .gather(&mut open)
+            .is_continue()
+    );
     assert!(open.finish().is_err());
 }
