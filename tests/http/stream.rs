@@ -1,6 +1,5 @@
 //! The stream: a snapshot, then what changes, and in the end the numbers that a scrape has.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::thread;
@@ -9,69 +8,9 @@ use metrics_core::{MetricSet, Registry};
 use serde_json::{Value, json};
 
 use crate::client::{Running, wait_for};
+use crate::known::Known;
 use crate::shop::{ByItem, ByPayment, Payment, Shop, exporter, shop};
 use crate::stream_client::Stream;
-
-/// What a client knows after the frames so far: the value of every series, by name and labels.
-#[derive(Default)]
-struct Known {
-    families: HashMap<u64, (String, Vec<String>)>,
-    series: HashMap<u64, (String, Value)>,
-}
-
-impl Known {
-    fn learn(&mut self, data: &Value) {
-        let array = |key: &str| data[key].as_array().cloned().unwrap_or_default();
-        let id = |value: &Value| value.as_u64().unwrap_or_else(|| panic!("no id: {data}"));
-        for family in array("families") {
-            let name = family["name"].as_str().expect("a name").to_owned();
-            let labels = serde_json::from_value(family["labels"].clone()).expect("label names");
-            assert!(
-                self.families
-                    .insert(id(&family["id"]), (name, labels))
-                    .is_none(),
-                "{family}"
-            );
-        }
-        for series in array("series") {
-            let (name, labels) = &self.families[&id(&series["family"])];
-            let values: Vec<String> =
-                serde_json::from_value(series["labels"].clone()).expect("label values");
-            assert_eq!(labels.len(), values.len(), "{series}");
-            let pairs: Vec<_> = labels
-                .iter()
-                .zip(values)
-                .map(|(l, v)| format!("{l}={v}"))
-                .collect();
-            let key = format!("{name}{{{}}}", pairs.join(","));
-            self.series
-                .insert(id(&series["id"]), (key, series["value"].clone()));
-        }
-        for (id, value) in data["values"].as_object().into_iter().flatten() {
-            let id = id.parse().expect("an id");
-            self.series
-                .get_mut(&id)
-                .unwrap_or_else(|| panic!("{id} is not known"))
-                .1 = value.clone();
-        }
-        for removed in array("removed") {
-            self.series.remove(&id(&removed));
-        }
-    }
-
-    fn value(&self, key: &str) -> Option<&Value> {
-        self.series
-            .values()
-            .find_map(|(own, value)| (own == key).then_some(value))
-    }
-
-    fn learn_until(&mut self, stream: &mut Stream, done: impl Fn(&Self) -> bool) {
-        while !done(self) {
-            let delta = stream.next_of("metrics:delta");
-            self.learn(&delta);
-        }
-    }
-}
 
 fn serve(query: &str) -> (Registry, Arc<Shop>, Running, Stream) {
     let (registry, shop) = shop();
@@ -216,13 +155,7 @@ fn only_what_is_asked_for_is_sent() {
         serve("?interval_ms=100&match=shop_sales_*&labels=payment%3Dcash");
     let mut known = Known::default();
     known.learn(&stream.next_of("metrics:snapshot"));
-    let keys = |known: &Known| {
-        known
-            .series
-            .values()
-            .map(|(key, _)| key.clone())
-            .collect::<Vec<_>>()
-    };
+    let keys = |known: &Known| known.all().map(|(key, _)| key).collect::<Vec<_>>();
     assert_eq!(keys(&known), ["shop_sales_total{payment=cash}"]);
     shop.customers.inc();
     shop.sales
