@@ -35,3 +35,4 @@ mod stream_limits;
 mod stream_page;
 mod stream_summary;
 mod stream_values;
+mod whole;
