@@ -24,6 +24,8 @@ mod made;
 mod messages;
 #[path = "whole/model.rs"]
 mod model;
+#[path = "whole/native.rs"]
+mod native;
 #[path = "whole/random.rs"]
 mod random;
 #[path = "whole/runner.rs"]
@@ -32,6 +34,10 @@ mod runner;
 mod samples;
 #[path = "whole/shapes.rs"]
 mod shapes;
+#[path = "whole/trouble.rs"]
+mod trouble;
+#[path = "whole/updates.rs"]
+mod updates;
 #[path = "whole/watcher.rs"]
 mod watcher;
 

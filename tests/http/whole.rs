@@ -12,12 +12,18 @@ mod expected;
 mod live;
 #[path = "../whole/model.rs"]
 mod model;
+#[path = "../whole/native.rs"]
+mod native;
 #[path = "../whole/random.rs"]
 mod random;
 #[path = "../whole/runner.rs"]
 mod runner;
 #[path = "../whole/shapes.rs"]
 mod shapes;
+#[path = "../whole/trouble.rs"]
+mod trouble;
+#[path = "../whole/updates.rs"]
+mod updates;
 
 use std::collections::BTreeSet;
 

@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 
 use metrics_core::{
-    ExemplarSnapshot, FamilySnapshot, Kind, NativeSnapshot, Number, SeriesSnapshot, Snapshot,
-    ValueSnapshot,
+    ExemplarSnapshot, FamilySnapshot, Kind, Number, SeriesSnapshot, Snapshot, ValueSnapshot,
 };
 
 use super::case::{Case, Declared, Of, Shape};
-use super::live::STATES;
 use super::model::{Family, Model, Pairs, Series, overflow};
+use super::native::native;
+use super::trouble::{check_trouble, troubles};
+use super::updates::STATES;
 
 /// How the threads of a case ran.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,14 +59,16 @@ pub(crate) fn check(case: &Case, shown: &Snapshot, ran: Ran) -> Checked {
     Ok(())
 }
 
-fn same(what: &str, shown: String, expected: String) -> Checked {
+/// Fails unless both are the same, in words: NaN is not equal to itself.
+pub(crate) fn same(what: &str, shown: String, expected: String) -> Checked {
     if shown == expected {
         return Ok(());
     }
     Err(format!("{what}: shown\n  {shown}\nand not\n  {expected}"))
 }
 
-fn constant(case: &Case) -> Pairs {
+/// The constant labels of all families.
+pub(crate) fn constant(case: &Case) -> Pairs {
     let zone = case.zone.iter().filter(|zone| !zone.is_empty());
     zone.map(|zone| ("zone".to_owned(), zone.clone())).collect()
 }
@@ -172,7 +175,6 @@ impl Against<'_> {
             }
             (_, _, value) => return Err(format!("{value:?} is no histogram")),
         };
-        // in words, because NaN is not equal to itself
         same(
             "the value",
             format!("{:?}", shown.value),
@@ -191,7 +193,7 @@ impl Against<'_> {
         };
         let up_to = |bound: &f64| observed.iter().filter(|value| *value <= bound).count() as u64;
         let native = match (self.declared.native.native, schema) {
-            (true, Some(schema)) => Some(self.native(observed, schema)?),
+            (true, Some(schema)) => Some(native(&self.declared.native, observed, schema)?),
             (false, None) => None,
             (_, schema) => return Err(format!("native buckets of the schema {schema:?}")),
         };
@@ -202,39 +204,6 @@ impl Against<'_> {
             // from 0, as an empty sum of floats is -0
             sum: observed.iter().fold(0.0, |sum, value| sum + value),
             native,
-        })
-    }
-
-    fn native(&self, observed: &[f64], schema: i32) -> Result<NativeSnapshot, String> {
-        let options = self.declared.native;
-        let side = |sign: f64, schema: i32| {
-            let mut counts = std::collections::BTreeMap::new();
-            let values = observed.iter().map(|value| value * sign);
-            for value in values.filter(|value| *value > options.zero_threshold) {
-                // eighths are powers of two, or far from every bound
-                let index = (value.log2() * 2_f64.powi(schema)).ceil();
-                *counts.entry(index as i32).or_insert(0) += 1;
-            }
-            counts.into_iter().collect::<Vec<(i32, u64)>>()
-        };
-        let used = |schema| side(1.0, schema).len() + side(-1.0, schema).len();
-        let (most, first) = (options.max_buckets as usize, options.schema);
-        let is_sound = if used(first) <= most {
-            schema == first
-        } else {
-            schema == -4 || (schema < first && used(schema) <= most)
-        };
-        if !is_sound {
-            let used = used(schema);
-            return Err(format!("{used} buckets of schema {schema}, of {options:?}"));
-        }
-        let is_zero = |value: &&f64| value.abs() <= options.zero_threshold;
-        Ok(NativeSnapshot {
-            schema,
-            zero_threshold: options.zero_threshold,
-            zero_count: observed.iter().filter(is_zero).count() as u64,
-            positive: side(1.0, schema),
-            negative: side(-1.0, schema),
         })
     }
 
@@ -330,58 +299,4 @@ impl Against<'_> {
             ),
         )
     }
-}
-
-const OVERFLOWS: &str = "metrics_label_overflows_total";
-const REJECTED: &str = "metrics_rejected_updates_total";
-const PANICS: &str = "metrics_read_panics_total";
-const TIMEOUTS: &str = "metrics_read_timeouts_total";
-
-/// Whether a family can have this trouble.
-fn can(declared: &Declared, trouble: &str) -> bool {
-    let is_one = matches!(declared.of, Of::Info | Of::States | Of::Read);
-    match trouble {
-        OVERFLOWS => declared.shape.is_open() && !is_one,
-        REJECTED => matches!(declared.of, Of::Amount | Of::Sizes),
-        _ => declared.of == Of::Read,
-    }
-}
-
-fn troubles(case: &Case) -> Vec<&'static str> {
-    let all = [OVERFLOWS, REJECTED, PANICS, TIMEOUTS].into_iter();
-    all.filter(|trouble| case.families.iter().any(|declared| can(declared, trouble)))
-        .collect()
-}
-
-fn check_trouble(case: &Case, model: &Model, shown: &FamilySnapshot, ran: Ran) -> Checked {
-    let mut expected = Vec::new();
-    let families = case.families.iter().zip(&model.0).enumerate();
-    for (index, (declared, family)) in families.filter(|(_, (d, _))| can(d, &shown.name)) {
-        let mut labels = constant(case);
-        labels.push(("family".to_owned(), case.name(index)));
-        let count = match &*shown.name {
-            OVERFLOWS => family.overflowed,
-            REJECTED => family.rejected,
-            _ => 0,
-        };
-        // at once, another label may be the one of which there are most
-        let is_known = ran == Ran::InTurn || count == 0 || declared.shape != Shape::Capped;
-        expected.push((
-            labels,
-            (is_known || shown.name != OVERFLOWS).then_some(count),
-        ));
-    }
-    expected.sort();
-    let mut told = Vec::new();
-    for (series, (_, expected)) in shown.series.iter().zip(&expected) {
-        let ValueSnapshot::Number(Number::Unsigned(count)) = series.value else {
-            return Err(format!("{series:?} is no count"));
-        };
-        told.push((series.labels.clone(), expected.map(|_| count)));
-    }
-    same(
-        "its series",
-        format!("{told:?} of {}", shown.series.len()),
-        format!("{expected:?} of {}", expected.len()),
-    )
 }
