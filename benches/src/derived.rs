@@ -6,10 +6,10 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use metrics_core::{Counter, Gauge, Histogram, MetricSet, Registry, TextEncoder};
+use metrics_load::process::Process;
 
 use crate::figures::Figured;
 use crate::measure::median;
-use crate::process;
 
 pub(crate) const ROW: &str = "derived values";
 
@@ -90,7 +90,7 @@ pub(crate) fn measure(wanted: impl Fn(&str) -> bool) -> Option<Figured> {
         thread::sleep(Duration::from_millis(10));
     }
     // the thread is as old as the sets
-    let looking = process::thread_cpu(THREAD)
+    let looking = Process::own().thread_cpu(THREAD)
         .map_or(f64::NAN, |seconds| seconds / start.elapsed().as_secs_f64());
     let [of_computed, of_plain] = gathers([&computed, &plain]);
     Some(Figured {

@@ -17,7 +17,6 @@ mod figures;
 mod hot;
 mod instructions;
 mod measure;
-mod process;
 mod report;
 mod rows;
 mod scrape;

@@ -5,6 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use metrics_load::process::Process;
+
 use super::filled::{Exposer, Filled, Sink};
 use super::memory;
 use super::scraped::Scraped;
@@ -26,11 +28,11 @@ pub(super) fn measure(exposer: &Exposer, kind: Kind, n: usize) -> Scraped {
     };
     let labels = series::draw(n);
 
-    let before = memory::resident();
+    let before = Process::own().resident();
     let start = Instant::now();
     let Filled { mut scrape, write } = fill(labels);
     let registered = start.elapsed();
-    let after = memory::resident();
+    let after = Process::own().resident();
 
     memory::reset_peak();
     let times = scrapes(&mut scrape);

@@ -1,11 +1,6 @@
-//! The memory of this process, as Linux tells it, in bytes.
+//! The most memory that this process has had, as Linux tells it, in bytes.
 
 use std::fs;
-
-/// What is resident now, counted page by page: the quicker figures of the kernel are off by hundreds of pages.
-pub(crate) fn resident() -> f64 {
-    field("/proc/self/smaps_rollup", "Rss:")
-}
 
 /// The most that was resident since [`reset_peak`].
 pub(super) fn peak() -> f64 {

@@ -6,7 +6,7 @@ mod filled;
 mod foundations;
 mod limit;
 mod measured;
-pub(crate) mod memory;
+mod memory;
 mod metered;
 mod metrics;
 mod opentelemetry;

@@ -5,11 +5,14 @@ use std::mem;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
+use metrics_load::connect::is_connected;
+use metrics_load::told::Told;
+use metrics_load::websocket;
 use mio::net::TcpStream;
 use mio::{Events, Interest, Poll, Token};
 
-use super::frame::{self, Told, Walked};
 use super::served::{FAMILIES, unix_time};
+use super::walked::Walked;
 
 /// So many at once ask to be let in: fewer than the server's queue of connections holds.
 const ASKING: usize = 100;
@@ -184,13 +187,9 @@ impl Client {
     /// Does what its connection is ready for; an error ends the row, as no connection should end.
     fn go_on(&mut self, common: &mut Common, buffer: &mut [u8]) -> io::Result<()> {
         if self.step == Step::Connecting {
-            match self.stream.peer_addr() {
-                Err(error) if error.kind() == ErrorKind::NotConnected => {
-                    // still on its way, unless it has failed
-                    return self.stream.take_error()?.map_or(Ok(()), Err);
-                }
-                connected => connected?,
-            };
+            if !is_connected(&self.stream)? {
+                return Ok(());
+            }
             self.ask()?;
         }
         loop {
@@ -220,17 +219,10 @@ impl Client {
 
     /// Asks to be let in, for the families that are measured.
     fn ask(&mut self) -> io::Result<()> {
-        let request = format!(
-            "GET /metrics/stream?match={FAMILIES} HTTP/1.1\r\n\
-             Host: localhost\r\n\
-             Connection: Upgrade\r\n\
-             Upgrade: websocket\r\n\
-             Sec-WebSocket-Version: 13\r\n\
-             Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
-        );
+        let request = websocket::handshake(&format!("/metrics/stream?match={FAMILIES}"), "");
         self.step = Step::Asking;
         // a new connection has room for it
-        self.stream.write_all(request.as_bytes())
+        self.stream.write_all(&request)
     }
 
     /// Takes all whole frames from the front; how many bytes that were.
@@ -249,11 +241,11 @@ impl Client {
             common.asking -= 1;
             taken = end + END.len();
         }
-        while let Some((frame, len)) = frame::split(&bytes[taken..]) {
+        while let Some((frame, len)) = websocket::split(&bytes[taken..]) {
             match frame.opcode {
-                frame::TEXT => self.hear(frame.payload, now, common)?,
-                frame::PING => self.stream.write_all(&frame::PONG)?,
-                frame::CLOSE => return Err(io::Error::other("the server closed")),
+                websocket::TEXT => self.hear(frame.payload, now, common)?,
+                websocket::PING => self.stream.write_all(&websocket::PONG)?,
+                websocket::CLOSE => return Err(io::Error::other("the server closed")),
                 _ => {}
             }
             taken += len;

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use metrics_load::process::{Process, allow_files};
+
 use super::clients::{Clients, Heard};
 use super::name;
 use super::server::Server;
 use crate::figures::Figures;
 use crate::measure::median;
-use crate::process::{self, allow_files};
 
 const CLIENTS: usize = 10_000;
 const SERIES: usize = 500;
@@ -37,10 +38,10 @@ pub(super) fn measure() -> Result<Figures, String> {
     clients.listen(Duration::from_secs(1), PATIENCE)?;
 
     let begin = server.state()?;
-    let own_begin = process::cpu();
+    let own_begin = Process::own().cpu();
     clients.forget();
     clients.listen(LISTEN, PATIENCE)?;
-    let own = process::cpu() - own_begin;
+    let own = Process::own().cpu() - own_begin;
     let end = server.state()?;
     drop(server);
 

@@ -2,12 +2,12 @@
 
 mod clients;
 mod crowd;
-mod frame;
 mod idle;
 mod many_series;
 mod served;
 mod server;
 mod state;
+mod walked;
 
 use crate::figures::{Figured, Figures};
 

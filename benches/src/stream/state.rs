@@ -2,9 +2,8 @@
 //! it holds.
 
 use metrics_core::{Number, Registry, Snapshot, ValueSnapshot};
+use metrics_load::process::Process;
 
-use crate::process;
-use crate::scrape::memory;
 
 /// The threads on which the stream walks and encodes, and runs code of the user's meanwhile.
 const SAMPLER: &str = "metrics-sampler";
@@ -37,15 +36,16 @@ impl State {
     /// Of this process.
     pub(super) fn now() -> Self {
         let own = Registry::global().snapshot();
-        let sampler = process::thread_cpu(SAMPLER);
+        let process = Process::own();
+        let sampler = process.thread_cpu(SAMPLER);
         let sampler =
-            sampler.map(|sampler| sampler + process::thread_cpu(COLLECTOR).unwrap_or(0.0));
+            sampler.map(|sampler| sampler + process.thread_cpu(COLLECTOR).unwrap_or(0.0));
         Self {
-            resident: memory::resident(),
-            cpu: process::cpu(),
+            resident: process.resident(),
+            cpu: process.cpu(),
             sampler_cpu: sampler.unwrap_or(f64::NAN),
-            threads: process::threads() as f64,
-            wakeups: process::wakeups_of_others(),
+            threads: process.threads() as f64,
+            wakeups: process.wakeups_of_others(),
             walks: number(&own, WALKS),
             encodings: number(&own, ENCODINGS),
         }

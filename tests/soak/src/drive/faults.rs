@@ -84,7 +84,7 @@ pub(super) fn deeds(place: u64, cycle: u64, rng: &mut Rng) -> Vec<Deed> {
     let frames = [Fault::BadUtf8, Fault::Unmasked, Fault::LongMessage];
     faults.push(frames[rng.usize(..frames.len())]);
     // each holds one of forty scrapes for half a minute; more would keep the others out
-    if place % 5 == 0 {
+    if place.is_multiple_of(5) {
         faults.push(Fault::StalledScrape);
     }
     if place == 2 {
@@ -97,13 +97,13 @@ pub(super) fn deeds(place: u64, cycle: u64, rng: &mut Rng) -> Vec<Deed> {
         .into_iter()
         .filter_map(|fault| Some(Deed::Connect(Box::new(script(fault, rng)?))))
         .collect();
-    if place % 5 == 0 {
+    if place.is_multiple_of(5) {
         deeds.push(Deed::Scrapes(FLOOD));
     }
     if place == 3 {
         deeds.push(Deed::Tell(Fault::PanickingCollector, served::PANIC_NEXT));
     }
-    if place == 6 && cycle % 2 == 0 {
+    if place == 6 && cycle.is_multiple_of(2) {
         deeds.push(Deed::Tell(Fault::HangingCollector, served::HANG_NEXT));
     }
     deeds

@@ -184,7 +184,12 @@ impl Scraper {
         }
     }
 
-    /// Looks at the clock.
+    /// Its answer has not come in time.
+    pub(super) fn gives_up(&mut self, seen: &mut Seen) {
+        self.answered = 0;
+        self.broken(seen, "it has no end");
+    }
+
     pub(super) fn is_overdue(&self, now: Instant) -> bool {
         let under_way = self.under_way.as_ref();
         under_way.is_some_and(|under_way| now > under_way.ask.due + WITHIN)

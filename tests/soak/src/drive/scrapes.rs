@@ -56,6 +56,18 @@ pub(super) fn of_flood(due: Instant) -> Ask {
     }
 }
 
+/// One of many at once that ask for everything, in all that there is of formats and codings.
+pub(super) fn of_heat(number: usize) -> Ask {
+    let formats = [Format::Text, Format::OpenMetrics, Format::Protobuf];
+    let codings = [Coding::Identity, Coding::Gzip, Coding::Zstd];
+    Ask {
+        format: formats[number % 3],
+        coding: codings[number / 3 % 3],
+        purpose: Purpose::Flood,
+        ..everything(Instant::now())
+    }
+}
+
 /// One whose samples are wanted.
 pub(super) fn to_keep(format: Format, everything: bool) -> Ask {
     Ask {
