@@ -20,7 +20,7 @@ const OTHER_FILES: usize = 1_500;
 const JOIN_WITHIN: Duration = Duration::from_secs(120);
 /// Longer than the longest interval of a client by far.
 const CONVERGE_WITHIN: Duration = Duration::from_secs(60);
-/// The kernel gives a peer up after 30 seconds, and threads that have nothing to do end after 10.
+/// A peer that takes nothing is given up after 30 seconds, and threads that have nothing to do end after 10.
 const CALM_WITHIN: Duration = Duration::from_secs(90);
 /// A scrape of everything is asked for until it has all that has ended.
 const SHOW_WITHIN: Duration = Duration::from_secs(30);

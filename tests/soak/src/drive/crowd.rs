@@ -49,11 +49,12 @@ pub(super) fn address(number: usize) -> Ipv4Addr {
     loopback(1, number / AN_ADDRESS)
 }
 
-/// An address of which there is one for each number, or almost: what there is one for each fault.
+/// An address of loopback for a number, below this net.
 pub(super) fn loopback(net: u8, number: usize) -> Ipv4Addr {
-    let [.., high, low] = number.to_be_bytes();
     // neither a network's own address nor that of all
-    Ipv4Addr::new(127, net, high % 255, low.clamp(1, 254))
+    const HOSTS: usize = 254;
+    let [high, low] = [number / HOSTS, 1 + number % HOSTS].map(|part| part as u8);
+    Ipv4Addr::new(127, net, high, low)
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use fastrand::Rng;
 use metrics_load::connect::Connect;
 use metrics_load::websocket::{handshake, masked};
 
-use super::crowd::loopback;
+use super::crowd::{self, loopback};
 use super::script::{Expects, Reads, Script};
 use crate::exposed::Format;
 use crate::served;
@@ -28,6 +28,8 @@ pub(crate) enum Fault {
     Mute,
     /// Three hundred scrapes at once.
     ScrapeFlood,
+    /// A stream client of an address that has as many as one may have.
+    CrowdedAddress,
     /// A handshake without a key that is one.
     BadKey,
     ForeignOrigin,
@@ -56,13 +58,13 @@ pub(super) enum Deed {
 
 /// Twice what the server promises, and more: other work may run on the machine.
 const HEAD_WITHIN: Duration = Duration::from_secs(5 + 15);
-const STALL_WITHIN: Duration = Duration::from_secs(30 + 30);
 const SOON: Duration = Duration::from_secs(20);
 
 /// When a stream client that has read nothing looks whether it was closed: the server waits five seconds for it.
 const LOOKS: Duration = Duration::from_secs(12);
-/// When a scraper that has read nothing looks.
-const SCRAPER_LOOKS: Duration = Duration::from_secs(42);
+/// What a scraper that reads nothing says it would wait, and when it looks.
+const PATIENCE: Duration = Duration::from_secs(15);
+const SCRAPER_LOOKS: Duration = Duration::from_secs(20);
 
 /// What the kernel keeps for a client that does not read.
 const SMALL_BUFFER: usize = 16 * 1024;
@@ -78,12 +80,16 @@ const MESSAGES: usize = 500;
 /// What is done in this second of a cycle with faults.
 pub(super) fn deeds(place: u64, cycle: u64, rng: &mut Rng) -> Vec<Deed> {
     let mut faults = vec![Fault::ResetScrape, Fault::ResetScrape, Fault::ResetStream];
-    faults.extend([Fault::StalledStream, Fault::TrickledHead]);
+    faults.extend([
+        Fault::StalledStream,
+        Fault::TrickledHead,
+        Fault::CrowdedAddress,
+    ]);
     let handshakes = [Fault::BadKey, Fault::ForeignOrigin, Fault::OldVersion];
     faults.push(handshakes[rng.usize(..handshakes.len())]);
     let frames = [Fault::BadUtf8, Fault::Unmasked, Fault::LongMessage];
     faults.push(frames[rng.usize(..frames.len())]);
-    // each holds one of forty scrapes for half a minute; more would keep the others out
+    // each holds one of forty scrapes for fifteen seconds; more would keep the others out
     if place.is_multiple_of(5) {
         faults.push(Fault::StalledScrape);
     }
@@ -150,9 +156,9 @@ fn script(fault: Fault, rng: &mut Rng) -> Option<Script> {
         },
         Fault::StalledScrape => Script {
             connect: small,
-            sends: scrape(BULK),
+            sends: scrape_for(BULK, PATIENCE),
             reads: Reads::After(SCRAPER_LOOKS),
-            within: STALL_WITHIN,
+            within: SCRAPER_LOOKS + SOON,
             ..plain
         },
         Fault::ResetStream => Script {
@@ -166,7 +172,6 @@ fn script(fault: Fault, rng: &mut Rng) -> Option<Script> {
             connect: small,
             sends: handshake(BULK_STREAM, ""),
             reads: Reads::After(LOOKS),
-            expects: Expects::Close(4008),
             within: LOOKS + SOON,
             ..plain
         },
@@ -182,6 +187,10 @@ fn script(fault: Fault, rng: &mut Rng) -> Option<Script> {
             within: HEAD_WITHIN,
             expects: Expects::Status(&[408]),
             ..plain
+        },
+        Fault::CrowdedAddress => Script {
+            connect: Connect::from(crowd::address(0)),
+            ..refused(handshake(STREAM, ""), &[503])
         },
         Fault::BadKey => refused(with(&handshake(STREAM, ""), "dGhl", "???"), &[400]),
         Fault::OldVersion => refused(
@@ -204,8 +213,16 @@ fn script(fault: Fault, rng: &mut Rng) -> Option<Script> {
 }
 
 fn scrape(path: &str) -> Vec<u8> {
-    let accept = Format::Text.accept();
-    format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nAccept: {accept}\r\n\r\n").into_bytes()
+    scrape_for(path, Duration::from_secs(30))
+}
+
+fn scrape_for(path: &str, patience: Duration) -> Vec<u8> {
+    let (accept, seconds) = (Format::Text.accept(), patience.as_secs());
+    let request = format!(
+        "GET {path} HTTP/1.1\r\nHost: localhost\r\nAccept: {accept}\r\n\
+         X-Prometheus-Scrape-Timeout-Seconds: {seconds}\r\n\r\n"
+    );
+    request.into_bytes()
 }
 
 /// The same with one text in it replaced.

@@ -1,5 +1,6 @@
 //! The clients: one thread that drives all connections, without waiting for any.
 
+mod acts;
 mod client;
 mod crowd;
 mod faults;

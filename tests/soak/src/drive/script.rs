@@ -44,11 +44,15 @@ pub(super) enum Expects {
     Status(&'static [u16]),
     /// A close frame with this code.
     Close(u16),
-    /// The end of the connection before the answer is whole, by a goodbye or without.
+    /// The end of the connection before an answer is whole, by a goodbye or without; of the stream with [`SLOW_CLIENT`] or
+    /// without.
     End,
     /// Nothing: it goes by itself.
     Nothing,
 }
+
+/// The code for a stream client that takes nothing.
+const SLOW_CLIENT: u16 = 4008;
 
 /// One such connection.
 #[derive(Debug)]
@@ -181,7 +185,7 @@ impl Scripted {
             self.frames.extend_from_slice(bytes);
         } else if self.answer.take(bytes)? {
             match (self.answer.status(), expects) {
-                (Some(101), Expects::Close(_) | Expects::Nothing) => {
+                (Some(101), Expects::Close(_) | Expects::Nothing | Expects::End) => {
                     self.was_let_in = true;
                     self.frames = self.answer.rest().to_vec();
                     let more = std::mem::take(&mut self.script.then);
@@ -223,7 +227,8 @@ impl Scripted {
     /// The server has ended it.
     fn ended(&mut self) -> Result<bool, String> {
         match self.script.expects {
-            Expects::End => Ok(true),
+            // who takes nothing is told so, if he takes that
+            Expects::End if self.close.is_none_or(|code| code == SLOW_CLIENT) => Ok(true),
             // a byte that crosses the answer is answered by a reset, which may take the answer with it
             Expects::Status(_) if self.script.trickle.is_some() => Ok(true),
             _ => Err("the server has ended it".to_owned()),
