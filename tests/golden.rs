@@ -16,6 +16,8 @@ mod derived;
 mod label_kinds;
 #[path = "formats/made.rs"]
 mod made;
+#[path = "formats/made_set.rs"]
+mod made_set;
 #[path = "formats/messages.rs"]
 mod messages;
 #[path = "golden/sets.rs"]

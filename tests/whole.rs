@@ -70,7 +70,7 @@ fn property(case: &Case, texts: Texts, times: usize) -> Checked {
     for _ in 0..times {
         let exposed = Exposed::of(case);
         let mut watcher = Watcher::new(case, &exposed.registry, texts);
-        exposed.acts_at_once(case, || watcher.look());
+        exposed.acts_at_once(case, || watcher.look(), || {});
         // the end, too, is not below what was seen
         (0..FORMATS).for_each(|_| watcher.look());
         watcher.wrong?;

@@ -5,7 +5,8 @@ use metrics_core::{
     ExemplarSnapshot, FamilySnapshot, Kind, NativeSnapshot, Number, SeriesSnapshot, ValueSnapshot,
 };
 
-use crate::made::{Made, registry};
+use crate::made::Made;
+use crate::made_set::registry;
 
 /// 2023-11-14, 22:13:20.
 const CREATED: u64 = 1_700_000_000_000;

@@ -71,21 +71,27 @@ fn property(case: &Case, ran: Ran) -> Checked {
     let mut stream = Stream::connect(&format!("{url}?interval_ms=100"));
     let mut known = Known::default();
     known.learn(&stream.next_of("metrics:snapshot"));
+    let mut times = 0;
+    // a walk that shows this may have begun before, but not one that shows it twice
+    let mut is_told = || {
+        for _ in 0..2 {
+            times += 1;
+            over.over.set(times);
+            let is_over =
+                |(name, value): (String, &Value)| name.contains("over{") && *value == json!(times);
+            known.learn_until(&mut stream, |known| known.all().any(is_over));
+        }
+    };
     match ran {
         Ran::InTurn => exposed.acts_in_turn(case),
-        Ran::AtOnce => exposed.acts_at_once(case, || {
-            get(&running, "/metrics", &[]);
-        }),
+        Ran::AtOnce => {
+            let scrape = || drop(get(&running, "/metrics", &[]));
+            exposed.acts_at_once(case, scrape, &mut is_told);
+        }
     }
     // what was removed has been shown
     registry.delivered(registry.mark());
-    // a walk that shows the first of these may have begun before all was over, and not one that shows the second
-    for times in 1..=2 {
-        over.over.set(times);
-        let is_over =
-            |(name, value): (String, &Value)| name.contains("over{") && *value == json!(times);
-        known.learn_until(&mut stream, |known| known.all().any(is_over));
-    }
+    is_told();
     let mut shown = registry.snapshot();
     let checked = check_formats(&running, registry, &shown);
     let checked = checked.and_then(|()| check_filters(&running, registry, &shown));
@@ -151,26 +157,48 @@ fn check_filters(running: &Running, registry: &Registry, shown: &Snapshot) -> Ch
             return Err(format!("{name} alone: {answer:?}\nis not\n{expected:?}"));
         }
     }
-    let all = shown.families.iter().flat_map(|family| &family.series);
-    let labels: BTreeSet<_> = all.flat_map(|series| &series.labels).collect();
-    for pair in labels {
-        let query = encoded(&format!("{}={}", pair.0, pair.1));
-        let answer = get(running, &format!("/metrics/json?labels={query}"), &[]);
-        let told: Value =
-            serde_json::from_str(&answer.text()).map_err(|error| error.to_string())?;
-        let families = |document: &Value| document["families"].as_array().cloned();
-        let told = families(&told).unwrap_or_default();
-        let told: usize = told
-            .iter()
-            .map(|f| f["series"].as_array().map_or(0, Vec::len))
-            .sum();
-        let all = shown.families.iter().flat_map(|family| &family.series);
-        let expected = all.filter(|series| series.labels.contains(pair)).count();
-        if told != expected {
-            return Err(format!("{told} series, and not {expected}, have {pair:?}"));
+    let all = || shown.families.iter().flat_map(|family| &family.series);
+    let labels: BTreeSet<_> = all().flat_map(|series| &series.labels).collect();
+    for (name, value) in labels {
+        let pair = (name.clone(), value.clone());
+        let expected: Vec<_> = all().filter(|s| s.labels.contains(&pair)).collect();
+        let query = encoded(&format!("{name}={value}"));
+        let answer = get(running, &format!("/metrics/json?labels={query}"), &[]).text();
+        let told: Value = serde_json::from_str(&answer).map_err(|error| error.to_string())?;
+        let families = told["families"].as_array().into_iter().flatten();
+        let series = families.map(|family| family["series"].as_array().map_or(0, Vec::len));
+        let series: usize = series.sum();
+        let quoted = value
+            .replace('\\', "\\\\")
+            .replace('"', "\\\"")
+            .replace('\n', "\\n");
+        let query = encoded(&format!("{{{name}=\"{quoted}\"}}"));
+        let answer = get(running, &format!("/metrics?match[]={query}"), &[]).text();
+        let lines = answer
+            .split_terminator('\n')
+            .filter(|line| !line.starts_with('#'));
+        let lines = lines.count();
+        let expected = (
+            expected.len(),
+            expected.iter().map(|s| lines_of(&s.value)).sum(),
+        );
+        if (series, lines) != expected {
+            return Err(format!(
+                "{:?}, and not {expected:?}, have {pair:?}",
+                (series, lines)
+            ));
         }
     }
     Ok(())
+}
+
+/// How many lines of text a value has.
+fn lines_of(value: &ValueSnapshot) -> usize {
+    match value {
+        // with the bucket `+Inf`, the sum and the count
+        ValueSnapshot::Histogram { bounds, .. } => bounds.len() + 3,
+        _ => 1,
+    }
 }
 
 /// A text as a query has it.

@@ -17,6 +17,8 @@ pub(crate) struct Declared {
     pub(crate) native: Native,
     /// Whether each series is for one thread alone, so that what does not commute has one outcome.
     pub(crate) apart: bool,
+    /// What a gauge is set to before the threads begin, if it is: all of them share its cells then.
+    pub(crate) begins: Option<i32>,
 }
 
 /// Which metric.
@@ -168,6 +170,22 @@ impl Act<'_> {
 }
 
 impl Case {
+    /// What is done before the threads begin.
+    pub(crate) fn first_acts(&self) -> impl Iterator<Item = Act<'_>> {
+        let families = self.families.iter().enumerate();
+        families.filter_map(|(family, declared)| {
+            let is_set = matches!(declared.of, Of::Level | Of::Fill);
+            declared.begins.filter(|_| is_set).map(|n| Act {
+                family,
+                verb: Verb::Set,
+                label: 0,
+                n,
+                texts: &self.texts,
+                trace: String::new(),
+            })
+        })
+    }
+
     /// What a thread does.
     pub(crate) fn acts(&self, thread: usize) -> impl Iterator<Item = Act<'_>> {
         let ops = self.threads[thread].iter().enumerate();

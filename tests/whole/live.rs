@@ -10,7 +10,7 @@ use metrics_core::{
     StateSet,
 };
 
-use super::case::{Case, Declared, Of, Shape};
+use super::case::{Act, Case, Declared, Of, Shape};
 use super::shapes::{Capped, Finite, Labels, Mixed, Open, Two};
 use super::updates::{InfoOf, Live, State, Told};
 
@@ -21,7 +21,7 @@ pub(crate) struct Exposed {
 }
 
 impl Exposed {
-    /// What is declared stays in memory.
+    /// What is declared stays in memory. What comes before all threads has been done.
     pub(crate) fn of(case: &Case) -> Self {
         let mut builder = Registry::builder().namespace(case.namespace);
         if let Some(zone) = &case.zone {
@@ -40,23 +40,47 @@ impl Exposed {
         let metrics = families.iter().map(|family| family.metric()).collect();
         NEXT.replace((descriptors, metrics));
         CaseSet::register(&registry).expect("no clash");
-        Self { registry, families }
+        let exposed = Self { registry, families };
+        exposed.act(case.first_acts());
+        exposed
     }
 
     /// All that the threads of a case do, one thread after the other.
     pub(crate) fn acts_in_turn(&self, case: &Case) {
         for index in 0..case.threads.len() {
-            thread::scope(|scope| scope.spawn(|| self.acts(case, index)).join())
-                .expect("a thread that updates");
+            let thread = || self.act(case.acts(index));
+            thread::scope(|scope| scope.spawn(thread).join()).expect("a thread that updates");
         }
     }
 
-    /// The same at once. `beside` runs meanwhile, again and again.
-    pub(crate) fn acts_at_once(&self, case: &Case, mut beside: impl FnMut()) {
+    /// The same at once, in halves. `beside` runs meanwhile, again and again, and `between` after the first.
+    pub(crate) fn acts_at_once(
+        &self,
+        case: &Case,
+        mut beside: impl FnMut(),
+        between: impl FnOnce(),
+    ) {
+        let half = |thread: usize| case.threads[thread].len() / 2;
+        self.at_once(case, &mut beside, |index| {
+            case.acts(index).take(half(index))
+        });
+        between();
+        self.at_once(case, &mut beside, |index| {
+            case.acts(index).skip(half(index))
+        });
+    }
+
+    fn at_once<'c, A: Iterator<Item = Act<'c>>>(
+        &self,
+        case: &Case,
+        beside: &mut impl FnMut(),
+        acts: impl Fn(usize) -> A + Sync,
+    ) {
         thread::scope(|scope| {
+            let acts = &acts;
             let threads = 0..case.threads.len();
             let threads: Vec<_> = threads
-                .map(|index| scope.spawn(move || self.acts(case, index)))
+                .map(|index| scope.spawn(move || self.act(acts(index))))
                 .collect();
             while threads.iter().any(|thread| !thread.is_finished()) {
                 beside();
@@ -64,8 +88,8 @@ impl Exposed {
         });
     }
 
-    fn acts(&self, case: &Case, thread: usize) {
-        for act in case.acts(thread) {
+    fn act<'c>(&self, acts: impl Iterator<Item = Act<'c>>) {
+        for act in acts {
             self.families[act.family].does(&act);
         }
     }

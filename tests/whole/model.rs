@@ -37,10 +37,9 @@ impl Model {
     /// All that the threads of a case do, one thread after the other.
     pub(crate) fn of(case: &Case) -> Self {
         let mut families: Vec<_> = case.families.iter().map(Family::new).collect();
-        for thread in 0..case.threads.len() {
-            for act in case.acts(thread) {
-                families[act.family].does(&case.families[act.family], &act);
-            }
+        let threads = (0..case.threads.len()).flat_map(|thread| case.acts(thread));
+        for act in case.first_acts().chain(threads) {
+            families[act.family].does(&case.families[act.family], &act);
         }
         Self(families)
     }

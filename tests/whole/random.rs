@@ -85,21 +85,24 @@ fn declared(texts: Texts) -> impl Strategy<Value = Declared> {
         texts.help(),
         btree_set(-8..64_i32, 1..5),
         native(),
-        any::<bool>(),
+        (any::<bool>(), option::of(-64..64_i32)),
     )
-        .prop_map(|((of, shape), word, unit, help, bounds, native, apart)| {
-            let has_unit = !matches!(of, Of::Info | Of::States);
-            Declared {
-                of,
-                shape,
-                word,
-                unit: if has_unit { unit } else { "" },
-                help,
-                bounds: bounds.into_iter().collect(),
-                native,
-                apart,
-            }
-        })
+        .prop_map(
+            |((of, shape), word, unit, help, bounds, native, (apart, begins))| {
+                let has_unit = !matches!(of, Of::Info | Of::States);
+                Declared {
+                    of,
+                    shape,
+                    word,
+                    unit: if has_unit { unit } else { "" },
+                    help,
+                    bounds: bounds.into_iter().collect(),
+                    native,
+                    apart,
+                    begins,
+                }
+            },
+        )
 }
 
 fn native() -> impl Strategy<Value = Native> {
