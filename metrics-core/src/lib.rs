@@ -181,6 +181,8 @@
 //! window, and is there while there are any.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
+// what is taken for sure is said by types: an `expect` would end a request, a poisoned lock's all of them
+#![cfg_attr(not(test), deny(clippy::expect_used))]
 
 mod declare;
 mod encode;

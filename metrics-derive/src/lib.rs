@@ -5,6 +5,8 @@
 //! cannot fail.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
+// what is taken for sure is said by types: an `expect` that fails tells nobody their mistake
+#![cfg_attr(not(test), deny(clippy::expect_used))]
 
 mod attr;
 mod buckets;

@@ -88,6 +88,8 @@
 //! Browsers' pages of another origin cannot join the stream, unless [`ExporterBuilder::allow_origin`] lets them.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
+// what is taken for sure is said by types: an `expect` would end a request, a poisoned lock's all of them
+#![cfg_attr(not(any(test, fuzzing)), deny(clippy::expect_used))]
 
 mod access;
 mod artifacts;
