@@ -7,10 +7,11 @@ use std::ops::ControlFlow;
 use std::sync::PoisonError;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 
-#[cfg(all(loom, test))]
-use foldhash::fast::FixedState as RandomState;
 #[cfg(not(all(loom, test)))]
 use foldhash::fast::RandomState;
+
+#[cfg(all(loom, test))]
+use super::model::OneHash as RandomState;
 
 use super::found::{Found, Row};
 use super::idle::Idle;

@@ -14,8 +14,8 @@ fn scrape(family: &Family) -> Option<u64> {
     shown
 }
 
-/// Fails without either fence of `update::mark`, if `Left` is asked before the series has left the index, and if
-/// `is_before` is always true.
+/// Fails without the fence of `Left::now`, and if `is_before` is always true. The fence of `Mark::now` is not missed here:
+/// the look that a walk begins with has one in a model.
 #[test]
 fn what_was_counted_before_a_series_left_is_in_the_last_scrape_that_shows_it() {
     check(|| {
