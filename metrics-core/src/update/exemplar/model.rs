@@ -74,7 +74,7 @@ fn no_exemplar_is_shown_of_another_child_in_the_same_place() {
     });
 }
 
-/// Fails if `owner` forgets who it is with the bits that it clears, or if `with` gives a child two owners.
+/// Fails if `owner` forgets who it is with the bits that it clears.
 #[test]
 fn an_exemplar_that_is_kept_during_a_walk_is_in_that_or_the_next() {
     check(|| {

@@ -188,7 +188,7 @@ fn look_at(shelf: &Shelf, looking: Looking) {
     drop(looking);
 }
 
-/// Fails if `outlive` is always false, and if `give_back` gives a table back that another look is in.
+/// Fails if `outlive` is always false.
 #[test]
 fn a_look_that_outlives_its_thread_is_seen_and_gives_the_table_back_once() {
     check(|| {
@@ -213,7 +213,7 @@ fn a_look_that_outlives_its_thread_is_seen_and_gives_the_table_back_once() {
     });
 }
 
-/// Fails if `Lookers` does not ask for those without a table, and if they say so after they have looked.
+/// Fails if `Lookers` does not ask for those without a table.
 #[test]
 fn who_looks_without_a_table_is_seen() {
     check(|| {

@@ -7,7 +7,7 @@ use crate::update::mark::Mark;
 use crate::update::model::{IDLE, check, join, spawn};
 
 /// Fails if a row that has idled goes at once (`let_go`) instead of leaving, and if its place is taken for a moment after
-/// it has left (`leave`). The bits need no order: who loses one is a tick older, and shown as well.
+/// it has left (`leave`).
 #[test]
 fn what_is_used_while_it_idles_out_is_shown_once() {
     check(|| {
