@@ -5,7 +5,8 @@ use std::process;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
-/// The process whose counts these are; 0 before anything is there that could count.
+/// The process whose counts these are; 0 before anything is there that could count. All threads that set it at once set
+/// the same, and it orders nothing: so there is no model of it.
 static COUNTS_OF: AtomicU32 = AtomicU32::new(0);
 
 /// Something is there that counts, from now on, for this process.

@@ -33,7 +33,8 @@ impl Warning {
     #[cold]
     #[inline(never)]
     fn tell(&self, cap: usize) {
-        // of several threads, and of a subscriber that comes here from within, the first
+        // of several threads, and of a subscriber that comes here from within, the first; it orders nothing, so there is
+        // no model of it
         if self.told.swap(true, Relaxed) {
             return;
         }

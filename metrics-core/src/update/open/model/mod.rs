@@ -34,7 +34,7 @@ impl Hasher for One {
 struct Family(Combinations);
 
 impl Family {
-    fn new(cap: usize, descriptor: &Descriptor) -> Arc<Self> {
+    fn new(cap: usize, descriptor: &'static Descriptor) -> Arc<Self> {
         let labels = [LabelDescriptor::open("key", cap)];
         let shape = Shape::of_cells(1, Storage::Summed);
         Arc::new(Self(Combinations::new(cap, &labels, 1, shape, descriptor)))
