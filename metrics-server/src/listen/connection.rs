@@ -2,7 +2,8 @@
 //! keeps to it, handlers find it at their request.
 
 use std::cell::{Cell, RefCell};
-use std::net::IpAddr;
+use std::fmt;
+use std::net::{IpAddr, Ipv6Addr};
 use std::rc::Rc;
 use std::task::Waker;
 
@@ -29,6 +30,30 @@ impl Peer {
             None => request
                 .peer_addr()
                 .map(|address| Self::Ip(address.ip().to_canonical())),
+        }
+    }
+
+    /// All that are the same owner's are one: the owner of an IPv6 address has its whole /64 (RFC 6177).
+    pub(crate) fn owner(&self) -> Self {
+        match self {
+            Self::Ip(address) => Self::Ip(match address.to_canonical() {
+                IpAddr::V6(address) => {
+                    let [a, b, c, d, ..] = address.segments();
+                    Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
+                }
+                of_v4 @ IpAddr::V4(_) => of_v4,
+            }),
+            user @ Self::User(_) => user.clone(),
+        }
+    }
+}
+
+impl fmt::Display for Peer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ip(address) => write!(f, "{address}"),
+            Self::User(Some(user)) => write!(f, "user {user} of this machine"),
+            Self::User(None) => f.write_str("a user of this machine"),
         }
     }
 }

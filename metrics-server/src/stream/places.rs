@@ -2,26 +2,9 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::listen::Peer;
-
-/// Who shares places. The owner of an IPv6 address has its whole /64 (RFC 6177), and so counts as one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct Address(IpAddr);
-
-impl Address {
-    fn of(address: IpAddr) -> Self {
-        match address.to_canonical() {
-            IpAddr::V6(address) => {
-                let [a, b, c, d, ..] = address.segments();
-                Self(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into())
-            }
-            of_v4 @ IpAddr::V4(_) => Self(of_v4),
-        }
-    }
-}
 
 /// The places of an exporter's stream. A clone has the same.
 #[derive(Clone, Debug)]
@@ -38,7 +21,7 @@ struct Inner {
 #[derive(Debug, Default)]
 struct Taken {
     all: usize,
-    by_address: HashMap<Address, usize>,
+    by_address: HashMap<Peer, usize>,
 }
 
 /// Why there is no place.
@@ -54,7 +37,7 @@ pub(crate) enum Full {
 #[derive(Debug)]
 pub(crate) struct Place {
     places: Places,
-    address: Option<Address>,
+    address: Option<Peer>,
 }
 
 impl Places {
@@ -70,19 +53,19 @@ impl Places {
     /// this machine.
     pub(crate) fn take(&self, peer: Option<&Peer>) -> Result<Place, Full> {
         let address = match peer {
-            Some(Peer::Ip(address)) => Some(Address::of(*address)),
+            Some(peer @ Peer::Ip(_)) => Some(peer.owner()),
             Some(Peer::User(_)) | None => None,
         };
         let mut taken = self.taken();
         if taken.all >= self.0.max {
             return Err(Full::All(self.0.max));
         }
-        if let Some(address) = address {
-            let of_address = taken.by_address.get(&address).copied().unwrap_or(0);
+        if let Some(address) = &address {
+            let of_address = taken.by_address.get(address).copied().unwrap_or(0);
             if of_address >= self.0.max_per_address {
                 return Err(Full::Address(self.0.max_per_address));
             }
-            taken.by_address.insert(address, of_address + 1);
+            taken.by_address.insert(address.clone(), of_address + 1);
         }
         taken.all += 1;
         drop(taken);
@@ -106,7 +89,7 @@ impl Drop for Place {
     fn drop(&mut self) {
         let mut taken = self.places.taken();
         taken.all -= 1;
-        let Some(address) = self.address else {
+        let Some(address) = self.address.take() else {
             return;
         };
         if let Entry::Occupied(mut of_address) = taken.by_address.entry(address) {
