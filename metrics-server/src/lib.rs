@@ -122,6 +122,9 @@ pub mod stream_protocol;
 #[doc(hidden)]
 pub mod testing;
 
+#[cfg(feature = "auth")]
+pub use access::Auth;
+pub use access::Secret;
 pub use artifacts::{Artifact, Artifacts, artifacts_cli};
 pub use collectors::{default_collectors, monitor_runtime};
 pub use connection::bound_writes;

@@ -84,6 +84,12 @@ pub(crate) enum Reason {
     Host,
     /// It was a page's of another origin.
     Origin,
+    /// It brought no credentials, or wrong ones.
+    Credentials,
+    /// Wrong credentials had come from its peer too often.
+    Throttled,
+    /// Too many passwords were waiting to be verified.
+    Busy,
 }
 
 #[derive(Clone, Copy, Debug, LabelSet)]

@@ -125,6 +125,8 @@ impl Exporter {
             hosts: Hosts::any(),
             networks: Networks::any(),
             origins: self.allowed_origins().clone(),
+            #[cfg(feature = "auth")]
+            credentials: None,
         })
     }
 

@@ -11,6 +11,8 @@ use actix_web::middleware::{Next, from_fn};
 use actix_web::{HttpRequest, HttpResponse, Route};
 use bytes::Bytes;
 
+#[cfg(feature = "auth")]
+use super::Credentials;
 use super::contain::{Panicked, contain};
 use super::{Policy, Refusal, headers};
 use crate::listen::{Answering, Connection};
@@ -72,11 +74,40 @@ impl Policy {
         if let Some(connection) = Connection::of(request) {
             self.networks.admit(connection.peer())?;
         }
-        if of == Guarded::Health {
+        if of == Guarded::Health && !self.protects_health() {
             return Ok(());
         }
         self.hosts.admit(request)?;
-        self.origins.admit(request)
+        self.origins.admit(request)?;
+        self.admit_by_credentials(request).await
+    }
+
+    #[cfg(feature = "auth")]
+    fn protects_health(&self) -> bool {
+        let credentials = self.credentials.as_ref();
+        credentials.is_some_and(Credentials::protect_health)
+    }
+
+    #[cfg(not(feature = "auth"))]
+    fn protects_health(&self) -> bool {
+        false
+    }
+
+    #[cfg(feature = "auth")]
+    async fn admit_by_credentials(&self, request: &HttpRequest) -> Result<(), Refusal> {
+        match &self.credentials {
+            Some(credentials) => credentials.admit(request).await,
+            None => Ok(()),
+        }
+    }
+
+    #[cfg(not(feature = "auth"))]
+    #[expect(
+        clippy::unused_async,
+        reason = "it waits where there is a feature `auth`"
+    )]
+    async fn admit_by_credentials(&self, _: &HttpRequest) -> Result<(), Refusal> {
+        Ok(())
     }
 }
 

@@ -1,20 +1,29 @@
 //! Whom a listener lets in: rules that are each a pure function of a request's head and its peer, and [`guard`], which asks
 //! them before every handler, standalone and mounted, and gives every answer its headers.
 
+#[cfg(feature = "auth")]
+mod auth;
 mod contain;
 mod guard;
 mod headers;
 mod hosts;
 mod networks;
 mod origins;
+mod secret;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
+use actix_web::http::header::{HeaderName, HeaderValue};
 
+#[cfg(feature = "auth")]
+pub use auth::Auth;
+#[cfg(feature = "auth")]
+pub(crate) use auth::Credentials;
 pub(crate) use guard::{Guarded, guarded};
 pub(crate) use hosts::Hosts;
 pub(crate) use networks::Networks;
 pub(crate) use origins::Origins;
+pub use secret::Secret;
 
 use crate::own::{ByReason, Own, Reason};
 
@@ -24,6 +33,9 @@ pub(crate) struct Policy {
     pub(crate) hosts: Hosts,
     pub(crate) networks: Networks,
     pub(crate) origins: Origins,
+    /// Nobody is asked who he is without this.
+    #[cfg(feature = "auth")]
+    pub(crate) credentials: Option<Credentials>,
 }
 
 /// Why a request is not let in, and what its sender is told.
@@ -31,11 +43,22 @@ pub(crate) struct Policy {
 pub(crate) struct Refusal {
     reason: Reason,
     sentence: String,
+    headers: Vec<(HeaderName, HeaderValue)>,
 }
 
 impl Refusal {
     fn new(reason: Reason, sentence: String) -> Self {
-        Self { reason, sentence }
+        Self {
+            reason,
+            sentence,
+            headers: Vec::new(),
+        }
+    }
+
+    #[cfg(feature = "auth")]
+    fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
+        self
     }
 
     /// The answer, which is counted.
@@ -47,8 +70,15 @@ impl Refusal {
             .inc();
         let status = match reason {
             Reason::Network | Reason::Host | Reason::Origin => StatusCode::FORBIDDEN,
+            Reason::Credentials => StatusCode::UNAUTHORIZED,
+            Reason::Throttled => StatusCode::TOO_MANY_REQUESTS,
+            Reason::Busy => StatusCode::SERVICE_UNAVAILABLE,
         };
-        HttpResponse::build(status)
+        let mut answer = HttpResponse::build(status);
+        for header in self.headers {
+            answer.append_header(header);
+        }
+        answer
             .content_type("text/plain; charset=utf-8")
             .body(self.sentence + "\n")
     }

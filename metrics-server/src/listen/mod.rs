@@ -21,6 +21,8 @@ pub(crate) use stream::STALL;
 use unix::SocketFile;
 
 use crate::Error;
+#[cfg(feature = "auth")]
+use crate::access::{Auth, Credentials};
 use crate::access::{Hosts, Networks, Policy};
 use crate::exporter::Exporter;
 
@@ -45,6 +47,8 @@ pub struct Listener {
     serves: Serves,
     hosts: Option<Vec<String>>,
     networks: Option<Vec<String>>,
+    #[cfg(feature = "auth")]
+    auth: Option<Auth>,
     open: bool,
 }
 
@@ -81,6 +85,8 @@ impl Listener {
             serves: Serves::default(),
             hosts: None,
             networks: None,
+            #[cfg(feature = "auth")]
+            auth: None,
             open: false,
         }
     }
@@ -116,6 +122,13 @@ impl Listener {
         self
     }
 
+    /// Serves only who is one of these users or has one of these tokens.
+    #[cfg(feature = "auth")]
+    pub fn auth(mut self, auth: Auth) -> Self {
+        self.auth = Some(auth);
+        self
+    }
+
     /// Whoever reaches the address may read, and it is known: without this, a server that listens wider than loopback and
     /// asks for nothing warns of it when it starts.
     pub fn open_to_all(mut self) -> Self {
@@ -134,6 +147,14 @@ impl Listener {
         if self.networks.is_some() && matches!(self.place, Place::Unix { .. }) {
             problems.push("`networks` says nothing of a Unix socket; its `mode` does".to_owned());
         }
+        #[cfg(feature = "auth")]
+        let credentials = match self.auth.map(Credentials::new).transpose() {
+            Ok(credentials) => credentials,
+            Err(of_auth) => {
+                problems.extend(of_auth);
+                None
+            }
+        };
         if !problems.is_empty() {
             return Err(wrong(problems));
         }
@@ -148,6 +169,8 @@ impl Listener {
             serves: self.serves,
             hosts,
             networks,
+            #[cfg(feature = "auth")]
+            credentials,
             open: self.open,
         })
     }
@@ -178,6 +201,8 @@ pub(crate) struct Bound {
     serves: Serves,
     hosts: Hosts,
     networks: Networks,
+    #[cfg(feature = "auth")]
+    credentials: Option<Credentials>,
     open: bool,
 }
 
@@ -188,6 +213,8 @@ impl Bound {
             hosts: self.hosts.clone(),
             networks: self.networks.clone(),
             origins: exporter.allowed_origins().clone(),
+            #[cfg(feature = "auth")]
+            credentials: self.credentials.clone(),
         })
     }
 
