@@ -1,5 +1,6 @@
 //! The server as its clients see it: every route, every refusal, the stream, start and stop.
 
+mod access;
 mod app;
 mod artifacts;
 mod catalog;

@@ -1,7 +1,9 @@
 //! HTTP as bytes: a request line by line, and an answer whose body is what came over the wire.
 
 use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+
+use socket2::{Domain, Socket, Type};
 
 use crate::client::{DEADLINE, Running};
 
@@ -49,7 +51,23 @@ impl RawAnswer {
 
 /// Sends a request and hands back the connection, from which the answer can be read.
 pub(crate) fn send(running: &Running, method: &str, path: &str, headers: &[&str]) -> TcpStream {
-    let mut connection = TcpStream::connect(running.authority()).expect("a server that listens");
+    send_from(Ipv4Addr::LOCALHOST, running, method, path, headers)
+}
+
+/// As [`send`], from this address of loopback.
+fn send_from(
+    from: Ipv4Addr,
+    running: &Running,
+    method: &str,
+    path: &str,
+    headers: &[&str],
+) -> TcpStream {
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).expect("a socket");
+    let own = SocketAddr::from((from, 0));
+    socket.bind(&own.into()).expect("an address of loopback");
+    let connected = socket.connect(&running.address().into());
+    connected.expect("a server that listens");
+    let mut connection = TcpStream::from(socket);
     connection
         .set_read_timeout(Some(DEADLINE))
         .expect("a deadline");
@@ -70,8 +88,22 @@ pub(crate) fn send(running: &Running, method: &str, path: &str, headers: &[&str]
 
 /// The answer to a request with these header lines.
 pub(crate) fn request(running: &Running, method: &str, path: &str, headers: &[&str]) -> RawAnswer {
+    answer_of(send(running, method, path, headers), method)
+}
+
+/// The answer to who asks from this address of loopback.
+pub(crate) fn get_from(
+    from: Ipv4Addr,
+    running: &Running,
+    path: &str,
+    headers: &[&str],
+) -> RawAnswer {
+    answer_of(send_from(from, running, "GET", path, headers), "GET")
+}
+
+fn answer_of(mut connection: TcpStream, method: &str) -> RawAnswer {
     let mut bytes = Vec::new();
-    send(running, method, path, headers)
+    connection
         .read_to_end(&mut bytes)
         .expect("an answer that ends");
     let end = bytes
