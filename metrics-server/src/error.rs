@@ -19,6 +19,9 @@ pub enum Error {
         /// All that is wrong, a sentence for each.
         problems: Vec<String>,
     },
+    /// Settings that cannot be: a sentence for each, which names the key, where it was written, and what may stand there;
+    /// never what was written, since it may be a secret.
+    Settings(Vec<String>),
     /// The registry does not expose everything that was declared.
     Registry(metrics_core::Error),
     /// An allowed origin that no browser sends.
@@ -50,7 +53,9 @@ impl fmt::Display for Error {
                 "`{origin}` is no origin; write it as browsers send it: `https://ops.example.com`, in lower case and without a path"
             ),
             Self::InvalidSummary(problem) => f.write_str(problem),
-            Self::Artifacts(mistakes) => f.write_str(&mistakes.join("\n")),
+            Self::Settings(mistakes) | Self::Artifacts(mistakes) => {
+                f.write_str(&mistakes.join("\n"))
+            }
             Self::Io(error) => write!(f, "the metrics server failed: {error}"),
         }
     }
@@ -69,6 +74,7 @@ impl std::error::Error for Error {
             Self::Bind { source, .. } => Some(source),
             Self::Registry(error) => Some(error),
             Self::Listener { .. }
+            | Self::Settings(_)
             | Self::InvalidOrigin(_)
             | Self::InvalidSummary(_)
             | Self::Artifacts(_) => None,

@@ -136,6 +136,11 @@ impl Exporter {
         self.0.created_samples
     }
 
+    #[cfg(all(test, feature = "settings"))]
+    pub(crate) fn tells_of_process(&self) -> bool {
+        self.0.tells_of_process
+    }
+
     /// Tells of the runtime in which this is called, for as long as what it returns is kept.
     pub(crate) fn monitor_current_runtime(&self, name: &str) -> Option<Monitored> {
         let tells = self.0.tells_of_process;
@@ -463,7 +468,7 @@ impl fmt::Debug for ExporterBuilder {
 
 /// Scheme and host in lower case, with a port where it is not the usual one, and nothing behind: as browsers
 /// send it, so that it can be compared. Source: RFC 6454, section 6.2.
-fn is_origin(origin: &str) -> bool {
+pub(crate) fn is_origin(origin: &str) -> bool {
     let Some((scheme, host)) = origin.split_once("://") else {
         return false;
     };

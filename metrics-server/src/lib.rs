@@ -116,6 +116,8 @@ mod rates;
 mod routes;
 mod scrape;
 mod server;
+#[cfg(feature = "settings")]
+mod settings;
 mod stream;
 pub mod stream_protocol;
 #[cfg(feature = "_testing")]
@@ -136,6 +138,8 @@ pub use http::HttpMetrics;
 pub use listen::{Address, Listener, Serves};
 pub use routes::{routes, scope};
 pub use server::{Server, ServerHandle};
+#[cfg(feature = "settings")]
+pub use settings::{SettingValue, Settings};
 
 // its examples are tested as those of the documentation are
 #[cfg(doctest)]

@@ -22,6 +22,8 @@ pub(crate) use auth::Credentials;
 pub(crate) use guard::{Guarded, guarded};
 pub(crate) use hosts::Hosts;
 pub(crate) use networks::Networks;
+#[cfg(feature = "settings")]
+pub(crate) use networks::{NotANetwork, network};
 pub(crate) use origins::Origins;
 pub use secret::Secret;
 

@@ -31,7 +31,14 @@ impl Networks {
         for text in written {
             match network(text) {
                 Ok(network) => networks.push(network),
-                Err(problem) => problems.push(problem),
+                Err(NotANetwork::Unreadable) => problems.push(format!(
+                    "`{}` in `networks` is no network; write `10.0.0.0/8`, `2001:db8::/32` or an address",
+                    text.escape_debug()
+                )),
+                Err(NotANetwork::AddressIn(whole)) => problems.push(format!(
+                    "`{}` in `networks` is an address in `{whole}`; write that, or the address alone",
+                    text.trim()
+                )),
             }
         }
         Self(Some(networks.into()))
@@ -60,24 +67,25 @@ impl Networks {
     }
 }
 
-fn network(text: &str) -> Result<IpNet, String> {
+/// Why a text is no network.
+#[derive(Debug)]
+pub(crate) enum NotANetwork {
+    Unreadable,
+    /// It has bits of a host beside those of this network.
+    AddressIn(IpNet),
+}
+
+pub(crate) fn network(text: &str) -> Result<IpNet, NotANetwork> {
     let text = text.trim();
     if let Ok(address) = text.parse::<IpAddr>() {
         return Ok(address.into());
     }
-    let Ok(network) = text.parse::<IpNet>() else {
-        return Err(format!(
-            "`{}` in `networks` is no network; write `10.0.0.0/8`, `2001:db8::/32` or an address",
-            text.escape_debug()
-        ));
-    };
+    let network: IpNet = text.parse().map_err(|_| NotANetwork::Unreadable)?;
     let whole = network.trunc();
     if network == whole {
         Ok(network)
     } else {
-        Err(format!(
-            "`{network}` in `networks` is an address in `{whole}`; write that, or the address alone"
-        ))
+        Err(NotANetwork::AddressIn(whole))
     }
 }
 
