@@ -15,7 +15,9 @@ fn rows() -> Vec<Vec<String>> {
     let page = read("tests/FAULTS.md");
     let rows = page.lines().filter(|line| {
         let mut cells = line.split('|').map(str::trim);
-        cells.nth(1).is_some_and(|first| first.parse::<usize>().is_ok())
+        cells
+            .nth(1)
+            .is_some_and(|first| first.parse::<usize>().is_ok())
     });
     let rows: Vec<_> = rows
         .enumerate()
@@ -49,7 +51,9 @@ fn is_test(before: &[&str], line: &str, path: &str, name: &str) -> bool {
 fn is_run(path: &str) -> bool {
     let crates = ["metrics-core", "metrics-derive", "metrics-server"];
     let of_crate = crates.iter().any(|of| {
-        let inside = path.strip_prefix(of).and_then(|path| path.strip_prefix('/'));
+        let inside = path
+            .strip_prefix(of)
+            .and_then(|path| path.strip_prefix('/'));
         inside.is_some_and(|path| path.starts_with("src/") || path.starts_with("tests/"))
     });
     // cases of `tests/ui` are files; the others are programs of tests, and Python's by their names
@@ -65,7 +69,10 @@ fn every_fault_has_tests_and_they_are_there() {
         for test in named {
             let Some((path, name)) = test.split_once("::") else {
                 // a program that must not compile is a file
-                if !(test.starts_with("tests/ui/") && test.ends_with(".rs") && !read(test).is_empty()) {
+                if !(test.starts_with("tests/ui/")
+                    && test.ends_with(".rs")
+                    && !read(test).is_empty())
+                {
                     missing.push(format!("fault {fault}: `{test}` names no test"));
                 }
                 continue;
@@ -74,7 +81,9 @@ fn every_fault_has_tests_and_they_are_there() {
             let lines: Vec<_> = text.lines().collect();
             let is_there = (0..lines.len()).any(|at| is_test(&lines[..at], lines[at], path, name));
             if !is_there {
-                missing.push(format!("fault {fault}: there is no test `{name}` in {path}"));
+                missing.push(format!(
+                    "fault {fault}: there is no test `{name}` in {path}"
+                ));
             }
             if !is_run(path) {
                 missing.push(format!("fault {fault}: `tests/run` does not run {path}"));
@@ -90,5 +99,10 @@ fn a_test_is_known_by_its_attribute() {
     assert!(is_test(&lines[..1], lines[1], "x.rs", "a_fault"));
     assert!(!is_test(&lines[..3], lines[3], "x.rs", "a_helper"));
     assert!(!is_test(&lines[..1], lines[1], "x.rs", "a_fau"));
-    assert!(is_test(&[], "def test_it(page):", "tests/e2e/test_x.py", "test_it"));
+    assert!(is_test(
+        &[],
+        "def test_it(page):",
+        "tests/e2e/test_x.py",
+        "test_it"
+    ));
 }

@@ -22,6 +22,8 @@ pub enum Error {
     /// Settings that cannot be: a sentence for each, which names the key, where it was written, and what may stand there;
     /// never what was written, since it may be a secret.
     Settings(Vec<String>),
+    /// Files that changed and cannot be used: a sentence for each. What was there before stays in use.
+    Reload(Vec<String>),
     /// The registry does not expose everything that was declared.
     Registry(metrics_core::Error),
     /// An allowed origin that no browser sends.
@@ -47,6 +49,11 @@ impl fmt::Display for Error {
             Self::Listener { address, problems } => {
                 write!(f, "cannot listen on {address}: {}", problems.join("; "))
             }
+            Self::Reload(problems) => write!(
+                f,
+                "not everything was read again: {}; what was there before stays in use",
+                problems.join("; ")
+            ),
             Self::Registry(error) => write!(f, "the metrics server does not start: {error}"),
             Self::InvalidOrigin(origin) => write!(
                 f,
@@ -75,6 +82,7 @@ impl std::error::Error for Error {
             Self::Registry(error) => Some(error),
             Self::Listener { .. }
             | Self::Settings(_)
+            | Self::Reload(_)
             | Self::InvalidOrigin(_)
             | Self::InvalidSummary(_)
             | Self::Artifacts(_) => None,

@@ -123,6 +123,9 @@ pub mod stream_protocol;
 #[cfg(feature = "_testing")]
 #[doc(hidden)]
 pub mod testing;
+#[cfg(feature = "tls")]
+mod tls;
+mod watch;
 
 #[cfg(feature = "auth")]
 pub use access::Auth;
@@ -145,3 +148,5 @@ pub use settings::{SettingValue, Settings};
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
+#[cfg(feature = "tls")]
+pub use tls::{ClientAuth, Tls, TlsVersion};

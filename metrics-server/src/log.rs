@@ -12,6 +12,12 @@ pub(crate) fn warn(message: &str) {
     }
 }
 
+/// Something that was waited for, and has happened.
+#[cfg(feature = "tls")]
+pub(crate) fn info(message: &str) {
+    tracing::info!("{message}");
+}
+
 /// Something that was to be expected, for those who look for its reason.
 pub(crate) fn debug(message: &str) {
     tracing::debug!("{message}");

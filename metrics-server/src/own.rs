@@ -90,11 +90,70 @@ pub(crate) enum Reason {
     Throttled,
     /// Too many passwords were waiting to be verified.
     Busy,
+    /// Its certificate is another's than of the clients that may read.
+    ClientName,
 }
 
 #[derive(Clone, Copy, Debug, LabelSet)]
 pub(crate) struct ByReason {
     pub(crate) reason: Reason,
+}
+
+/// What came of files that changed.
+#[derive(Clone, Copy, Debug, Label)]
+pub(crate) enum Outcome {
+    /// What is in them is in use.
+    Changed,
+    /// It cannot be used, or they cannot be read.
+    Failed,
+}
+
+#[derive(Clone, Copy, Debug, LabelSet)]
+pub(crate) struct ByOutcome {
+    pub(crate) outcome: Outcome,
+}
+
+/// How a TLS handshake ended.
+#[cfg(feature = "tls")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Label)]
+pub(crate) enum HandshakeEnd {
+    /// The connection can be used.
+    Done,
+    /// The client speaks something else.
+    NoTls,
+    /// It speaks only a version that is too old.
+    OldTls,
+    /// It shows no certificate, and must.
+    NoCertificate,
+    /// Its certificate is not one that is accepted.
+    BadCertificate,
+    /// It does not accept this server's certificate.
+    Rejected,
+    /// It comes from none of the networks that may read.
+    Network,
+    /// It took too long.
+    Timeout,
+    /// It was not done when its place was needed.
+    Displaced,
+    /// It left.
+    Gone,
+    /// Something else was wrong.
+    Failed,
+}
+
+#[cfg(feature = "tls")]
+#[derive(Clone, Copy, Debug, LabelSet)]
+pub(crate) struct ByHandshakeEnd {
+    pub(crate) end: HandshakeEnd,
+}
+
+/// What the metrics server does where it speaks TLS.
+#[cfg(feature = "tls")]
+#[derive(Debug, MetricSet)]
+#[metrics(prefix = "metrics_tls")]
+pub(crate) struct TlsOwn {
+    /// Handshakes by how they ended.
+    pub(crate) handshakes: Counter<ByHandshakeEnd>,
 }
 
 /// What the metrics server does.
@@ -110,6 +169,8 @@ pub(crate) struct Own {
     pub(crate) scrapes_in_flight: Gauge,
     /// Requests refused before anything was read for them.
     pub(crate) requests_refused: Counter<ByReason>,
+    /// Files of certificates and the like that changed while the server ran, by what came of it.
+    pub(crate) reloads: Counter<ByOutcome>,
     /// Clients connected to the stream.
     pub(crate) stream_clients: Gauge,
     /// Clients that the stream refused because it was full.

@@ -127,6 +127,7 @@ impl Exporter {
             origins: self.allowed_origins().clone(),
             #[cfg(feature = "auth")]
             credentials: None,
+            hsts: None,
         })
     }
 

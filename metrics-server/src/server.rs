@@ -13,6 +13,7 @@ use tokio::sync::oneshot;
 use crate::Error;
 use crate::exporter::{Exporter, MAX_SCRAPES};
 use crate::listen::{Address, Bound, Listener};
+use crate::watch::Watch;
 
 /// Threads that serve connections. Gathering has threads of its own, so these are seldom busy.
 const WORKERS: usize = 2;
@@ -103,7 +104,9 @@ impl Server {
     pub fn spawn(self) -> Result<ServerHandle, Error> {
         let (stop, stopped) = oneshot::channel();
         let addresses = self.addresses.clone();
-        let thread = self.start(async {
+        let watch = self.watch();
+        let of_thread = watch.clone();
+        let thread = self.start(of_thread, async {
             // a dropped handle is no wish to stop
             if stopped.await.is_err() {
                 pending::<()>().await;
@@ -111,6 +114,7 @@ impl Server {
         })?;
         Ok(ServerHandle {
             addresses,
+            watch,
             stop,
             thread,
         })
@@ -123,13 +127,20 @@ impl Server {
     ///
     /// As [`Server::spawn`], and [`Error::Io`] if the server fails.
     pub fn run(self) -> Result<(), Error> {
-        join(self.start(asked_to_end())?)
+        let watch = self.watch();
+        join(self.start(watch, asked_to_end())?)
+    }
+
+    /// The files of its listeners.
+    fn watch(&self) -> Watch {
+        Watch::new(self.listeners.iter().flat_map(Bound::watched).collect())
     }
 
     /// Starts the thread, which has an event loop of its own, so that it does not matter whether the caller is
     /// in one. Returns when the server answers.
     fn start(
         self,
+        watch: Watch,
         stop: impl Future<Output = ()> + Send + 'static,
     ) -> Result<JoinHandle<io::Result<()>>, Error> {
         let exporter = self.exporter.unwrap_or_else(Exporter::of_global_registry);
@@ -143,7 +154,7 @@ impl Server {
                 let _of_caller = of_caller;
                 // whoever started this waits for the word
                 let started = move || started.send(()).unwrap_or_default();
-                serve(listeners, &exporter, started, stop)
+                serve(listeners, &exporter, watch, started, stop)
             })
             .map_err(Error::Io)?;
         if start.recv().is_err() {
@@ -158,6 +169,7 @@ impl Server {
 #[derive(Debug)]
 pub struct ServerHandle {
     addresses: Vec<Address>,
+    watch: Watch,
     stop: oneshot::Sender<()>,
     thread: JoinHandle<io::Result<()>>,
 }
@@ -171,6 +183,16 @@ impl ServerHandle {
     /// All addresses that are served, in the order in which they were bound.
     pub fn addresses(&self) -> &[Address] {
         &self.addresses
+    }
+
+    /// Reads again, at once, the files that are looked at every 10 seconds anyway: those of TLS. What has changed in them
+    /// holds for connections that come after this.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Reload`] if what is there cannot be used; what was there before stays in use.
+    pub fn reload(&self) -> Result<(), Error> {
+        self.watch.look()
     }
 
     /// Stops: no new connections, a goodbye to stream clients, five seconds for scrapes under way; returns
@@ -206,6 +228,7 @@ fn first_of_tcp(addresses: &[Address]) -> SocketAddr {
 fn serve(
     listeners: Vec<Bound>,
     exporter: &Exporter,
+    watch: Watch,
     started: impl FnOnce(),
     stop: impl Future<Output = ()>,
 ) -> io::Result<()> {
@@ -226,7 +249,10 @@ fn serve(
         let handle = server.handle();
         let server = rt::spawn(server);
         started();
-        stop.await;
+        tokio::select! {
+            () = stop => {}
+            never = watch.go_on() => match never {},
+        }
         exporter.close();
         handle.stop(true).await;
         server.await.map_err(io::Error::other)?

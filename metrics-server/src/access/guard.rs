@@ -15,7 +15,8 @@ use bytes::Bytes;
 use super::Credentials;
 use super::contain::{Panicked, contain};
 use super::{Policy, Refusal, headers};
-use crate::listen::{Answering, Connection};
+use crate::listen::{Answering, Client, Connection};
+use crate::own::Reason;
 
 /// What is guarded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,7 +41,7 @@ pub(crate) fn guarded(route: Route, of: Guarded, policy: &Arc<Policy>) -> Route 
                     Err(refusal) => request.into_response(refusal.answer()),
                 };
                 let origin = policy.origins.allowed(asked.headers());
-                headers::complete(answer.headers_mut(), origin);
+                headers::complete(answer.headers_mut(), origin, policy.hsts.as_ref());
                 Ok(answer.map_body(|_, body| Kept { body, answering }))
             }
         },
@@ -73,6 +74,7 @@ impl Policy {
     async fn admit(&self, request: &HttpRequest, of: Guarded) -> Result<(), Refusal> {
         if let Some(connection) = Connection::of(request) {
             self.networks.admit(connection.peer())?;
+            names_admit(connection.client())?;
         }
         if of == Guarded::Health && !self.protects_health() {
             return Ok(());
@@ -108,6 +110,18 @@ impl Policy {
     )]
     async fn admit_by_credentials(&self, _: &HttpRequest) -> Result<(), Refusal> {
         Ok(())
+    }
+}
+
+/// A certificate alone is not enough where names were given; its owner learns why here, and not in the handshake.
+fn names_admit(client: Client) -> Result<(), Refusal> {
+    match client {
+        Client::Unknown | Client::Certified => Ok(()),
+        Client::NotNamed => Err(Refusal::new(
+            Reason::ClientName,
+            "this certificate is valid, and for none of the `client_names` that may read here"
+                .to_owned(),
+        )),
     }
 }
 

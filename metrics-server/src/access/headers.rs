@@ -3,7 +3,7 @@
 
 use actix_web::http::header::{
     ACCESS_CONTROL_ALLOW_ORIGIN, CONTENT_SECURITY_POLICY, HeaderMap, HeaderName, HeaderValue,
-    REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, VARY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
@@ -11,8 +11,8 @@ const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resour
 /// What is no page loads nothing.
 const NOTHING: &str = "default-src 'none'; frame-ancestors 'none'";
 
-/// Completes the headers of an answer to `origin`, if that is an allowed one.
-pub(super) fn complete(headers: &mut HeaderMap, origin: Option<&str>) {
+/// Completes the headers of an answer to `origin`, if that is an allowed one, of a listener that says `hsts` of https.
+pub(super) fn complete(headers: &mut HeaderMap, origin: Option<&str>, hsts: Option<&HeaderValue>) {
     let of_all = [
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (REFERRER_POLICY, "no-referrer"),
@@ -23,6 +23,9 @@ pub(super) fn complete(headers: &mut HeaderMap, origin: Option<&str>) {
         if !headers.contains_key(&name) {
             headers.insert(name, HeaderValue::from_static(value));
         }
+    }
+    if let Some(hsts) = hsts {
+        headers.insert(STRICT_TRANSPORT_SECURITY, hsts.clone());
     }
     let readers = match origin.map(HeaderValue::from_str) {
         Some(Ok(origin)) => {

@@ -38,6 +38,8 @@ pub(crate) struct Policy {
     /// Nobody is asked who he is without this.
     #[cfg(feature = "auth")]
     pub(crate) credentials: Option<Credentials>,
+    /// What browsers are told of https, with every answer.
+    pub(crate) hsts: Option<HeaderValue>,
 }
 
 /// Why a request is not let in, and what its sender is told.
@@ -71,10 +73,12 @@ impl Refusal {
             .with(ByReason { reason })
             .inc();
         let status = match reason {
-            Reason::Network | Reason::Host | Reason::Origin => StatusCode::FORBIDDEN,
             Reason::Credentials => StatusCode::UNAUTHORIZED,
             Reason::Throttled => StatusCode::TOO_MANY_REQUESTS,
             Reason::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Reason::Network | Reason::Host | Reason::Origin | Reason::ClientName => {
+                StatusCode::FORBIDDEN
+            }
         };
         let mut answer = HttpResponse::build(status);
         for header in self.headers {

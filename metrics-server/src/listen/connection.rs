@@ -21,6 +21,21 @@ pub(crate) enum Peer {
     User(Option<u32>),
 }
 
+/// What is known of the client beside its address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(
+    not(feature = "tls"),
+    expect(dead_code, reason = "only TLS knows more")
+)]
+pub(crate) enum Client {
+    /// Nothing.
+    Unknown,
+    /// Its certificate is verified, and of a name that may read.
+    Certified,
+    /// Its certificate is verified, and of another name than those that may read.
+    NotNamed,
+}
+
 impl Peer {
     /// Who sent this request.
     pub(crate) fn of(request: &HttpRequest) -> Option<Self> {
@@ -65,6 +80,7 @@ pub(crate) struct Connection(Rc<Inner>);
 #[derive(Debug)]
 struct Inner {
     peer: Peer,
+    client: Client,
     phase: Cell<Phase>,
     /// What is to be written must be taken by then.
     write_by: Cell<Option<Instant>>,
@@ -86,9 +102,10 @@ pub(super) enum Phase {
 }
 
 impl Connection {
-    pub(super) fn new(peer: Peer) -> Self {
+    pub(super) fn new(peer: Peer, client: Client) -> Self {
         Self(Rc::new(Inner {
             peer,
+            client,
             phase: Cell::new(Phase::First),
             write_by: Cell::new(None),
             waker: RefCell::new(None),
@@ -102,6 +119,10 @@ impl Connection {
 
     pub(crate) fn peer(&self) -> &Peer {
         &self.0.peer
+    }
+
+    pub(crate) fn client(&self) -> Client {
+        self.0.client
     }
 
     /// A request has come; it is answered until what this returns is dropped. Its answer is to be taken in [`STALL`] if

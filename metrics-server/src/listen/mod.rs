@@ -13,7 +13,8 @@ mod unix;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-pub(crate) use connection::{Answering, Connection, Peer};
+use accept::Entrance;
+pub(crate) use connection::{Answering, Client, Connection, Peer};
 pub use place::Address;
 use place::{Place, Socket};
 pub(crate) use stream::STALL;
@@ -25,6 +26,9 @@ use crate::Error;
 use crate::access::{Auth, Credentials};
 use crate::access::{Hosts, Networks, Policy};
 use crate::exporter::Exporter;
+#[cfg(feature = "tls")]
+use crate::tls::{Door, Ready, Tls};
+use crate::watch::Watched;
 
 /// One address that a [`Server`](crate::Server) listens on, and whom it serves there with what.
 ///
@@ -49,6 +53,8 @@ pub struct Listener {
     networks: Option<Vec<String>>,
     #[cfg(feature = "auth")]
     auth: Option<Auth>,
+    #[cfg(feature = "tls")]
+    tls: Option<Tls>,
     open: bool,
 }
 
@@ -87,6 +93,8 @@ impl Listener {
             networks: None,
             #[cfg(feature = "auth")]
             auth: None,
+            #[cfg(feature = "tls")]
+            tls: None,
             open: false,
         }
     }
@@ -129,6 +137,13 @@ impl Listener {
         self
     }
 
+    /// Speaks TLS, and nothing else: who asks by plain HTTP is told to use https. This is of TCP alone.
+    #[cfg(feature = "tls")]
+    pub fn tls(mut self, tls: Tls) -> Self {
+        self.tls = Some(tls);
+        self
+    }
+
     /// Whoever reaches the address may read, and it is known: without this, a server that listens wider than loopback and
     /// asks for nothing warns of it when it starts.
     pub fn open_to_all(mut self) -> Self {
@@ -155,6 +170,15 @@ impl Listener {
                 None
             }
         };
+        #[cfg(feature = "tls")]
+        if self.tls.is_some() && matches!(self.place, Place::Unix { .. }) {
+            problems.push("`tls` is of TCP; a Unix socket has its `mode`".to_owned());
+        }
+        #[cfg(feature = "tls")]
+        let tls = self.tls.and_then(|tls| {
+            let read = Ready::read(tls).map_err(|wrong| problems.extend(wrong));
+            read.ok()
+        });
         if !problems.is_empty() {
             return Err(wrong(problems));
         }
@@ -165,6 +189,8 @@ impl Listener {
             None => Hosts::any(),
         };
         Ok(Bound {
+            #[cfg(feature = "tls")]
+            door: tls.map(|tls| tls.at(socket.address())),
             socket,
             serves: self.serves,
             hosts,
@@ -203,6 +229,8 @@ pub(crate) struct Bound {
     networks: Networks,
     #[cfg(feature = "auth")]
     credentials: Option<Credentials>,
+    #[cfg(feature = "tls")]
+    door: Option<Door>,
     open: bool,
 }
 
@@ -215,12 +243,44 @@ impl Bound {
             origins: exporter.allowed_origins().clone(),
             #[cfg(feature = "auth")]
             credentials: self.credentials.clone(),
+            #[cfg(feature = "tls")]
+            hsts: self.door.as_ref().and_then(Door::hsts),
+            #[cfg(not(feature = "tls"))]
+            hsts: None,
         })
+    }
+
+    /// What connections pass here.
+    fn entrance(&self) -> Entrance {
+        Entrance {
+            #[cfg(feature = "tls")]
+            door: self.door.clone(),
+            #[cfg(feature = "tls")]
+            networks: self.networks.clone(),
+        }
+    }
+
+    /// What is made of files that may change.
+    pub(crate) fn watched(&self) -> Vec<Arc<dyn Watched>> {
+        #[cfg(feature = "tls")]
+        let watched = self.door.iter().map(Door::watched).collect();
+        #[cfg(not(feature = "tls"))]
+        let watched = Vec::new();
+        watched
+    }
+
+    /// Whether every client has a certificate that was verified.
+    fn requires_certificate(&self) -> bool {
+        #[cfg(feature = "tls")]
+        let requires = self.door.as_ref().is_some_and(Door::requires_certificate);
+        #[cfg(not(feature = "tls"))]
+        let requires = false;
+        requires
     }
 
     /// Says so if anybody who reaches the address may read.
     pub(crate) fn warn_if_exposed(&self) {
-        if !self.open && self.networks.is_any() {
+        if !self.open && self.networks.is_any() && !self.requires_certificate() {
             exposure::warn(&self.socket.address());
         }
     }

@@ -11,7 +11,7 @@ use actix_service::{ServiceFactory, ServiceFactoryExt, fn_service, map_config};
 use actix_web::App;
 use actix_web::dev::AppConfig;
 
-use super::accept::Incoming;
+use super::accept::{Entrance, Incoming};
 use super::stream::{HEAD, Stream};
 use super::{Bound, Serves, Socket, SocketFile};
 use crate::access::Policy;
@@ -23,6 +23,7 @@ struct Plan {
     exporter: Exporter,
     policy: Arc<Policy>,
     serves: Serves,
+    entrance: Entrance,
     /// Idle connections end when the server is asked to stop.
     ending: GracefulShutdownSignal,
 }
@@ -39,6 +40,7 @@ impl Bound {
             exporter: exporter.clone(),
             policy: self.policy(exporter),
             serves: self.serves,
+            entrance: self.entrance(),
             ending: server.graceful_shutdown_signal(),
         };
         let name = format!("metrics-server {}", self.socket.address());
@@ -71,6 +73,11 @@ impl Plan {
                 data.insert(stream.connection().clone());
             })
             .h1(map_config(app, |()| AppConfig::default()));
-        fn_service(|incoming: I| async { incoming.accept() }).and_then(http.map_err(drop))
+        let entrance = Rc::new(self.entrance.clone());
+        let accept = move |incoming: I| {
+            let entrance = Rc::clone(&entrance);
+            async move { incoming.accept(&entrance).await }
+        };
+        fn_service(accept).and_then(http.map_err(drop))
     }
 }
