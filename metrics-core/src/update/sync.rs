@@ -93,15 +93,12 @@ pub(super) use modelled_local as thread_local;
 
 #[cfg(all(loom, test))]
 mod modelled {
-    use loom::sync::Mutex;
     use loom::sync::atomic::{AtomicUsize, Ordering};
 
     /// `std::sync::OnceLock`, which loom does not have. Whether the value is seen yet is up to the model.
     #[derive(Debug)]
     pub(in crate::update) struct OnceLock<T> {
         is_set: AtomicUsize,
-        /// Held by who makes a value.
-        init: Mutex<()>,
         value: std::sync::OnceLock<T>,
     }
 
@@ -109,7 +106,6 @@ mod modelled {
         pub(in crate::update) fn new() -> Self {
             Self {
                 is_set: AtomicUsize::new(0),
-                init: Mutex::new(()),
                 value: std::sync::OnceLock::new(),
             }
         }
@@ -118,16 +114,6 @@ mod modelled {
             self.value.set(value)?;
             self.is_set.store(1, Ordering::Release);
             Ok(())
-        }
-
-        pub(in crate::update) fn get_or_init(&self, init: impl FnOnce() -> T) -> &T {
-            if let Some(value) = self.get() {
-                return value;
-            }
-            let _one = self.init.lock();
-            let value = self.value.get_or_init(init);
-            self.is_set.store(1, Ordering::Release);
-            value
         }
 
         pub(in crate::update) fn get(&self) -> Option<&T> {
