@@ -9,10 +9,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::oneshot;
 
 /// Handshakes of a listener at once.
-const MAX: usize = 256;
+const MAX: usize = 512;
 
-/// Those of one address: more than a browser opens for a page, so that one address that opens many displaces its own.
-const MAX_PER_ADDRESS: usize = 16;
+/// Those of one address: more than come at once from browsers and scrapers behind one proxy, so that an address that opens
+/// many displaces its own.
+const MAX_PER_ADDRESS: usize = 64;
 
 /// The places of a listener. A clone has the same.
 #[derive(Clone, Debug, Default)]

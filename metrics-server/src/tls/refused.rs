@@ -89,6 +89,8 @@ impl Refused {
                 PeerIncompatible::Tls12NotOffered
                 | PeerIncompatible::Tls12NotOfferedOrEnabled
                 | PeerIncompatible::SupportedVersionsExtensionRequired
+                // clients of 1.1 do not know it, and no client of 1.2 is without it; it is what rustls looks at first
+                | PeerIncompatible::SignatureAlgorithmsExtensionRequired
                 | PeerIncompatible::ServerTlsVersionIsDisabledByOurConfig,
             ) => Self::told(
                 HandshakeEnd::OldTls,
