@@ -45,6 +45,8 @@ pub(crate) struct Memory {
     pub(crate) after_warm_up: f64,
     pub(crate) at_the_end: f64,
     pub(crate) growth_percent: f64,
+    /// MiB an hour after the warm-up: the median of the slopes between any two moments (Theil–Sen).
+    pub(crate) slope: f64,
     pub(crate) client_kib: f64,
 }
 
@@ -128,6 +130,7 @@ impl Figures {
             after_warm_up,
             at_the_end,
             growth_percent,
+            slope,
             client_kib,
         } = &self.memory;
         row(
@@ -136,7 +139,7 @@ impl Figures {
         );
         row(
             "memory growth after the warm-up",
-            format!("{growth_percent:.1} %"),
+            format!("{growth_percent:.1} %, {slope:.1} MiB an hour"),
         );
         row("memory a stream client", format!("{client_kib:.1} KiB"));
         row(

@@ -246,8 +246,21 @@ fn memory(plan: &Plan, before: f64, with: f64, resident: &[(Duration, f64)]) -> 
         after_warm_up: begin / MIB,
         at_the_end: end / MIB,
         growth_percent: (end / begin - 1.0) * 100.0,
+        slope: slope(resident.iter().filter(|(at, _)| *at >= plan.warm_up)) / MIB,
         client_kib: (with - before) / plan.clients as f64 / 1024.0,
     }
+}
+
+/// Bytes an hour.
+fn slope<'r>(resident: impl Iterator<Item = &'r (Duration, f64)> + Clone) -> f64 {
+    let mut slopes = Vec::new();
+    let mut rest = resident;
+    while let Some((at, bytes)) = rest.next() {
+        let later = rest.clone();
+        slopes
+            .extend(later.map(|(end, more)| (more - bytes) / (*end - *at).as_secs_f64() * 3600.0));
+    }
+    median(slopes)
 }
 
 fn median(mut values: Vec<f64>) -> f64 {

@@ -18,6 +18,8 @@ pub(crate) enum Fault {
     ResetScrape,
     /// A scraper that never reads a large body.
     StalledScrape,
+    /// A scraper that reads a large body little by little, and has it in the end.
+    SlowScrape,
     /// A stream client that resets its connection.
     ResetStream,
     /// A stream client that never reads, when there is much to read.
@@ -69,6 +71,11 @@ const SCRAPER_LOOKS: Duration = Duration::from_secs(20);
 /// What the kernel keeps for a client that does not read.
 const SMALL_BUFFER: usize = 16 * 1024;
 
+/// How long a slow scraper pauses between what that holds: it needs some seconds for a large body.
+const SLOW: Duration = Duration::from_millis(100);
+/// The longest that a scrape may take.
+const LONGEST: Duration = Duration::from_secs(30);
+
 const BULK: &str = "/metrics?name[]=bulk_*";
 const STREAM: &str = "/metrics/stream?match=soak_depth";
 const BULK_STREAM: &str = "/metrics/stream?match=bulk_*";
@@ -89,9 +96,9 @@ pub(super) fn deeds(place: u64, cycle: u64, rng: &mut Rng) -> Vec<Deed> {
     faults.push(handshakes[rng.usize(..handshakes.len())]);
     let frames = [Fault::BadUtf8, Fault::Unmasked, Fault::LongMessage];
     faults.push(frames[rng.usize(..frames.len())]);
-    // each holds one of forty scrapes for fifteen seconds; more would keep the others out
+    // these hold one of forty scrapes for fifteen seconds; more would keep the others out
     if place.is_multiple_of(5) {
-        faults.push(Fault::StalledScrape);
+        faults.extend([Fault::StalledScrape, Fault::SlowScrape]);
     }
     if place == 2 {
         faults.push(Fault::MessageFlood);
@@ -141,7 +148,7 @@ fn script(fault: Fault, rng: &mut Rng) -> Option<Script> {
         expects: Expects::Close(code),
         ..plain.clone()
     };
-    let refused = |sends: Vec<u8>, status| Script {
+    let answered = |sends: Vec<u8>, status| Script {
         sends,
         expects: Expects::Status(status),
         ..plain.clone()
@@ -160,6 +167,12 @@ fn script(fault: Fault, rng: &mut Rng) -> Option<Script> {
             reads: Reads::After(SCRAPER_LOOKS),
             within: SCRAPER_LOOKS + SOON,
             ..plain
+        },
+        Fault::SlowScrape => Script {
+            connect: small,
+            reads: Reads::Slowly(SLOW),
+            within: LONGEST + SOON,
+            ..answered(scrape(BULK), &[200, 503])
         },
         Fault::ResetStream => Script {
             connect: reset,
@@ -190,16 +203,16 @@ fn script(fault: Fault, rng: &mut Rng) -> Option<Script> {
         },
         Fault::CrowdedAddress => Script {
             connect: Connect::from(crowd::address(0)),
-            ..refused(handshake(STREAM, ""), &[503])
+            ..answered(handshake(STREAM, ""), &[503])
         },
-        Fault::BadKey => refused(with(&handshake(STREAM, ""), "dGhl", "???"), &[400]),
-        Fault::OldVersion => refused(
+        Fault::BadKey => answered(with(&handshake(STREAM, ""), "dGhl", "???"), &[400]),
+        Fault::OldVersion => answered(
             with(&handshake(STREAM, ""), "Version: 13", "Version: 8"),
             &[426],
         ),
         Fault::ForeignOrigin => {
             let origin = "Origin: https://elsewhere.example\r\n";
-            refused(handshake(STREAM, origin), &[403])
+            answered(handshake(STREAM, origin), &[403])
         }
         Fault::BadUtf8 => in_stream(masked(1, b"{\"op\":\"\xff\xfe\"}"), 1007),
         Fault::Unmasked => in_stream(vec![0x81, 2, b'{', b'}'], 1002),
@@ -213,7 +226,7 @@ fn script(fault: Fault, rng: &mut Rng) -> Option<Script> {
 }
 
 fn scrape(path: &str) -> Vec<u8> {
-    scrape_for(path, Duration::from_secs(30))
+    scrape_for(path, LONGEST)
 }
 
 fn scrape_for(path: &str, patience: Duration) -> Vec<u8> {

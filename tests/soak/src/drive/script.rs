@@ -34,6 +34,8 @@ pub(super) enum Reads {
     All,
     /// Nothing until then, and then all.
     After(Duration),
+    /// What is there, and then nothing for so long.
+    Slowly(Duration),
     /// So many bytes, and then it goes.
     Only(usize),
 }
@@ -63,6 +65,7 @@ pub(super) struct Scripted {
     is_connected: bool,
     sent: usize,
     next_byte: Instant,
+    next_read: Instant,
     was_let_in: bool,
     answer: Answer,
     frames: Vec<u8>,
@@ -80,6 +83,7 @@ impl Scripted {
             is_connected: false,
             sent: 0,
             next_byte: now,
+            next_read: now,
             was_let_in: false,
             answer: Answer::default(),
             frames: Vec::new(),
@@ -117,7 +121,8 @@ impl Scripted {
         let trickles = self.script.trickle.is_some() && self.next_byte <= now;
         let reads = match self.script.reads {
             Reads::After(time) => self.began + time < now,
-            _ => false,
+            Reads::Slowly(_) => self.next_read <= now,
+            Reads::All | Reads::Only(_) => false,
         };
         waits || trickles || reads
     }
@@ -136,6 +141,8 @@ impl Scripted {
         }
         match self.script.reads {
             Reads::After(time) if self.began.elapsed() < time => return Ok(false),
+            Reads::Slowly(_) if Instant::now() < self.next_read => return Ok(false),
+            Reads::Slowly(pause) => self.next_read = Instant::now() + pause,
             Reads::Only(0) if self.is_all_sent() => return Ok(true),
             _ => {}
         }
