@@ -29,6 +29,8 @@
 //! - [`HttpMetrics`]: middleware for your own actix-web app, which counts, times and sizes its requests by route.
 //! - [`Exporter`]: one registry and how it is served: its limits, who may read the stream, when it is ready. Servers
 //!   and routes are made from one.
+//! - `Settings`: all that a server is told, from code, a TOML file and the environment (feature `settings`, on by
+//!   default).
 //!
 //! | path | what | query |
 //! |---|---|---|
@@ -84,7 +86,8 @@
 //! [`ExporterBuilder::max_stream_clients`], get 503. The server meters itself: `metrics_scrapes_total`,
 //! `metrics_scrape_duration_seconds`, `metrics_stream_clients` and others, in the global registry.
 //!
-//! Whoever can reach the address can read the metrics. Bind to loopback, or where your scraper only can reach it.
+//! Whoever can reach the address can read the metrics, unless its [`Listener`] says who may. Bind to loopback, or where your
+//! scraper only can reach it.
 //! Browsers' pages of another origin cannot join the stream, unless [`ExporterBuilder::allow_origin`] lets them.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]

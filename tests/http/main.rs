@@ -26,6 +26,7 @@ mod routes;
 mod runtimes;
 mod serving;
 mod sets;
+mod settings;
 mod shop;
 mod slow_clients;
 mod socket;

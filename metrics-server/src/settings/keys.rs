@@ -31,8 +31,8 @@ impl Feature {
 
     pub(super) fn is_there(self) -> bool {
         match self {
-            Self::Tls => false,
-            Self::Auth => false,
+            Self::Tls => cfg!(feature = "tls"),
+            Self::Auth => cfg!(feature = "auth"),
         }
     }
 }

@@ -1,35 +1,38 @@
 //! What settings come to: listeners, and what is said to an exporter. Here stand the rules between keys; all that is wrong
 //! is told at once.
 
-use std::fs::{self, File};
-use std::io;
-
 use super::Settings;
 use super::keys::{Found, LISTENERS, find};
-use super::kind::Kind;
 use super::protection::Protection;
 use super::table::Table;
-use super::value::Value;
 use crate::listen::{Listener, Serves};
 
 impl Settings {
     /// The first listener and the further ones.
     pub(super) fn listeners(&self) -> Result<(Listener, Vec<Listener>), Vec<String>> {
         let mut problems = Vec::new();
-        self.check_pairs(&mut problems);
-        self.check_files(&mut problems);
+        let mut listeners = self.resolved(&mut problems).into_iter();
+        match listeners.next() {
+            Some(first) if problems.is_empty() => Ok((first, listeners.collect())),
+            _ => Err(problems),
+        }
+    }
+
+    /// All listeners, as far as they can be made; they count if there are no problems.
+    pub(super) fn resolved(&self, problems: &mut Vec<String>) -> Vec<Listener> {
+        self.check_pairs(problems);
         let top = Table::top(self);
-        let shared = Protection::of(&top, &mut problems);
+        let shared = Protection::of(&top, problems);
         let mut listeners = Vec::new();
         let further = top.table(LISTENERS).tables();
         if top.has("address") || top.has("unix") {
-            listeners.extend(listener(&top, &top, shared.clone(), &mut problems));
+            listeners.extend(listener(&top, &top, shared.clone(), problems));
         } else {
             for key in ["mode", "serves", "open_to_all"] {
                 top.wrong(
                     key,
                     "is of a listener at the top, which has no `address` and no `unix`",
-                    &mut problems,
+                    problems,
                 );
             }
             if further.is_empty() {
@@ -37,22 +40,16 @@ impl Settings {
             }
         }
         for (_, table) in further {
-            let protection =
-                Protection::of(&table, &mut problems).or(&shared, &table, &mut problems);
+            let protection = Protection::of(&table, problems).or(&shared, &table, problems);
             if !table.has("address") && !table.has("unix") {
                 table.wrong_here(
                     "does not say where to listen; set its `address` or `unix`",
-                    &mut problems,
+                    problems,
                 );
             }
-            listeners.extend(listener(&table, &top, protection, &mut problems));
+            listeners.extend(listener(&table, &top, protection, problems));
         }
-        if !problems.is_empty() {
-            return Err(problems);
-        }
-        let mut listeners = listeners.into_iter();
-        let first = listeners.next().ok_or_else(Vec::new)?;
-        Ok((first, listeners.collect()))
+        listeners
     }
 
     /// Of two keys that say the same, one source has but one.
@@ -70,31 +67,6 @@ impl Settings {
             }
         }
     }
-
-    /// Files are opened once before anything is listened on. Their names are not told: what should have stood in the file
-    /// may stand there.
-    fn check_files(&self, problems: &mut Vec<String>) {
-        for (path, setting) in &self.settings {
-            if let Found::Key(key) = find(path)
-                && matches!(key.kind, Kind::File)
-                && let Value::Text(file) = &setting.value
-                && let Err(error) = is_readable(file)
-            {
-                let origin = &setting.origin;
-                problems.push(format!(
-                    "{origin}: `{path}` is no file that can be read: {error}"
-                ));
-            }
-        }
-    }
-}
-
-fn is_readable(path: &str) -> io::Result<()> {
-    // a pipe would keep who opens it waiting, and is empty when it is read again
-    if !fs::metadata(path)?.is_file() {
-        return Err(io::Error::other("it is no regular file"));
-    }
-    File::open(path).map(drop)
 }
 
 /// The listener of this table; `hosts` and `networks` are those of the top where it says nothing: what is forgotten
@@ -140,5 +112,5 @@ fn listener(
     if of.flag("open_to_all") == Some(true) {
         listener = listener.open_to_all();
     }
-    Some(protection.put(listener, is_unix))
+    Some(protection.put(listener))
 }

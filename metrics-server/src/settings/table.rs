@@ -43,7 +43,7 @@ impl<'a> Table<'a> {
         self.all().next()
     }
 
-    fn all(&self) -> impl Iterator<Item = (&'a KeyPath, &'a Setting)> {
+    pub(super) fn all(&self) -> impl Iterator<Item = (&'a KeyPath, &'a Setting)> {
         let path = self.path.clone();
         let all = self.settings.settings.iter();
         all.filter(move |(of, _)| of.is_in(&path))

@@ -6,6 +6,7 @@ mod client;
 mod handshake;
 mod mistakes;
 mod reload;
+mod settings;
 mod stalled;
 
 use std::fs;

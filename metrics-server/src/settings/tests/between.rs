@@ -61,3 +61,94 @@ fn a_further_listener_is_protected_as_the_top_unless_it_says_otherwise() {
         [format!("{a:?}"), format!("{b:?}")]
     );
 }
+
+#[cfg(feature = "auth")]
+#[test]
+fn a_password_is_asked_by_all_listeners_but_those_that_are_meant_to_be_without() {
+    use crate::Auth;
+
+    let token = "0123456789abcdef";
+    let other = "fedcba9876543210";
+    let text = format!(
+        "address = \"127.0.0.1:1\"\nauth.token = \"{token}\"\n[listener.a]\nunix = \"/run/a\"\n\
+         [listener.b]\naddress = \"127.0.0.1:2\"\nwithout_auth = true\n\
+         [listener.c]\naddress = \"127.0.0.1:3\"\nauth.token = \"{other}\"\nauth.protect_health = true\n"
+    );
+    let of_top = Auth::new().token(token);
+    let of_c = Auth::new().token(other).protect_health();
+    let expected = [
+        Listener::tcp("127.0.0.1:1").auth(of_top.clone()),
+        Listener::unix("/run/a").auth(of_top),
+        Listener::tcp("127.0.0.1:2"),
+        Listener::tcp("127.0.0.1:3").auth(of_c),
+    ];
+    assert_eq!(
+        listeners(&text).expect("listeners"),
+        expected.map(|listener| format!("{listener:?}"))
+    );
+}
+
+#[cfg(feature = "auth")]
+#[test]
+fn what_should_protect_and_does_not_refuses_to_start() {
+    let at = |text: &str| format!("address = \"127.0.0.1:1\"\n{text}");
+    for (text, expected) in [
+        (
+            "[auth]\nprotect_health = true",
+            "metrics.toml:3:1: `auth` cannot be used: `auth` names no user and no token, so that nobody could read",
+        ),
+        (
+            "auth.token_file = \"/nowhere/token\"",
+            "metrics.toml:2:6: `auth.token_file` is no file that can be read: No such file or directory (os error 2)",
+        ),
+        (
+            "auth.basic.alice.hash_file = \"/\"",
+            "metrics.toml:2:18: `auth.basic.alice.hash_file` is no file that can be read: it is no regular file",
+        ),
+        (
+            "auth.token = \"0123456789abcdef\"\nauth.token_file = \"/nowhere/token\"",
+            "metrics.toml:2:6: `auth.token` stands beside `token_file`, at metrics.toml:3:6; leave one out\n\
+             metrics.toml:3:6: `auth.token_file` is no file that can be read: No such file or directory (os error 2)",
+        ),
+        (
+            "auth.token = \"0123456789abcdef\"\n[listener.a]\naddress = \"127.0.0.1:2\"\nwithout_auth = true\n\
+             auth.token = \"0123456789abcdef\"",
+            "metrics.toml:5:1: `listener.a.without_auth` stands beside `auth`; leave one out",
+        ),
+    ] {
+        assert_eq!(told(listeners(&at(text))), expected, "{text}");
+    }
+    let short = told(listeners(&at("auth.token = \"hunter2\"")));
+    assert!(
+        short.starts_with("metrics.toml:2:6: `auth` cannot be used: "),
+        "{short}"
+    );
+    assert!(!short.contains("hunter2"), "{short}");
+}
+
+#[cfg(feature = "tls")]
+#[test]
+fn a_certificate_needs_its_key_and_rules_for_clients_need_who_signs_them() {
+    let at = |text: &str| format!("address = \"127.0.0.1:1\"\n[tls]\n{text}");
+    assert_eq!(
+        told(listeners(&at("key = \"/nowhere/key\""))),
+        "metrics.toml:3:1: `tls` needs both `cert` and `key`"
+    );
+    assert_eq!(
+        told(listeners(&at(
+            "cert = \"/nowhere/a\"\nkey = \"/nowhere/b\"\nclient_names = [\"a\"]"
+        ))),
+        "metrics.toml:5:1: `tls.client_names` says nothing without `client_ca`; write who signs the certificates of clients\n\
+         metrics.toml:3:1: `tls.cert` is no file that can be read: No such file or directory (os error 2)\n\
+         metrics.toml:4:1: `tls.key` is no file that can be read: No such file or directory (os error 2)"
+    );
+}
+
+#[cfg(not(feature = "tls"))]
+#[test]
+fn a_key_of_a_feature_that_is_not_there_names_the_feature() {
+    assert_eq!(
+        told(file("[tls]\ncert = \"/a\"")),
+        "metrics.toml:2:1: `tls.cert` needs the feature `tls` of metrics-server"
+    );
+}

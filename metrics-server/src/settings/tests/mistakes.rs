@@ -93,7 +93,7 @@ fn a_mistake_in_a_file_tells_its_place_and_what_may_stand_there() {
             "page = yes",
             "metrics.toml:1:8: string values must be quoted, expected literal string",
         ),
-        ("page", "metrics.toml:1:1: key with no value"),
+        ("page", "metrics.toml:1:5: key with no value, expected `=`"),
     ] {
         assert_eq!(told(file(text)), expected, "{text}");
     }
