@@ -185,8 +185,8 @@ impl ServerHandle {
         &self.addresses
     }
 
-    /// Reads again, at once, the files that are looked at every 10 seconds anyway: those of TLS. What has changed in them
-    /// holds for connections that come after this.
+    /// Reads again, at once, the files that are looked at every 10 seconds anyway: those of TLS and of `auth`. What has
+    /// changed in them holds for connections of TLS that come after this, and for all requests.
     ///
     /// # Errors
     ///

@@ -1,6 +1,8 @@
 //! Who is let in by a password or a token, and what those get who are not.
 
+use std::fs;
 use std::net::Ipv4Addr;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::thread;
 
@@ -10,6 +12,7 @@ use metrics_server::{Auth, Error, Exporter, Listener, Server};
 use tungstenite::client::IntoClientRequest;
 
 use crate::client::{RaisedAtEnd, Running, wait_for};
+use crate::folder::Folder;
 use crate::raw::{self, RawAnswer};
 use crate::shop::{exporter, shop};
 use crate::stream_client::Stream;
@@ -264,4 +267,40 @@ fn who_would_let_in_nobody_or_everybody_is_told_all_that_is_wrong() {
     let nobody = Listener::tcp("127.0.0.1:0").auth(Auth::new());
     let error = Server::bind(nobody).expect_err("nobody could read");
     assert!(error.to_string().contains("nobody could read"), "{error}");
+}
+
+#[test]
+fn secrets_in_files_are_replaced_while_they_are_served() {
+    const NEW: &str = "fedcba9876543210fedcba9876543210";
+    let folder = Folder::new("access");
+    let (hash, token) = (folder.path().join("hash"), folder.path().join("token"));
+    let write = |path: &Path, text: &str| fs::write(path, text).expect("a file");
+    write(&hash, HASH);
+    write(&token, TOKEN);
+    let auth = Auth::new()
+        .user_hash_file("alice", &hash)
+        .token_file(&token);
+    let running = guarded(auth);
+    let status = |header: &str| scrape(&running, 1, header).status().to_owned();
+    assert_eq!(status(&bearer(TOKEN)), "200");
+    assert_eq!(status(&basic("alice", PASSWORD)), "200");
+
+    write(&token, &format!("{NEW}\n"));
+    // of another password
+    write(&hash, &HASH.replace("LVz6", "6zVL"));
+    running.reload().expect("files that can be used");
+    assert_eq!(status(&bearer(NEW)), "200");
+    assert_eq!(status(&bearer(TOKEN)), "401");
+    assert_eq!(status(&basic("alice", PASSWORD)), "401");
+
+    write(&token, "short");
+    let error = running.reload().expect_err("a token that can be guessed");
+    assert!(error.to_string().contains("fewer than 16 bytes"), "{error}");
+    assert_eq!(status(&bearer(NEW)), "200");
+
+    // without being asked, too
+    write(&token, TOKEN);
+    wait_for("the token of before", || {
+        (status(&bearer(TOKEN)) == "200").then_some(())
+    });
 }

@@ -6,7 +6,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use metrics_server::{Exporter, Server, ServerHandle};
+use metrics_server::{Error, Exporter, Server, ServerHandle};
 use ureq::Agent;
 use ureq::http::HeaderMap;
 
@@ -117,6 +117,11 @@ impl Running {
 
     pub(crate) fn get(&self, path: &str) -> Answer {
         get(&self.url(path))
+    }
+
+    /// Has it read its files again.
+    pub(crate) fn reload(&self) -> Result<(), Error> {
+        self.handle().reload()
     }
 
     /// Stops the server and waits until its thread has ended, which it must before the deadline.

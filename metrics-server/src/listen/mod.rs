@@ -26,6 +26,7 @@ use crate::Error;
 use crate::access::{Auth, Credentials};
 use crate::access::{Hosts, Networks, Policy};
 use crate::exporter::Exporter;
+use crate::log;
 #[cfg(feature = "tls")]
 use crate::tls::{Door, Ready, Tls};
 use crate::watch::Watched;
@@ -151,6 +152,22 @@ impl Listener {
         self
     }
 
+    /// Credentials that no client can bring.
+    fn certificates_that_nobody_asks_for(&self) -> Option<String> {
+        #[cfg(feature = "auth")]
+        let accepts = self.auth.as_ref().is_some_and(Auth::accepts_certificates);
+        #[cfg(not(feature = "auth"))]
+        let accepts = false;
+        #[cfg(feature = "tls")]
+        let asks = self.tls.as_ref().is_some_and(Tls::asks_for_certificates);
+        #[cfg(not(feature = "tls"))]
+        let asks = false;
+        (accepts && !asks).then(|| {
+            "`accept_client_certificates` of `auth` needs `client_ca` of `tls`, without which no client is asked for one"
+                .to_owned()
+        })
+    }
+
     /// Checks what is written, and listens; [`Bound::serve`] is what accepts.
     pub(crate) fn bind(self) -> Result<Bound, Error> {
         let wrong = |problems: Vec<String>| Error::Listener {
@@ -162,6 +179,7 @@ impl Listener {
         if self.networks.is_some() && matches!(self.place, Place::Unix { .. }) {
             problems.push("`networks` says nothing of a Unix socket; its `mode` does".to_owned());
         }
+        problems.extend(self.certificates_that_nobody_asks_for());
         #[cfg(feature = "auth")]
         let credentials = match self.auth.map(Credentials::new).transpose() {
             Ok(credentials) => credentials,
@@ -262,10 +280,11 @@ impl Bound {
 
     /// What is made of files that may change.
     pub(crate) fn watched(&self) -> Vec<Arc<dyn Watched>> {
+        let mut watched = Vec::new();
         #[cfg(feature = "tls")]
-        let watched = self.door.iter().map(Door::watched).collect();
-        #[cfg(not(feature = "tls"))]
-        let watched = Vec::new();
+        watched.extend(self.door.iter().map(Door::watched));
+        #[cfg(feature = "auth")]
+        watched.extend(self.credentials.iter().filter_map(Credentials::watched));
         watched
     }
 
@@ -278,10 +297,36 @@ impl Bound {
         requires
     }
 
-    /// Says so if anybody who reaches the address may read.
+    /// Whether readers are asked who they are.
+    fn asks(&self) -> bool {
+        #[cfg(feature = "auth")]
+        let asks = self.credentials.is_some();
+        #[cfg(not(feature = "auth"))]
+        let asks = false;
+        asks
+    }
+
+    /// Whether what is sent can be read by nobody between.
+    fn is_tls(&self) -> bool {
+        #[cfg(feature = "tls")]
+        let is_tls = self.door.is_some();
+        #[cfg(not(feature = "tls"))]
+        let is_tls = false;
+        is_tls
+    }
+
+    /// Says so if anybody who reaches the address may read, or hear what lets others in.
     pub(crate) fn warn_if_exposed(&self) {
-        if !self.open && self.networks.is_any() && !self.requires_certificate() {
-            exposure::warn(&self.socket.address());
+        let open_to_all = self.networks.is_any() && !self.asks() && !self.requires_certificate();
+        let warning = exposure::warning(
+            &self.socket.address(),
+            exposure::Listens {
+                open_to_all: open_to_all && !self.open,
+                credentials_in_clear: self.asks() && !self.is_tls(),
+            },
+        );
+        if let Some(warning) = warning {
+            log::warn(&warning);
         }
     }
 }

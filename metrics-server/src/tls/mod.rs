@@ -124,6 +124,11 @@ impl Tls {
         self
     }
 
+    /// Whether clients are asked for a certificate.
+    pub(crate) fn asks_for_certificates(&self) -> bool {
+        self.asks().is_some()
+    }
+
     /// Whether a client must show a certificate, if it can be asked for one.
     fn asks(&self) -> Option<ClientAuth> {
         self.client_ca.as_ref()?;

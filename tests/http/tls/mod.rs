@@ -3,6 +3,7 @@
 mod authority;
 mod certificates;
 mod client;
+mod credentials;
 mod handshake;
 mod mistakes;
 mod reload;

@@ -15,9 +15,10 @@ use super::offered::Offered;
 use super::remembered::Remembered;
 use super::throttle::Throttle;
 use crate::access::{Refusal, Secret};
-use crate::listen::Peer;
+use crate::listen::{Client, Connection, Peer};
 use crate::log;
 use crate::own::Reason;
+use crate::watch::Watched;
 
 /// The users and tokens of a listener. A clone is the same.
 #[derive(Clone, Debug)]
@@ -63,34 +64,20 @@ impl Credentials {
         self.0.auth.protects_health
     }
 
-    pub(crate) fn accept_client_certificates(&self) -> bool {
-        self.0.auth.accepts_client_certificates
-    }
-
-    pub(crate) fn have_files(&self) -> bool {
-        self.0.auth.has_files()
-    }
-
-    /// Reads the files again, and says whether anything is new, or why something stays as it was.
-    pub(crate) fn reread(&self) -> Result<bool, String> {
-        let before = self.known();
-        let (known, problems) = Known::read(&self.0.auth, &self.0.key, Some(&before));
-        let is_new = !known.is(&before);
-        if is_new {
-            let mut place = self.0.known.write().unwrap_or_else(PoisonError::into_inner);
-            *place = Arc::new(known);
-        }
-        if problems.is_empty() {
-            Ok(is_new)
-        } else {
-            Err(problems.join("; "))
-        }
+    /// What can change while it is served.
+    pub(crate) fn watched(&self) -> Option<Arc<dyn Watched>> {
+        let has_files = self.0.auth.has_files();
+        has_files.then(|| Arc::clone(&self.0) as Arc<dyn Watched>)
     }
 
     /// Whether the request brings what is right.
     pub(in crate::access) async fn admit(&self, request: &HttpRequest) -> Result<(), Refusal> {
+        let client = Connection::of(request).map(Connection::client);
+        if self.0.auth.accepts_client_certificates && client == Some(Client::Certified) {
+            return Ok(());
+        }
         let peer = Peer::of(request).unwrap_or(Peer::User(None)).owner();
-        let known = self.known();
+        let known = self.0.known();
         match Offered::of(request.headers()) {
             Offered::Nothing => Err(self.refusal("this needs ", None)),
             Offered::Bearer(token) => {
@@ -165,11 +152,6 @@ impl Credentials {
         }
     }
 
-    fn known(&self) -> Arc<Known> {
-        let known = self.0.known.read();
-        Arc::clone(&known.unwrap_or_else(PoisonError::into_inner))
-    }
-
     fn remembers(&self, code: &Code) -> bool {
         self.0.remembered.has(code, Instant::now())
     }
@@ -226,6 +208,30 @@ impl Credentials {
                     Err(_) => refusal,
                 },
             )
+    }
+}
+
+impl Inner {
+    fn known(&self) -> Arc<Known> {
+        let known = self.known.read();
+        Arc::clone(&known.unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Watched for Inner {
+    fn reread(&self) -> Result<bool, String> {
+        let before = self.known();
+        let (known, problems) = Known::read(&self.auth, &self.key, Some(&before));
+        let is_new = !known.is(&before);
+        if is_new {
+            let mut place = self.known.write().unwrap_or_else(PoisonError::into_inner);
+            *place = Arc::new(known);
+        }
+        if problems.is_empty() {
+            Ok(is_new)
+        } else {
+            Err(problems.join("; "))
+        }
     }
 }
 

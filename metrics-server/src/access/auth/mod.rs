@@ -105,8 +105,8 @@ impl Auth {
         self
     }
 
-    /// Lets in who has shown a client certificate when its connection was made, without a password or a token. Without this
-    /// both are asked of everybody.
+    /// Lets in who has shown a client certificate, which TLS verified, without a password or a token.
+    /// Without this both are asked of everybody. It needs TLS that asks clients for certificates.
     pub fn accept_client_certificates(mut self) -> Self {
         self.accepts_client_certificates = true;
         self
@@ -120,6 +120,10 @@ impl Auth {
     fn with_token(mut self, token: Source) -> Self {
         self.tokens.push(token);
         self
+    }
+
+    pub(crate) fn accepts_certificates(&self) -> bool {
+        self.accepts_client_certificates
     }
 
     /// Whether it has something that can change while it is served.

@@ -165,12 +165,12 @@ async fn what_is_in_a_file_is_replaced_without_a_restart() {
     let old = format!("Bearer {TOKEN}");
     assert_eq!(both.judge(PEER, &old).await, None);
     assert_eq!(both.judge_user(PEER, "alice", PASSWORD).await, None);
-    assert_eq!(both.reread(), Ok(false));
+    assert_eq!(both.0.reread(), Ok(false));
 
     // as editors end a line
     folder.write("token", "fedcba9876543210fedcba9876543210\n");
     folder.write("hash", OTHER);
-    assert_eq!(both.reread(), Ok(true));
+    assert_eq!(both.0.reread(), Ok(true));
     assert_eq!(both.judge(PEER, &old).await, Some(Reason::Credentials));
     let new = "Bearer fedcba9876543210fedcba9876543210";
     assert_eq!(both.judge(PEER, new).await, None);
@@ -181,12 +181,12 @@ async fn what_is_in_a_file_is_replaced_without_a_restart() {
     // what cannot be read leaves what was there, and keeps nothing else from being read
     folder.write("token", "short");
     folder.write("hash", HASH);
-    let told = both.reread().expect_err("a short token");
+    let told = both.0.reread().expect_err("a short token");
     assert!(told.contains("fewer than 16 bytes"), "{told}");
     assert_eq!(both.judge(PEER, new).await, None);
     assert_eq!(both.judge_user(PEER, "alice", PASSWORD).await, None);
     std::fs::remove_file(&token).expect("it is there");
-    let told = both.reread().expect_err("no token");
+    let told = both.0.reread().expect_err("no token");
     assert!(told.contains("cannot be read"), "{told}");
     assert_eq!(both.judge(PEER, new).await, None);
 }
