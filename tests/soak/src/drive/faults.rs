@@ -62,11 +62,10 @@ pub(super) enum Deed {
 const HEAD_WITHIN: Duration = Duration::from_secs(5 + 15);
 const SOON: Duration = Duration::from_secs(20);
 
-/// When a stream client that has read nothing looks whether it was closed: the server waits five seconds for it.
-const LOOKS: Duration = Duration::from_secs(12);
-/// What a scraper that reads nothing says it would wait, and when it looks.
+/// How long the server waits for a stream client that takes nothing, and for his taking the word that it has waited.
+const GIVEN_UP: Duration = Duration::from_secs(5 + 2);
+/// What a scraper that reads nothing says it would wait.
 const PATIENCE: Duration = Duration::from_secs(15);
-const SCRAPER_LOOKS: Duration = Duration::from_secs(20);
 
 /// What the kernel keeps for a client that does not read.
 const SMALL_BUFFER: usize = 16 * 1024;
@@ -131,7 +130,7 @@ fn script(fault: Fault, rng: &mut Rng) -> Option<Script> {
         trickle: None,
         then: Vec::new(),
         reads: Reads::All,
-        expects: Expects::End,
+        expects: Expects::Nothing,
         within: SOON,
     };
     let reset = Connect {
@@ -164,8 +163,9 @@ fn script(fault: Fault, rng: &mut Rng) -> Option<Script> {
         Fault::StalledScrape => Script {
             connect: small,
             sends: scrape_for(BULK, PATIENCE),
-            reads: Reads::After(SCRAPER_LOOKS),
-            within: SCRAPER_LOOKS + SOON,
+            reads: Reads::Nothing,
+            expects: Expects::Reset,
+            within: PATIENCE + SOON,
             ..plain
         },
         Fault::SlowScrape => Script {
@@ -184,8 +184,9 @@ fn script(fault: Fault, rng: &mut Rng) -> Option<Script> {
         Fault::StalledStream => Script {
             connect: small,
             sends: handshake(BULK_STREAM, ""),
-            reads: Reads::After(LOOKS),
-            within: LOOKS + SOON,
+            reads: Reads::Nothing,
+            expects: Expects::Reset,
+            within: GIVEN_UP + SOON,
             ..plain
         },
         Fault::TrickledHead => Script {

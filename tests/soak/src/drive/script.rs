@@ -32,8 +32,8 @@ pub(super) struct Script {
 pub(super) enum Reads {
     /// As it comes.
     All,
-    /// Nothing until then, and then all.
-    After(Duration),
+    /// Nothing at all, so that only the server can end it.
+    Nothing,
     /// What is there, and then nothing for so long.
     Slowly(Duration),
     /// So many bytes, and then it goes.
@@ -46,15 +46,14 @@ pub(super) enum Expects {
     Status(&'static [u16]),
     /// A close frame with this code.
     Close(u16),
-    /// The end of the connection before an answer is whole, by a goodbye or without; of the stream with [`SLOW_CLIENT`] or
-    /// without.
-    End,
+    /// A reset, with all that the client had not taken; or 503 to begin with.
+    Reset,
     /// Nothing: it goes by itself.
     Nothing,
 }
 
-/// The code for a stream client that takes nothing.
-const SLOW_CLIENT: u16 = 4008;
+/// How the answer to one too many begins.
+const REFUSED: &[u8] = b"HTTP/1.1 503";
 
 /// One such connection.
 #[derive(Debug)]
@@ -120,7 +119,7 @@ impl Scripted {
         let waits = self.began + self.script.within < now;
         let trickles = self.script.trickle.is_some() && self.next_byte <= now;
         let reads = match self.script.reads {
-            Reads::After(time) => self.began + time < now,
+            Reads::Nothing => true,
             Reads::Slowly(_) => self.next_read <= now,
             Reads::All | Reads::Only(_) => false,
         };
@@ -140,7 +139,7 @@ impl Scripted {
             return self.ended();
         }
         match self.script.reads {
-            Reads::After(time) if self.began.elapsed() < time => return Ok(false),
+            Reads::Nothing => return self.is_reset(buffer),
             Reads::Slowly(_) if Instant::now() < self.next_read => return Ok(false),
             Reads::Slowly(pause) => self.next_read = Instant::now() + pause,
             Reads::Only(0) if self.is_all_sent() => return Ok(true),
@@ -157,6 +156,16 @@ impl Scripted {
                 return Ok(true);
             }
         }
+    }
+
+    /// Whether the server has let it go, or has never let it in. Nothing is taken of what was sent.
+    fn is_reset(&self, buffer: &mut [u8]) -> Result<bool, String> {
+        let error = self
+            .stream
+            .take_error()
+            .map_err(|error| error.to_string())?;
+        let begin = self.stream.peek(&mut buffer[..REFUSED.len()]);
+        Ok(error.is_some() || begin.is_ok_and(|len| buffer[..len] == *REFUSED))
     }
 
     fn is_all_sent(&self) -> bool {
@@ -192,7 +201,7 @@ impl Scripted {
             self.frames.extend_from_slice(bytes);
         } else if self.answer.take(bytes)? {
             match (self.answer.status(), expects) {
-                (Some(101), Expects::Close(_) | Expects::Nothing | Expects::End) => {
+                (Some(101), Expects::Close(_) | Expects::Nothing) => {
                     self.was_let_in = true;
                     self.frames = self.answer.rest().to_vec();
                     let more = std::mem::take(&mut self.script.then);
@@ -208,7 +217,7 @@ impl Scripted {
                         Ok(true)
                     };
                 }
-                (Some(503), Expects::Nothing | Expects::End) => return Ok(true),
+                (Some(503), Expects::Nothing) => return Ok(true),
                 _ => return Err("another answer".to_owned()),
             }
         }
@@ -234,8 +243,6 @@ impl Scripted {
     /// The server has ended it.
     fn ended(&mut self) -> Result<bool, String> {
         match self.script.expects {
-            // who takes nothing is told so, if he takes that
-            Expects::End if self.close.is_none_or(|code| code == SLOW_CLIENT) => Ok(true),
             // a byte that crosses the answer is answered by a reset, which may take the answer with it
             Expects::Status(_) if self.script.trickle.is_some() => Ok(true),
             _ => Err("the server has ended it".to_owned()),
