@@ -86,9 +86,9 @@
 //! [`ExporterBuilder::max_stream_clients`], get 503. The server meters itself: `metrics_scrapes_total`,
 //! `metrics_scrape_duration_seconds`, `metrics_stream_clients` and others, in the global registry.
 //!
-//! Whoever can reach the address can read the metrics, unless its [`Listener`] says who may. Bind to loopback, or where your
-//! scraper only can reach it.
-//! Browsers' pages of another origin cannot join the stream, unless [`ExporterBuilder::allow_origin`] lets them.
+//! Whoever can reach the address can read the metrics, unless its [`Listener`] says who may: by networks, by `Auth` (passwords
+//! and tokens), and with the feature `tls` by certificates. Bind to loopback, or where your scraper only can reach it.
+//! Browsers' pages of another origin read nothing, unless [`ExporterBuilder::allow_origin`] lets them.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 // what is taken for sure is said by types: an `expect` would end a request, a poisoned lock's all of them

@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 use std::convert::Infallible;
 use std::fmt;
+use std::future::pending;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -61,13 +62,14 @@ impl Watch {
 
     /// Looks at everything, again and again.
     pub(crate) async fn go_on(self) -> Infallible {
+        if self.0.all.is_empty() {
+            return pending().await;
+        }
         loop {
             sleep(PERIOD).await;
-            if !self.0.all.is_empty() {
-                let watch = self.clone();
-                // what was wrong has been told; without a thread it is looked at the next time
-                let _ = spawn_blocking(move || watch.look()).await;
-            }
+            let watch = self.clone();
+            // what was wrong has been told; without a thread it is looked at the next time
+            let _ = spawn_blocking(move || watch.look()).await;
         }
     }
 

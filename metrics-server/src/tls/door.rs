@@ -21,7 +21,7 @@ use super::refused::Refused;
 use super::told::Told;
 use super::{ClientAuth, Tls};
 use crate::access::Networks;
-use crate::listen::{Address, Client};
+use crate::listen::{Address, Client, Peer};
 use crate::log;
 use crate::own::{ByHandshakeEnd, HandshakeEnd, TlsOwn};
 use crate::watch::Watched;
@@ -115,7 +115,7 @@ impl Door {
             self.count_and_tell(peer, &Refused::stranger());
             return None;
         }
-        let mut place = self.0.places.take(peer);
+        let mut place = self.0.places.take(&Peer::Ip(peer));
         match self.handshake(tcp, &mut place).await {
             Ok(stream) => {
                 count(HandshakeEnd::Done);

@@ -3,17 +3,18 @@
 //! that connects to hold a place loses it to whoever comes.
 
 use std::collections::VecDeque;
-use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::oneshot;
 
+use crate::listen::Peer;
+
 /// Handshakes of a listener at once.
 const MAX: usize = 512;
 
-/// Those of one address: more than come at once from browsers and scrapers behind one proxy, so that an address that opens
-/// many displaces its own.
-const MAX_PER_ADDRESS: usize = 64;
+/// Those of one peer: more than come at once from browsers and scrapers behind one proxy, so that a peer that opens many
+/// displaces its own.
+const MAX_PER_PEER: usize = 64;
 
 /// The places of a listener. A clone has the same.
 #[derive(Clone, Debug, Default)]
@@ -29,7 +30,7 @@ struct Taken {
 #[derive(Debug)]
 struct Held {
     id: u64,
-    address: IpAddr,
+    owner: Peer,
     /// Dropped when somebody else needs the place.
     _until: oneshot::Sender<()>,
 }
@@ -43,13 +44,13 @@ pub(super) struct Place {
 }
 
 impl Places {
-    pub(super) fn take(&self, address: IpAddr) -> Place {
-        let address = neighbourhood(address);
+    pub(super) fn take(&self, peer: &Peer) -> Place {
+        let owner = peer.owner();
         let (held, until) = oneshot::channel();
         let mut taken = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let of_address = taken.places.iter().filter(|held| held.address == address);
-        if of_address.count() >= MAX_PER_ADDRESS {
-            taken.end_first(|held| held.address == address);
+        let of_owner = taken.places.iter().filter(|held| held.owner == owner);
+        if of_owner.count() >= MAX_PER_PEER {
+            taken.end_first(|held| held.owner == owner);
         } else if taken.places.len() >= MAX {
             taken.end_first(|_| true);
         }
@@ -57,7 +58,7 @@ impl Places {
         taken.next += 1;
         taken.places.push_back(Held {
             id,
-            address,
+            owner,
             _until: held,
         });
         Place {
@@ -91,18 +92,6 @@ impl Drop for Place {
     }
 }
 
-/// The addresses that are likely one client's: of IPv6 a network of 64 bits.
-fn neighbourhood(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V6(of_v6) => {
-            let mut octets = of_v6.octets();
-            octets[8..].fill(0);
-            octets.into()
-        }
-        of_v4 @ IpAddr::V4(_) => of_v4,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -111,20 +100,18 @@ mod tests {
         place.until.try_recv() == Err(oneshot::error::TryRecvError::Closed)
     }
 
-    fn address(last: u16) -> IpAddr {
+    fn peer(last: u16) -> Peer {
         let [high, low] = last.to_be_bytes();
-        IpAddr::from([10, 0, high, low])
+        Peer::Ip([10, 0, high, low].into())
     }
 
     #[test]
-    fn an_address_that_opens_many_displaces_its_own_oldest() {
+    fn a_peer_that_opens_many_displaces_its_own_oldest() {
         let places = Places::default();
-        let mut other = places.take(address(0));
-        let mut silent: Vec<_> = (0..MAX_PER_ADDRESS)
-            .map(|_| places.take(address(1)))
-            .collect();
+        let mut other = places.take(&peer(0));
+        let mut silent: Vec<_> = (0..MAX_PER_PEER).map(|_| places.take(&peer(1))).collect();
         assert!(!silent.iter_mut().any(is_needed));
-        let mut newest = places.take(address(1));
+        let mut newest = places.take(&peer(1));
         assert!(is_needed(&mut silent[0]) && !is_needed(&mut silent[1]));
         assert!(!is_needed(&mut other) && !is_needed(&mut newest));
     }
@@ -132,18 +119,11 @@ mod tests {
     #[test]
     fn where_all_places_are_taken_the_oldest_of_all_goes() {
         let places = Places::default();
-        let mut silent: Vec<_> = (0..MAX as u16).map(|n| places.take(address(n))).collect();
-        let mut newest = places.take(address(999));
+        let mut silent: Vec<_> = (0..MAX as u16).map(|n| places.take(&peer(n))).collect();
+        let mut newest = places.take(&peer(999));
         assert!(is_needed(&mut silent[0]) && !is_needed(&mut silent[1]));
         assert!(!is_needed(&mut newest));
         drop(silent);
         assert_eq!(places.0.lock().expect("no panic").places.len(), 1);
-    }
-
-    #[test]
-    fn neighbours_of_ipv6_are_one_address() {
-        let near = |text: &str| neighbourhood(text.parse().expect("an address"));
-        assert_eq!(near("2001:db8::1"), near("2001:db8::ffff:1"));
-        assert_ne!(near("2001:db8::1"), near("2001:db8:0:1::1"));
     }
 }

@@ -21,10 +21,10 @@ fn every_wrong_certificate_is_refused_in_words_of_its_own_while_the_right_one_is
     let right = scene.client_with(&of.client("prometheus.example"));
     let revoked = of.client("revoked.example");
     let list = of.revoking(&[&revoked]);
-    scene.folder.write("crl.pem", &list);
+    scene.write("crl.pem", &list);
     let foreign = Authority::new("foreign").client("prometheus.example");
     let (expired, of_server) = (of.expired_client(), of.server());
-    let tls = scene.mutual_tls().client_crl(scene.folder.path("crl.pem"));
+    let tls = scene.mutual_tls().client_crl(scene.path("crl.pem"));
 
     for (shown, alert, end, words) in [
         (
@@ -89,8 +89,8 @@ fn every_wrong_certificate_is_refused_in_words_of_its_own_while_the_right_one_is
 fn a_certificate_whose_revocation_is_not_known_is_refused() {
     let scene = Scene::new();
     let other = Authority::new("other");
-    scene.folder.write("crl.pem", &other.revoking(&[]));
-    let served = Served::start(scene.mutual_tls().client_crl(scene.folder.path("crl.pem")));
+    scene.write("crl.pem", &other.revoking(&[]));
+    let served = Served::start(scene.mutual_tls().client_crl(scene.path("crl.pem")));
     let client = scene.client_with(&scene.authority.client("a.example"));
     client.refused(served.address());
     let line = wait_for("a warning", || served.warnings().pop());

@@ -10,6 +10,7 @@ use tokio_rustls::rustls::{AlertDescription, ProtocolVersion};
 use super::client::{Client, NEWER, OLDER};
 use super::{Scene, Served, handshakes};
 use crate::client::{DEADLINE, wait_for};
+use crate::stream_client::from_origin;
 
 /// All that the server sends to one who sends this, and then no more.
 fn answer_to(served: &Served, bytes: &[u8]) -> Vec<u8> {
@@ -208,4 +209,20 @@ fn browsers_are_held_to_https_only_by_tls_and_only_if_it_is_wished() {
             "{path}: {answer}"
         );
     }
+}
+
+#[test]
+fn the_stream_is_joined_by_wss_from_the_page_of_this_server_and_no_other() {
+    let scene = Scene::new();
+    let served = Served::start(scene.tls());
+    let address = served.address();
+    let join = |origin: &str| {
+        let connection = scene.client().connect(address).expect("a handshake");
+        let url = format!("wss://{address}/metrics/stream");
+        tungstenite::client(from_origin(&url, origin), connection)
+    };
+    let (mut socket, _) = join(&format!("https://{address}")).expect("a stream");
+    let hello = socket.read().expect("a frame").into_text().expect("text");
+    assert!(hello.contains(r#""type":"metrics:hello""#), "{hello}");
+    assert!(join("https://evil.example").is_err());
 }

@@ -21,17 +21,17 @@ fn of(tls: Tls) -> Vec<String> {
 #[test]
 fn every_file_that_cannot_be_used_is_named_with_its_setting_and_what_is_wrong() {
     let scene = Scene::new();
-    let path = |name: &str| scene.folder.path(name);
+    let path = |name: &str| scene.path(name);
     let other = scene.authority.client("other.example");
-    other.write(&scene.folder.0, "other");
+    other.write(scene.folder.path(), "other");
     let key = &scene.server.key;
-    scene.folder.write("cut.pem", &scene.server.cert[..200]);
-    scene.folder.write("cut.key", &key[..100]);
-    scene.folder.write(
+    scene.write("cut.pem", &scene.server.cert[..200]);
+    scene.write("cut.key", &key[..100]);
+    scene.write(
         "encrypted.key",
         &key.replace("PRIVATE", "ENCRYPTED PRIVATE"),
     );
-    scene.folder.write("empty", "");
+    scene.write("empty", "");
     let (cert, right_key) = (path("server.pem"), path("server.key"));
 
     for (tls, words) in [
@@ -80,7 +80,7 @@ fn every_file_that_cannot_be_used_is_named_with_its_setting_and_what_is_wrong() 
             "`client_ca` {}.: Is a directory",
         ),
     ] {
-        let folder = format!("{}/", scene.folder.0.display());
+        let folder = format!("{}/", scene.folder.path().display());
         let (told, words) = (of(tls), words.replace("{}", &folder));
         assert_eq!(told.len(), 1, "{told:?}");
         assert!(told[0].contains(&words), "{told:?} is not {words}");
@@ -114,6 +114,6 @@ fn a_setting_that_says_nothing_without_another_is_a_mistake_and_all_are_told_at_
 #[test]
 fn tls_is_none_of_a_unix_socket() {
     let scene = Scene::new();
-    let told = problems(Listener::unix(scene.folder.path("socket")).tls(scene.tls()));
+    let told = problems(Listener::unix(scene.path("socket")).tls(scene.tls()));
     assert!(told[0].contains("`tls` is of TCP"), "{told:?}");
 }

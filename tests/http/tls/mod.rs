@@ -13,8 +13,6 @@ mod stalled;
 use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use metrics_core::{Registry, ValueSnapshot};
 use metrics_server::{Error, Exporter, Listener, Server, ServerHandle, Tls};
@@ -22,34 +20,7 @@ use metrics_server::{Error, Exporter, Listener, Server, ServerHandle, Tls};
 use authority::{Authority, Issued};
 use client::{BOTH, Client};
 
-/// A folder of a test's own, which goes with it.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new() -> Self {
-        static NEXT: AtomicU64 = AtomicU64::new(0);
-        let number = NEXT.fetch_add(1, Relaxed);
-        let path = Path::new(env!("CARGO_TARGET_TMPDIR"));
-        let path = path.join(format!("tls-{}-{number}", process::id()));
-        fs::create_dir_all(&path).expect("a folder");
-        Self(path)
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.join(name)
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        fs::write(self.path(name), text).expect("a file");
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        // what is left of a test that fails is no second failure
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
+use crate::folder::Folder;
 
 /// An authority, and the files of a server that it has issued a certificate.
 struct Scene {
@@ -61,10 +32,10 @@ struct Scene {
 impl Scene {
     fn new() -> Self {
         crate::logged::keep();
-        let (folder, authority) = (Folder::new(), Authority::new("test"));
+        let (folder, authority) = (Folder::new("tls"), Authority::new("test"));
         let server = authority.server();
-        server.write(&folder.0, "server");
-        folder.write("ca.pem", &authority.pem());
+        server.write(folder.path(), "server");
+        write(&folder.path().join("ca.pem"), &authority.pem());
         Self {
             folder,
             authority,
@@ -72,16 +43,21 @@ impl Scene {
         }
     }
 
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        write(&self.path(name), text);
+    }
+
     fn tls(&self) -> Tls {
-        Tls::files(
-            self.folder.path("server.pem"),
-            self.folder.path("server.key"),
-        )
+        Tls::files(self.path("server.pem"), self.path("server.key"))
     }
 
     /// That asks clients for a certificate.
     fn mutual_tls(&self) -> Tls {
-        self.tls().client_ca(self.folder.path("ca.pem"))
+        self.tls().client_ca(self.path("ca.pem"))
     }
 
     fn client(&self) -> Client {
@@ -91,6 +67,10 @@ impl Scene {
     fn client_with(&self, shown: &Issued) -> Client {
         Client::new(&self.authority, Some(shown), BOTH)
     }
+}
+
+fn write(path: &Path, text: &str) {
+    fs::write(path, text).expect("a file");
 }
 
 /// A server that stops with its test.

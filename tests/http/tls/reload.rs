@@ -34,7 +34,7 @@ fn a_renewed_certificate_is_shown_to_who_comes_then_and_connections_go_on() {
     assert!(shown(&open) == certificate(&scene.server.cert));
 
     let renewed = scene.authority.server();
-    renewed.write(&scene.folder.0, "server");
+    renewed.write(scene.folder.path(), "server");
     served.reload().expect("files that belong together");
     let new = client.connect(served.address()).expect("a connection");
     assert!(shown(&new) == certificate(&renewed.cert));
@@ -46,7 +46,7 @@ fn without_being_asked_the_files_are_looked_at_again() {
     let scene = Scene::new();
     let served = Served::start(scene.tls());
     let renewed = scene.authority.server();
-    renewed.write(&scene.folder.0, "server");
+    renewed.write(scene.folder.path(), "server");
     let client = scene.client();
     wait_for("the new certificate", || {
         let connection = client.connect(served.address()).expect("a connection");
@@ -76,21 +76,19 @@ fn while_files_do_not_belong_together_what_was_there_before_stays_and_is_told_on
             );
             is_shown(&scene.server.cert);
         }
-        let folder = scene.folder.0.display().to_string();
+        let folder = scene.folder.path().display().to_string();
         let told = crate::logged::warnings(&folder);
         let told: Vec<_> = told.iter().filter(|line| line.contains(words)).collect();
         assert_eq!(told.len(), 1, "{told:?}");
     };
-    scene.folder.write("server.pem", &renewed.cert);
+    scene.write("server.pem", &renewed.cert);
     not_used("is not the key of the certificate");
-    scene
-        .folder
-        .write("server.pem", "-----BEGIN CERTIFICATE-----\nMII");
+    scene.write("server.pem", "-----BEGIN CERTIFICATE-----\nMII");
     not_used("is no whole PEM");
-    fs::remove_file(scene.folder.path("server.pem")).expect("a file");
+    fs::remove_file(scene.path("server.pem")).expect("a file");
     not_used("No such file");
-    scene.folder.write("server.pem", &renewed.cert);
-    scene.folder.write("server.key", &renewed.key);
+    scene.write("server.pem", &renewed.cert);
+    scene.write("server.key", &renewed.key);
     served.reload().expect("files that belong together");
     is_shown(&renewed.cert);
 }
@@ -102,7 +100,7 @@ fn a_folder_that_is_replaced_behind_a_link_is_seen() {
     use std::os::unix::fs::symlink;
 
     let scene = Scene::new();
-    let path = |name: &str| scene.folder.path(name);
+    let path = |name: &str| scene.path(name);
     let renewed = scene.authority.server();
     for (folder, issued) in [("first", &scene.server), ("second", &renewed)] {
         fs::create_dir(path(folder)).expect("a folder");
@@ -124,8 +122,8 @@ fn a_folder_that_is_replaced_behind_a_link_is_seen() {
 fn a_client_that_was_revoked_is_refused_from_then_on_whatever_session_it_has() {
     let scene = Scene::new();
     let of = &scene.authority;
-    scene.folder.write("crl.pem", &of.revoking(&[]));
-    let served = Served::start(scene.mutual_tls().client_crl(scene.folder.path("crl.pem")));
+    scene.write("crl.pem", &of.revoking(&[]));
+    let served = Served::start(scene.mutual_tls().client_crl(scene.path("crl.pem")));
     let (leaver, stays) = (of.client("leaver.example"), of.client("stays.example"));
     // these keep the sessions that they were given
     let clients = [OLDER, NEWER].map(|versions| Client::new(of, Some(&leaver), versions));
@@ -134,7 +132,7 @@ fn a_client_that_was_revoked_is_refused_from_then_on_whatever_session_it_has() {
             assert!(client.get(served.address(), "/health").is_ok());
         }
     }
-    scene.folder.write("crl.pem", &of.revoking(&[&leaver]));
+    scene.write("crl.pem", &of.revoking(&[&leaver]));
     served.reload().expect("a list");
     for client in &clients {
         client.refused(served.address());
@@ -157,7 +155,7 @@ fn an_authority_that_is_replaced_lets_in_its_own_and_nobody_of_the_other() {
     let of_next = Client::new(&scene.authority, Some(&of_next), BOTH);
     assert!(of_old.get(served.address(), "/health").is_ok());
     of_next.refused(served.address());
-    scene.folder.write("ca.pem", &next.pem());
+    scene.write("ca.pem", &next.pem());
     served.reload().expect("an authority");
     assert!(of_next.get(served.address(), "/health").is_ok());
     of_old.refused(served.address());
