@@ -77,9 +77,11 @@ impl Client {
     /// A whole answer, head and all.
     pub(crate) fn get(&self, server: SocketAddr, path: &str) -> io::Result<String> {
         let mut connection = self.connect(server)?;
-        ask(&mut connection, path, "close")?;
+        // who is refused may find that he cannot write, and then reads why
+        let sent = ask(&mut connection, path, "close");
         let mut answer = Vec::new();
         connection.read_to_end(&mut answer)?;
+        sent?;
         Ok(String::from_utf8_lossy(&answer).into_owned())
     }
 
