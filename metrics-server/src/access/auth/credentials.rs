@@ -142,6 +142,9 @@ impl Credentials {
         match verified.await {
             Ok(true) => {
                 self.give_back(peer);
+                // it is a name that was configured, or it would not be right
+                let user = log::printable(user.text());
+                log::debug(&format!("user `{user}` is let in from {peer}"));
                 Ok(())
             }
             Ok(false) => Err(self.wrong(peer, None)),

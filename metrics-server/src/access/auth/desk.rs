@@ -51,7 +51,7 @@ mod tests {
 
     use super::*;
 
-    #[actix_web::test]
+    #[tokio::test]
     async fn one_has_a_turn_eight_wait_and_others_are_sent_away() {
         let desk = Desk::new();
         let first = desk.turn().await.expect("a turn");

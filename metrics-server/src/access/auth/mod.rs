@@ -39,7 +39,7 @@ use super::Secret;
 ///
 /// A peer, which is an address or the /64 of an IPv6 address, may be wrong ten times; then once every six seconds, and gets
 /// 429 with `Retry-After` between. That does not stop who is right at the same address, behind one proxy, say: a token is
-/// compared at once, and a password that was right is known for ten minutes. Passwords are verified one at a time with a
+/// compared at once, and a password that was right is known until it was not used for ten minutes. Passwords are verified one at a time with a
 /// queue of eight, so that nobody's guesses keep the program from its work; beyond it the answer is 503.
 ///
 /// `/health` and `/health/ready` are open to all, since orchestrators have no password, and tell one word.

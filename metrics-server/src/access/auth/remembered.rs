@@ -1,26 +1,35 @@
-//! Passwords that were verified, by their code, so that a scraper costs one slow verification in ten minutes. Wrong ones
-//! are not remembered: they would push out the right ones.
+//! Passwords that were verified, by their code, so that a scraper costs one slow verification. Wrong ones are not remembered:
+//! they would push out the right ones.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::mac::Code;
 
-/// For so long; the password of a user whose hash is replaced is forgotten at once, for the hash is in the code.
+/// For so long since it was last used: one that is in use is not verified again, or who guesses at its address could have it
+/// wait then. The password of a user whose hash is replaced is forgotten at once, for the hash is in the code.
 const KEPT: Duration = Duration::from_secs(600);
 
-/// So many at most; then the oldest goes.
+/// So many at most; then the one that was not used for longest goes.
 const MOST: usize = 64;
 
-/// The codes, the oldest first.
+/// The codes, and when each was last used.
 #[derive(Debug, Default)]
 pub(super) struct Remembered(Mutex<Vec<(Code, Instant)>>);
 
 impl Remembered {
-    /// Whether this was verified not long ago.
+    /// Whether this was verified, and used not long ago.
     pub(super) fn has(&self, code: &Code, now: Instant) -> bool {
-        let kept = self.kept(now);
-        code.is_among(kept.iter().map(|(code, _)| code))
+        let mut kept = self.kept(now);
+        let mut found = false;
+        // all are compared, whichever it is
+        for (other, used) in kept.iter_mut() {
+            if other.is(code) {
+                *used = now;
+                found = true;
+            }
+        }
+        found
     }
 
     /// This was verified now.
@@ -28,7 +37,10 @@ impl Remembered {
         let mut kept = self.kept(now);
         kept.retain(|(other, _)| !other.is(&code));
         if kept.len() == MOST {
-            kept.remove(0);
+            let oldest = kept.iter().enumerate().min_by_key(|(_, (_, used))| *used);
+            if let Some((at, _)) = oldest {
+                kept.swap_remove(at);
+            }
         }
         kept.push((code, now));
     }
@@ -36,7 +48,7 @@ impl Remembered {
     /// All that are not too old.
     fn kept(&self, now: Instant) -> MutexGuard<'_, Vec<(Code, Instant)>> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.retain(|(_, since)| now.saturating_duration_since(*since) < KEPT);
+        kept.retain(|(_, used)| now.saturating_duration_since(*used) < KEPT);
         kept
     }
 }
@@ -47,29 +59,35 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_password_is_remembered_for_ten_minutes() {
+    fn a_password_is_remembered_until_it_is_not_used_for_ten_minutes() {
         let key = Key::random().expect("a key");
         let remembered = Remembered::default();
         let (code, start) = (key.code(&[b"a"]), Instant::now());
         assert!(!remembered.has(&code, start));
         remembered.add(code.clone(), start);
-        assert!(remembered.has(&code, start + KEPT - Duration::from_secs(1)));
         assert!(!remembered.has(&key.code(&[b"b"]), start));
-        assert!(!remembered.has(&code, start + KEPT));
+        let later = start + KEPT - Duration::from_secs(1);
+        assert!(remembered.has(&code, later));
+        let much_later = later + KEPT - Duration::from_secs(1);
+        assert!(remembered.has(&code, much_later));
+        assert!(!remembered.has(&code, much_later + KEPT));
     }
 
     #[test]
-    fn it_is_bounded_and_the_oldest_goes() {
+    fn it_is_bounded_and_what_is_not_used_goes() {
         let key = Key::random().expect("a key");
         let remembered = Remembered::default();
         let start = Instant::now();
-        for n in 0..=MOST {
-            let code = key.code(&[&n.to_be_bytes()]);
-            remembered.add(code.clone(), start);
-            remembered.add(code, start);
+        let code = |n: usize| key.code(&[&n.to_be_bytes()]);
+        let after = |n: usize| start + Duration::from_secs(n as u64);
+        for n in 0..MOST {
+            remembered.add(code(n), after(n));
+            remembered.add(code(n), after(n));
         }
-        let has = |n: usize| remembered.has(&key.code(&[&n.to_be_bytes()]), start);
-        assert!(!has(0));
-        assert!((1..=MOST).all(has));
+        assert!(remembered.has(&code(0), after(MOST)));
+        remembered.add(code(MOST), after(MOST));
+        let has = |n: usize| remembered.has(&code(n), after(MOST));
+        assert!(!has(1));
+        assert!(has(0) && (2..=MOST).all(has));
     }
 }

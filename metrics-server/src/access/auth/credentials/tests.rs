@@ -6,6 +6,7 @@ use actix_web::http::header::AUTHORIZATION;
 use actix_web::test::TestRequest;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use tokio::task::LocalSet;
 
 use super::*;
 
@@ -53,7 +54,7 @@ fn basic(user: &str, password: &str) -> String {
 const PEER: &str = "192.0.2.1:1";
 const OTHER_PEER: &str = "192.0.2.2:1";
 
-#[actix_web::test]
+#[tokio::test]
 async fn a_right_password_is_verified_once() {
     let alice = alice();
     for _ in 0..100 {
@@ -62,7 +63,7 @@ async fn a_right_password_is_verified_once() {
     assert_eq!(alice.verified(), 1);
 }
 
-#[actix_web::test]
+#[tokio::test]
 async fn a_wrong_password_is_verified_each_time() {
     let alice = alice();
     for _ in 0..3 {
@@ -72,7 +73,7 @@ async fn a_wrong_password_is_verified_each_time() {
     assert_eq!(alice.verified(), 3);
 }
 
-#[actix_web::test]
+#[tokio::test]
 async fn who_is_not_known_costs_what_a_user_does() {
     let alice = alice();
     for n in 1..4 {
@@ -83,7 +84,7 @@ async fn who_is_not_known_costs_what_a_user_does() {
     }
 }
 
-#[actix_web::test]
+#[tokio::test]
 async fn who_was_right_is_let_in_while_his_address_is_throttled() {
     let both = credentials(Auth::new().user("alice", HASH).token(TOKEN));
     assert_eq!(both.judge_user(PEER, "alice", PASSWORD).await, None);
@@ -107,7 +108,7 @@ async fn who_was_right_is_let_in_while_his_address_is_throttled() {
     assert_eq!(both.verified(), 2);
 }
 
-#[actix_web::test]
+#[tokio::test]
 async fn the_owner_of_a_network_is_one_peer() {
     let alice = alice();
     let mut last = None;
@@ -123,7 +124,7 @@ async fn the_owner_of_a_network_is_one_peer() {
     assert_eq!(other, Some(Reason::Credentials));
 }
 
-#[actix_web::test]
+#[tokio::test]
 async fn who_brings_nothing_guesses_nothing() {
     let alice = alice();
     for _ in 0..100 {
@@ -132,29 +133,34 @@ async fn who_brings_nothing_guesses_nothing() {
     assert_eq!(alice.judge_user(PEER, "alice", PASSWORD).await, None);
 }
 
-#[actix_web::test]
+#[tokio::test]
 async fn a_full_queue_sends_away_and_lets_tokens_through() {
     let both = credentials(Auth::new().user("alice", HASH).token(TOKEN));
     let turn = both.0.desk.turn().await.expect("a turn");
-    let waiting: Vec<_> = (0..8)
+    let waiting = LocalSet::new();
+    let judged: Vec<_> = (0..8)
         .map(|_| {
             let both = both.clone();
-            actix_web::rt::spawn(async move { both.judge_user(PEER, "alice", PASSWORD).await })
+            waiting.spawn_local(async move { both.judge_user(PEER, "alice", PASSWORD).await })
         })
         .collect();
-    tokio::task::yield_now().await;
-    let refused = both.judge_user(OTHER_PEER, "alice", PASSWORD).await;
-    assert_eq!(refused, Some(Reason::Busy));
-    assert_eq!(both.judge(PEER, &format!("Bearer {TOKEN}")).await, None);
+    let refused = waiting.run_until(async {
+        tokio::task::yield_now().await;
+        let refused = both.judge_user(OTHER_PEER, "alice", PASSWORD).await;
+        assert_eq!(both.judge(PEER, &format!("Bearer {TOKEN}")).await, None);
+        refused
+    });
+    assert_eq!(refused.await, Some(Reason::Busy));
     drop(turn);
-    for judged in waiting {
+    waiting.await;
+    for judged in judged {
         assert_eq!(judged.await.expect("no panic"), None);
     }
     // the first was verified, and the others had the same password
     assert_eq!(both.verified(), 1);
 }
 
-#[actix_web::test]
+#[tokio::test]
 async fn what_is_in_a_file_is_replaced_without_a_restart() {
     let folder = Folder::new();
     let (hash, token) = (folder.write("hash", HASH), folder.write("token", TOKEN));
