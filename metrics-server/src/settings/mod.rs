@@ -3,6 +3,8 @@
 
 mod env;
 mod file;
+#[cfg(any(feature = "auth", feature = "tls"))]
+mod files;
 mod keys;
 mod kind;
 mod origin;

@@ -2,13 +2,9 @@
 //! Their own rules are asked here once for each table, so that what they find is told with its place, and nothing is bound
 //! before.
 
-use std::fs::{self, File};
-use std::io;
-
-use super::keys::{Found, find};
-use super::kind::Kind;
+#[cfg(any(feature = "auth", feature = "tls"))]
+use super::files::can_be_read;
 use super::table::Table;
-use super::value::Value;
 #[cfg(feature = "auth")]
 use crate::access::{Auth, Credentials};
 use crate::listen::Listener;
@@ -27,7 +23,11 @@ impl Protection {
     /// What the tables `tls` and `auth` in this one say.
     #[cfg_attr(
         not(any(feature = "auth", feature = "tls")),
-        expect(unused_variables, reason = "there is nothing to be read")
+        expect(
+            unused_variables,
+            clippy::ptr_arg,
+            reason = "there is nothing to be read"
+        )
     )]
     pub(super) fn of(table: &Table<'_>, problems: &mut Vec<String>) -> Self {
         Self {
@@ -126,7 +126,7 @@ fn tls(of: &Table<'_>, problems: &mut Vec<String>) -> Option<Tls> {
     if let Some(age) = of.duration("hsts_max_age") {
         tls = tls.hsts_max_age(age);
     }
-    if files_can_be_read(of, problems)
+    if can_be_read(of, problems)
         && let Err(wrong) = Ready::read(tls.clone())
     {
         of.wrong_here(&format!("cannot be used: {}", wrong.join("; ")), problems);
@@ -158,37 +158,10 @@ fn auth(of: &Table<'_>, problems: &mut Vec<String>) -> Option<Auth> {
     if of.flag("accept_client_certificates") == Some(true) {
         auth = auth.accept_client_certificates();
     }
-    if files_can_be_read(of, problems)
+    if can_be_read(of, problems)
         && let Err(wrong) = Credentials::new(auth.clone())
     {
         of.wrong_here(&format!("cannot be used: {}", wrong.join("; ")), problems);
     }
     Some(auth)
-}
-
-/// Opens the files of this table once. Their names are not told: what should stand in a file may have been written for its
-/// name.
-fn files_can_be_read(of: &Table<'_>, problems: &mut Vec<String>) -> bool {
-    let before = problems.len();
-    for (path, setting) in of.all() {
-        if let Found::Key(key) = find(path)
-            && matches!(key.kind, Kind::File)
-            && let Value::Text(file) = &setting.value
-            && let Err(error) = can_be_read(file)
-        {
-            let origin = &setting.origin;
-            problems.push(format!(
-                "{origin}: `{path}` is no file that can be read: {error}"
-            ));
-        }
-    }
-    problems.len() == before
-}
-
-fn can_be_read(path: &str) -> io::Result<()> {
-    // a pipe would keep who opens it waiting, and is empty when it is read again
-    if !fs::metadata(path)?.is_file() {
-        return Err(io::Error::other("it is no regular file"));
-    }
-    File::open(path).map(drop)
 }
