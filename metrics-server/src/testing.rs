@@ -65,7 +65,7 @@ async fn send_back(socket: &mut Socket) -> Result<(), End> {
     }
 }
 
-/// A query with which each handler panics.
+/// A query with which each handler panics, and what a client of the stream says to have its session panic.
 pub const PANICS: &str = "panics-as-a-test-asks";
 
 static PANICKED: AtomicU64 = AtomicU64::new(0);
@@ -78,6 +78,14 @@ pub fn panics() -> u64 {
 /// Panics, if the request asks for it.
 pub(crate) fn panic_if_asked(request: &HttpRequest) {
     if request.query_string() == PANICS {
+        PANICKED.fetch_add(1, Relaxed);
+        panic!("{PANICS}");
+    }
+}
+
+/// Panics, if the client of the stream says so.
+pub(crate) fn panic_if_told(heard: &Heard) {
+    if matches!(heard, Heard::Text(text) if text == PANICS) {
         PANICKED.fetch_add(1, Relaxed);
         panic!("{PANICS}");
     }

@@ -1,4 +1,4 @@
-//! A handler that panics costs its own answer. actix-web leaves the panic to the runtime, which ends the connection without
+//! What serves a client and panics costs that client alone. actix-web leaves the panic to the runtime, which ends the connection without
 //! a byte.
 
 use std::future::poll_fn;

@@ -19,6 +19,7 @@ use actix_web::http::header::{HeaderName, HeaderValue};
 pub use auth::Auth;
 #[cfg(feature = "auth")]
 pub(crate) use auth::Credentials;
+pub(crate) use contain::{Panicked, contain};
 pub(crate) use guard::{Guarded, guarded};
 pub(crate) use hosts::Hosts;
 pub(crate) use networks::Networks;

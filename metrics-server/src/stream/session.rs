@@ -15,6 +15,7 @@ use super::socket::{End, Heard, Socket};
 use super::subscription::{Refusal, Request, Subscription};
 use super::types::Types;
 use super::values::{News, Told, Values};
+use crate::access::{Panicked, contain};
 use crate::exporter::Exporter;
 use crate::json::{millis_of, unix_millis};
 use crate::own::{ByFrameType, FrameType, Own};
@@ -37,7 +38,14 @@ pub(super) async fn run(exporter: &Exporter, socket: Socket, subscription: Subsc
         last_frame: now,
         heartbeat: Box::pin(sleep_until(now + HEARTBEAT_AFTER)),
     };
-    let end = client.talk(&subscription).await;
+    // its panic would end the connection without a word
+    let end = match contain(client.talk(&subscription)).await {
+        Ok(end) => end,
+        Err(Panicked) => End::Breach(
+            CloseCode::Error,
+            "the session failed; the process's log says why",
+        ),
+    };
     client.close(end).await;
 }
 
@@ -184,6 +192,8 @@ impl Client<'_> {
     }
 
     async fn hear(&mut self, heard: Heard) -> Result<(), End> {
+        #[cfg(feature = "_testing")]
+        crate::testing::panic_if_told(&heard);
         let request = match heard {
             Heard::Text(text) => Request::from_text(&text),
             Heard::Binary(_) => Err(Refusal::binary()),

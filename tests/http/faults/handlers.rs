@@ -8,6 +8,7 @@ use metrics_server::testing::{PANICS, panics};
 
 use crate::client::{DEADLINE, Running};
 use crate::shop::{exporter, shop};
+use crate::stream_client::Stream;
 
 /// What comes back for two requests on one connection, which it outlives.
 fn two_answers(running: &Running, first: &str, second: &str) -> String {
@@ -49,6 +50,23 @@ fn a_handler_that_panics_is_a_500_and_its_connection_goes_on() {
         assert!(answers.ends_with(r#"{"status":"ok"}"#), "{path}: {answers}");
     }
     assert!(panics() >= 5);
+}
+
+#[test]
+fn a_session_of_the_stream_that_panics_says_that_it_failed_and_hurts_no_neighbour() {
+    let (registry, shop) = shop();
+    let running = Running::new(&exporter(&registry));
+    let url = format!(
+        "ws://{}/metrics/stream?interval_ms=100",
+        running.authority()
+    );
+    let (mut failing, mut neighbour) = (Stream::connect(&url), Stream::connect(&url));
+    failing.next_of("metrics:snapshot");
+    neighbour.next_of("metrics:snapshot");
+    failing.say(PANICS);
+    assert_eq!(failing.close_code(), Some(1011));
+    shop.customers.inc();
+    neighbour.next_of("metrics:delta");
 }
 
 #[test]
