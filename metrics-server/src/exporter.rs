@@ -2,18 +2,20 @@
 //! It owns what all its handlers share: limits, the stream's sampler, readiness.
 
 use std::fmt;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
+use actix_web::rt::time::timeout;
 use metrics_core::Registry;
 use serde::Serialize;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use crate::Error;
 use crate::access::Origins;
 use crate::artifacts::Artifacts;
 use crate::collectors::{self, Monitored};
 use crate::rates::RateBook;
+use crate::readiness::{Readiness, ReadyCheck};
 use crate::stream::{EventRing, Places, Sampler, Summary};
 
 /// Scrapes under way at once; the next gets 503. Prometheus' own exporters use 40 (`node_exporter`,
@@ -23,6 +25,9 @@ pub(crate) const MAX_SCRAPES: usize = 40;
 /// JSON documents being made at once; more wait for their turn. Each holds a copy of every series while it is made, of a
 /// million series more than half a gigabyte.
 pub(crate) const MAX_DOCUMENTS: usize = 2;
+
+/// How long a request may wait for its turn to make a document; Prometheus' own scrape timeout.
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
 /// Stream clients at once, if the builder says nothing else.
 pub const DEFAULT_MAX_STREAM_CLIENTS: usize = 100;
@@ -61,7 +66,7 @@ struct Inner {
     allowed_origins: Origins,
     without_page: bool,
     artifacts: Option<Dressed>,
-    ready: Option<Box<dyn Fn() -> bool + Send + Sync>>,
+    ready: Option<ReadyCheck>,
     scrapes: Arc<Semaphore>,
     documents: Arc<Semaphore>,
     places: Places,
@@ -160,18 +165,13 @@ impl Exporter {
         self.0.closing.subscribe()
     }
 
-    pub(crate) fn readiness(&self) -> Readiness {
+    pub(crate) async fn readiness(&self) -> Readiness {
         if *self.0.closing.borrow() {
             return Readiness::Stopping;
         }
-        let Some(ready) = &self.0.ready else {
-            return Readiness::Ready;
-        };
-        // code of the user's: its panic must not be an answer without a byte
-        match catch_unwind(AssertUnwindSafe(ready)) {
-            Ok(true) => Readiness::Ready,
-            Ok(false) => Readiness::Starting,
-            Err(_) => Readiness::Failed,
+        match &self.0.ready {
+            Some(ready) => ready.ask().await,
+            None => Readiness::Ready,
         }
     }
 
@@ -179,7 +179,13 @@ impl Exporter {
         &self.0.scrapes
     }
 
-    /// Turns to make a JSON document.
+    /// A turn to make a document; none if there is none in time.
+    pub(crate) async fn turn(&self) -> Option<OwnedSemaphorePermit> {
+        let turn = Arc::clone(&self.0.documents).acquire_owned();
+        timeout(LONGEST_WAIT, turn).await.ok()?.ok()
+    }
+
+    #[cfg(test)]
     pub(crate) fn documents(&self) -> &Arc<Semaphore> {
         &self.0.documents
     }
@@ -230,16 +236,6 @@ impl fmt::Debug for Exporter {
     }
 }
 
-/// Whether traffic should be sent here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Readiness {
-    Ready,
-    Starting,
-    Stopping,
-    /// Whoever was asked panicked.
-    Failed,
-}
-
 /// Builds an [`Exporter`]; from [`Exporter::builder`].
 #[derive(Default)]
 pub struct ExporterBuilder {
@@ -251,7 +247,7 @@ pub struct ExporterBuilder {
     allowed_origins: Vec<String>,
     without_page: bool,
     artifacts: Option<Dressed>,
-    ready: Option<Box<dyn Fn() -> bool + Send + Sync>>,
+    ready: Option<ReadyCheck>,
     summary: Option<Arc<Summary>>,
 }
 
@@ -352,11 +348,11 @@ impl ExporterBuilder {
         self
     }
 
-    /// What `/health/ready` answers with; called on a worker, so it must be quick. Always ready if not
-    /// called.
+    /// What `/health/ready` answers with; always ready if not called. It is called on a thread of its own, and waited for
+    /// five seconds: if it takes longer, or panics, the process is not ready.
     #[must_use]
     pub fn ready_when(mut self, ready: impl Fn() -> bool + Send + Sync + 'static) -> Self {
-        self.ready = Some(Box::new(ready));
+        self.ready = Some(ReadyCheck::new(ready));
         self
     }
 

@@ -2,7 +2,8 @@
 
 use actix_web::{HttpResponse, web};
 
-use crate::exporter::{Exporter, Readiness};
+use crate::exporter::Exporter;
+use crate::readiness::Readiness;
 
 /// The process answers, so it is alive.
 pub(crate) async fn live() -> HttpResponse {
@@ -11,11 +12,12 @@ pub(crate) async fn live() -> HttpResponse {
 
 /// Whether traffic should be sent here: 200, or 503 with the reason.
 pub(crate) async fn ready(exporter: web::Data<Exporter>) -> HttpResponse {
-    match exporter.readiness() {
+    match exporter.readiness().await {
         Readiness::Ready => HttpResponse::Ok().json(serde_json::json!({ "status": "ready" })),
         Readiness::Starting => unavailable("starting"),
         Readiness::Stopping => unavailable("stopping"),
         Readiness::Failed => unavailable("failed"),
+        Readiness::Late => unavailable("timeout"),
     }
 }
 

@@ -16,7 +16,9 @@ use crate::own::{Format, ScrapeEnd};
 use crate::pieces::{self, Pieces};
 use crate::query::{self, Query};
 use crate::rates::Rates;
-use crate::scrape::{LONGEST_SCRAPE, Scraping, answer, count, too_many};
+use crate::scrape::{
+    LONGEST_SCRAPE, Scraping, answer, count, too_many, too_many_documents,
+};
 
 #[derive(Serialize)]
 struct Family<'a> {
@@ -52,8 +54,10 @@ pub(crate) async fn json(
     };
     let coding = Coding::of_headers(request.headers());
     let started = Instant::now();
-    // the semaphore is never closed, so that this ends with a turn
-    let turn = exporter.documents().clone().acquire_owned().await;
+    let Some(turn) = exporter.turn().await else {
+        count(Format::Json, ScrapeEnd::Refused);
+        return too_many_documents();
+    };
     let (pieces, body) = pieces::channel(Instant::now() + LONGEST_SCRAPE);
     let mut response = HttpResponse::Ok();
     response.content_type(ContentType::json());

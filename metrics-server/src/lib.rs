@@ -116,6 +116,7 @@ mod own;
 mod pieces;
 mod query;
 mod rates;
+mod readiness;
 mod routes;
 mod scrape;
 mod server;

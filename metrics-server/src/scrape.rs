@@ -11,7 +11,7 @@ use metrics_core::{
 };
 
 use crate::compress::Compressed;
-use crate::exporter::{Exporter, MAX_SCRAPES};
+use crate::exporter::{Exporter, MAX_DOCUMENTS, MAX_SCRAPES};
 use crate::filter::{Filtered, Selection};
 use crate::listen::{Connection, STALL};
 use crate::negotiate::{Negotiated, Version};
@@ -184,6 +184,16 @@ pub(crate) fn too_many() -> HttpResponse {
         .content_type("text/plain; charset=utf-8")
         .body(format!(
             "more than {MAX_SCRAPES} scrapes are under way; try again in a second\n"
+        ))
+}
+
+/// The answer to who waited in vain for a turn to have a document made.
+pub(crate) fn too_many_documents() -> HttpResponse {
+    HttpResponse::ServiceUnavailable()
+        .insert_header((RETRY_AFTER, "1"))
+        .content_type("text/plain; charset=utf-8")
+        .body(format!(
+            "{MAX_DOCUMENTS} documents are being made for others, and take long; try again in a second\n"
         ))
 }
 

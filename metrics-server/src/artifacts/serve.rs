@@ -12,6 +12,7 @@ use crate::compress::Compressed;
 use crate::exporter::Exporter;
 use crate::negotiate::{Coding, prefers_json};
 use crate::query::{self, Query};
+use crate::scrape::too_many_documents;
 
 /// What is answered with.
 struct Document {
@@ -116,8 +117,9 @@ async fn answer(
     make: impl FnOnce(&Artifacts) -> Result<Document, Refusal> + Send + 'static,
 ) -> HttpResponse {
     let coding = Coding::of_headers(headers);
-    // the semaphore is never closed, so that this ends with a turn
-    let turn = exporter.documents().clone().acquire_owned().await;
+    let Some(turn) = exporter.turn().await else {
+        return too_many_documents();
+    };
     let made = web::block(move || {
         let _turn = turn;
         let document = make(&exporter.artifacts())?;

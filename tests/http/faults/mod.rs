@@ -4,4 +4,5 @@ mod handlers;
 mod heads;
 mod places;
 mod refusals;
+mod slow_code;
 mod slow_readers;
