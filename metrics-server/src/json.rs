@@ -16,9 +16,7 @@ use crate::own::{Format, ScrapeEnd};
 use crate::pieces::{self, Pieces};
 use crate::query::{self, Query};
 use crate::rates::Rates;
-use crate::scrape::{
-    LONGEST_SCRAPE, Scraping, answer, count, too_many, too_many_documents,
-};
+use crate::scrape::{LONGEST_SCRAPE, Scraping, answer, count, too_many, too_many_documents};
 
 #[derive(Serialize)]
 struct Family<'a> {
@@ -59,6 +57,8 @@ pub(crate) async fn json(
         return too_many_documents();
     };
     let (pieces, body) = pieces::channel(Instant::now() + LONGEST_SCRAPE);
+    #[cfg(feature = "_testing")]
+    let pieces = pieces.failing_after(crate::testing::fails_after(&pairs));
     let mut response = HttpResponse::Ok();
     response.content_type(ContentType::json());
     response.insert_header((VARY, "Accept-Encoding"));
@@ -67,14 +67,9 @@ pub(crate) async fn json(
         // until the client has it: who reads slowly holds a document in memory
         let _permit = permit;
         let mut scraping = Scraping::begin(Format::Json, started);
-        let Ok(document) = document(&exporter, &filter) else {
-            return;
-        };
+        let document = document(&exporter, &filter);
         drop(turn);
-        scraping.end = match send(&document, coding, pieces) {
-            Ok(()) => ScrapeEnd::Complete,
-            Err(_) => ScrapeEnd::Abandoned,
-        };
+        scraping.ended(document.and_then(|document| send(&document, coding, pieces)));
     }));
     answer(response, body, || ()).await
 }

@@ -31,6 +31,8 @@ pub(crate) fn channel(deadline: Instant) -> (Pieces, Body) {
         deadline,
         filling: Vec::new(),
         broken: false,
+        #[cfg(feature = "_testing")]
+        fails_after: None,
     };
     let body = Body {
         ready: [const { None }; 2],
@@ -48,9 +50,36 @@ pub(crate) struct Pieces {
     /// What is too short to be a piece yet: compressors write little at a time.
     filling: Vec<u8>,
     broken: bool,
+    /// How many bytes may still be written, if a test has it fail then.
+    #[cfg(feature = "_testing")]
+    fails_after: Option<usize>,
+}
+
+/// Whether what went wrong is that nobody takes the pieces, or not in time.
+pub(crate) fn was_left(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::BrokenPipe
 }
 
 impl Pieces {
+    #[cfg(feature = "_testing")]
+    pub(crate) fn failing_after(mut self, bytes: Option<usize>) -> Self {
+        self.fails_after = bytes;
+        self
+    }
+
+    #[cfg(feature = "_testing")]
+    fn fail_if_asked(&mut self, len: usize) -> io::Result<()> {
+        let Some(bytes) = self.fails_after else {
+            return Ok(());
+        };
+        self.fails_after = bytes.checked_sub(len).or(Some(0));
+        self.broken |= len > bytes;
+        if len > bytes {
+            return Err(io::Error::other("as a test asks"));
+        }
+        Ok(())
+    }
+
     /// Sends what is left and says that this is the end.
     pub(crate) fn end(mut self) -> io::Result<()> {
         if !self.filling.is_empty() {
@@ -75,6 +104,8 @@ impl Pieces {
 
 impl io::Write for Pieces {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        #[cfg(feature = "_testing")]
+        self.fail_if_asked(bytes.len())?;
         if self.filling.is_empty() && bytes.len() >= CHUNK_LEN {
             self.send(Piece::Bytes(Bytes::copy_from_slice(bytes)))?;
             return Ok(bytes.len());

@@ -1,19 +1,21 @@
 //! `GET /metrics`: what the client asks for, in the format that it likes, gathered on a blocking thread and streamed in
 //! bounded memory.
 
+use std::io;
 use std::time::{Duration, Instant};
 
 use actix_web::http::Method;
 use actix_web::http::header::{HeaderMap, RETRY_AFTER};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
 use metrics_core::{
-    GaugeGuard, OpenMetricsEncoder, ProtobufEncoder, Registry, TextEncoder, Visitor,
+    GaugeGuard, Label as _, OpenMetricsEncoder, ProtobufEncoder, Registry, TextEncoder, Visitor,
 };
 
 use crate::compress::Compressed;
 use crate::exporter::{Exporter, MAX_DOCUMENTS, MAX_SCRAPES};
 use crate::filter::{Filtered, Selection};
 use crate::listen::{Connection, STALL};
+use crate::log;
 use crate::negotiate::{Negotiated, Version};
 use crate::own::{ByEnd, ByFormat, Format, Own, ScrapeEnd};
 use crate::pieces::{self, Begun, Body, Pieces};
@@ -49,6 +51,8 @@ pub(crate) async fn scrape(
         connection.write_by(Some(deadline.into()));
     }
     let (pieces, body) = pieces::channel(deadline);
+    #[cfg(feature = "_testing")]
+    let pieces = pieces.failing_after(crate::testing::fails_after(&pairs));
     let registry = exporter.served().clone();
     let mark = registry.mark();
     let walk = Walk {
@@ -70,7 +74,7 @@ pub(crate) async fn scrape(
     drop(web::block(move || {
         let _permit = permit;
         let mut scraping = Scraping::begin(format, started);
-        scraping.end = walk.run(pieces);
+        scraping.ended(walk.run(pieces));
     }));
 
     let mut response = HttpResponse::Ok();
@@ -117,10 +121,8 @@ struct Walk {
 }
 
 impl Walk {
-    fn run(&self, pieces: Pieces) -> ScrapeEnd {
-        let Ok(out) = Compressed::new(self.negotiated.coding, pieces) else {
-            return ScrapeEnd::Failed;
-        };
+    fn run(&self, pieces: Pieces) -> io::Result<()> {
+        let out = Compressed::new(self.negotiated.coding, pieces)?;
         let encoded = match self.negotiated.exposition.version {
             Version::Text0_0_4 | Version::Text1_0_0 => self.show(TextEncoder::new(out)).finish(),
             Version::OpenMetrics1_0_0 | Version::OpenMetrics0_0_1 => {
@@ -129,11 +131,7 @@ impl Walk {
             }
             Version::Protobuf => self.show(ProtobufEncoder::new(out)).finish(),
         };
-        let finished = encoded.and_then(Compressed::finish).and_then(Pieces::end);
-        match finished {
-            Ok(()) => ScrapeEnd::Complete,
-            Err(_) => ScrapeEnd::Abandoned,
-        }
+        encoded.and_then(Compressed::finish).and_then(Pieces::end)
     }
 
     /// Shows the encoder what is chosen, and gives it back.
@@ -149,7 +147,7 @@ impl Walk {
 pub(crate) struct Scraping {
     format: Format,
     started: Instant,
-    pub(crate) end: ScrapeEnd,
+    end: ScrapeEnd,
     _in_flight: GaugeGuard<'static>,
 }
 
@@ -162,6 +160,26 @@ impl Scraping {
             end: ScrapeEnd::Failed,
             _in_flight: Own::global().scrapes_in_flight.inc_guard(),
         }
+    }
+
+    /// Says how it ended, to the log, too, if its client did not get all.
+    pub(crate) fn ended(&mut self, result: io::Result<()>) {
+        let format = self.format;
+        let format = Format::VALUES.get(format.index()).unwrap_or(&"");
+        self.end = match result {
+            Ok(()) => ScrapeEnd::Complete,
+            Err(error) if pieces::was_left(&error) => {
+                let after = self.started.elapsed();
+                log::debug(&format!(
+                    "a scraper left before it had all ({format}, after {after:.1?})"
+                ));
+                ScrapeEnd::Abandoned
+            }
+            Err(error) => {
+                log::warn(&format!("a scrape failed ({format}): {error}"));
+                ScrapeEnd::Failed
+            }
+        };
     }
 }
 

@@ -90,3 +90,12 @@ pub(crate) fn panic_if_told(heard: &Heard) {
         panic!("{PANICS}");
     }
 }
+
+/// The key of a query that says after how many bytes the answer can no longer be written.
+pub const FAILS_AFTER: &str = "fails-as-a-test-asks-after";
+
+/// How many bytes can be written, if the query says so.
+pub(crate) fn fails_after(pairs: &[(String, String)]) -> Option<usize> {
+    let (_, bytes) = pairs.iter().find(|(key, _)| key == FAILS_AFTER)?;
+    bytes.parse().ok()
+}

@@ -20,9 +20,18 @@ pub(crate) fn keep() {
 
 /// The warnings that have this text.
 pub(crate) fn warnings(with: &str) -> Vec<String> {
+    lines(Level::WARN, with)
+}
+
+/// The same of what is said to who debugs.
+pub(crate) fn debugs(with: &str) -> Vec<String> {
+    lines(Level::DEBUG, with)
+}
+
+fn lines(of: Level, with: &str) -> Vec<String> {
     let lines = LINES.lock().unwrap_or_else(PoisonError::into_inner);
-    let warnings = lines.iter().filter(|(level, _)| *level == Level::WARN);
-    let lines = warnings.map(|(_, line)| line.clone());
+    let lines = lines.iter().filter(|(level, _)| *level == of);
+    let lines = lines.map(|(_, line)| line.clone());
     lines.filter(|line| line.contains(with)).collect()
 }
 

@@ -1,5 +1,6 @@
 //! The faults that FAULTS names of connections and requests: each test fails where its defence is taken away.
 
+mod broken;
 mod handlers;
 mod heads;
 mod places;
