@@ -36,7 +36,7 @@ struct Load {
 
 /// A number that is read only when the gate is open, and in the walk, where others that wait are read before it.
 #[derive(Debug)]
-struct Gate(Arc<Open>);
+pub(crate) struct Gate(Arc<Open>);
 
 #[derive(Debug)]
 struct Open {
@@ -47,7 +47,7 @@ struct Open {
 }
 
 impl Gate {
-    fn set(&self, open: bool) {
+    pub(crate) fn set(&self, open: bool) {
         *self.0.open.lock().expect("nobody panics with it") = open;
         self.0.changed.notify_all();
     }
