@@ -275,3 +275,28 @@ fn encode(opcode: OpCode, payload: &[u8]) -> Bytes {
     Parser::write_message(&mut frame, payload, opcode, true, false);
     frame.freeze()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As the page of the protocol has them, for those who write clients.
+    #[test]
+    fn the_limits_of_the_stream_are_those_of_the_protocol() {
+        let page = include_str!("../../../docs/stream.md");
+        let limits = Limits::STREAM;
+        let [ping, pong, write] =
+            [limits.ping_after, limits.pong_within, limits.write_within].map(|of| of.as_secs());
+        assert_eq!((ping, pong, write), (25, 10, 5));
+        let (kib, messages) = (limits.message_len / 1024, limits.messages_a_second);
+        assert_eq!((kib, messages), (64, 20));
+        for told in [
+            format!("| message from a client | {kib} KiB |"),
+            format!("| {messages} a second |"),
+            format!("| a frame that the client does not take | {write} seconds |"),
+            format!("| {ping} seconds, then a ping, then {pong} seconds |"),
+        ] {
+            assert!(page.contains(&told), "{told}");
+        }
+    }
+}
