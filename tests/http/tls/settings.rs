@@ -4,14 +4,14 @@ use metrics_core::Registry;
 use metrics_server::{Address, Server, Settings};
 
 use super::client::{Client, OLDER};
-use super::{Scene, Served};
+use super::{Scene, Served, write};
 
 #[test]
 fn a_file_of_settings_asks_for_certificates_at_every_listener_that_has_no_other() {
     let scene = Scene::new();
-    let at = |name: &str| scene.folder.path(name);
-    scene.folder.write(
-        "metrics.toml",
+    let at = |name: &str| scene.folder.path().join(name);
+    write(
+        &at("metrics.toml"),
         &format!(
             "address = \"127.0.0.1:0\"\n\
              [tls]\ncert = {:?}\nkey = {:?}\nclient_ca = {:?}\nclient_auth = \"required\"\nmin_version = \"1.3\"\n\

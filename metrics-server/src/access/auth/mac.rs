@@ -72,7 +72,7 @@ mod tests {
     fn a_code_is_of_its_parts_and_its_key() {
         let key = Key::random().expect("a key");
         let code = key.code(&[b"ab", b"c"]);
-        assert!(code.is(&key.clone().code(&[b"ab", b"c"])));
+        assert!(code.is(&key.code(&[b"ab", b"c"])));
         assert!(!code.is(&key.code(&[b"a", b"bc"])));
         assert!(!code.is(&key.code(&[b"abc"])));
         assert!(!code.is(&Key::random().expect("a key").code(&[b"ab", b"c"])));
