@@ -19,6 +19,10 @@ pub(crate) fn info(message: &str) {
 }
 
 /// Something that was to be expected, for those who look for its reason.
+#[cfg_attr(
+    not(any(feature = "auth", feature = "tls")),
+    expect(dead_code, reason = "nothing else tells what was to be expected")
+)]
 pub(crate) fn debug(message: &str) {
     tracing::debug!("{message}");
 }

@@ -77,6 +77,10 @@ pub(crate) struct ByEncoding {
 
 /// Why a request was refused before it came to a handler.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Label)]
+#[cfg_attr(
+    not(feature = "auth"),
+    expect(dead_code, reason = "nobody is asked for credentials")
+)]
 pub(crate) enum Reason {
     /// It came from none of the networks that may read.
     Network,

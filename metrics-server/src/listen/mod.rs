@@ -280,6 +280,10 @@ impl Bound {
 
     /// What is made of files that may change.
     pub(crate) fn watched(&self) -> Vec<Arc<dyn Watched>> {
+        #[cfg_attr(
+            not(any(feature = "auth", feature = "tls")),
+            expect(unused_mut, reason = "there is nothing else")
+        )]
         let mut watched = Vec::new();
         #[cfg(feature = "tls")]
         watched.extend(self.door.iter().map(Door::watched));
