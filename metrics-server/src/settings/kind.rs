@@ -70,7 +70,7 @@ impl Kind {
         }
         for (i, item) in items.iter().enumerate() {
             self.item(item)
-                .map_err(|problem| format!("has as number {} {problem}", i + 1))?;
+                .map_err(|problem| format!("has a wrong item {}{problem}", i + 1))?;
         }
         Ok(Value::List(items.into_iter().map(str::to_owned).collect()))
     }
@@ -81,7 +81,7 @@ impl Kind {
                 Ok(_) => true,
                 Err(NotANetwork::AddressIn(whole)) => {
                     return Err(format!(
-                        "an address in `{whole}`; write that, or the address alone"
+                        ", an address in `{whole}`; write that, or the address alone"
                     ));
                 }
                 Err(NotANetwork::Unreadable) => false,
@@ -93,7 +93,7 @@ impl Kind {
         if is_right {
             Ok(())
         } else {
-            Err(format!("what is none; {}", self.mend()))
+            Err(format!("; {}", self.mend()))
         }
     }
 

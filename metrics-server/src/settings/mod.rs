@@ -158,6 +158,12 @@ impl fmt::Debug for Settings {
     }
 }
 
+/// The settings of a file with this text: nothing but the text decides what comes of it.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn parse(text: &str) -> Result<Settings, Vec<String>> {
+    Settings::new().with_text("metrics.toml", text)
+}
+
 fn told(problems: Vec<String>) -> Result<(), Error> {
     if problems.is_empty() {
         Ok(())

@@ -42,11 +42,11 @@ fn a_mistake_in_a_file_tells_its_place_and_what_may_stand_there() {
         ),
         (
             "networks = [\"10.0.0.0/8\", \"10.1.2.3/8\"]",
-            "metrics.toml:1:1: `networks` has as number 2 an address in `10.0.0.0/8`; write that, or the address alone",
+            "metrics.toml:1:1: `networks` has a wrong item 2, an address in `10.0.0.0/8`; write that, or the address alone",
         ),
         (
             "hosts = [\"https://a.example\"]",
-            "metrics.toml:1:1: `hosts` has as number 1 what is none; write names as `metrics.example.com`, without scheme \
+            "metrics.toml:1:1: `hosts` has a wrong item 1; write names as `metrics.example.com`, without scheme \
              and port",
         ),
         (

@@ -9,11 +9,7 @@ mod reference;
 use std::ffi::OsString;
 
 use super::Settings;
-
-/// The settings of a file with this text.
-fn file(text: &str) -> Result<Settings, Vec<String>> {
-    Settings::new().with_text("metrics.toml", text)
-}
+use super::parse as file;
 
 /// The settings of these variables, each named without the prefix.
 fn env(variables: &[(&str, &str)]) -> Result<Settings, Vec<String>> {
