@@ -219,10 +219,10 @@ fn the_stream_is_joined_by_wss_from_the_page_of_this_server_and_no_other() {
     let join = |origin: &str| {
         let connection = scene.client().connect(address).expect("a handshake");
         let url = format!("wss://{address}/metrics/stream");
-        tungstenite::client(from_origin(&url, origin), connection)
+        tungstenite::client(from_origin(&url, origin), connection).ok()
     };
     let (mut socket, _) = join(&format!("https://{address}")).expect("a stream");
     let hello = socket.read().expect("a frame").into_text().expect("text");
     assert!(hello.contains(r#""type":"metrics:hello""#), "{hello}");
-    assert!(join("https://evil.example").is_err());
+    assert!(join("https://evil.example").is_none());
 }
