@@ -40,6 +40,9 @@ pub(crate) fn guarded(route: Route, of: Guarded, policy: &Arc<Policy>) -> Route 
                     Ok(()) => answer_of(request, next).await?,
                     Err(refusal) => request.into_response(refusal.answer()),
                 };
+                if let Some(connection) = Connection::of(&asked) {
+                    connection.answer_begins();
+                }
                 let origin = policy.origins.allowed(asked.headers());
                 headers::complete(answer.headers_mut(), origin, policy.hsts.as_ref());
                 Ok(answer.map_body(|_, body| Kept { body, answering }))

@@ -84,6 +84,8 @@ struct Inner {
     phase: Cell<Phase>,
     /// What is to be written must be taken by then.
     write_by: Cell<Option<Instant>>,
+    /// Whether the one who answers has said how long.
+    is_said: Cell<bool>,
     /// Of the connection's task, which is woken when one of these changes.
     waker: RefCell<Option<Waker>>,
 }
@@ -95,8 +97,8 @@ pub(super) enum Phase {
     First,
     /// An answer is on its way; `more` if something came meanwhile.
     Answering { more: bool },
-    /// Nothing of the next request has come.
-    Idle,
+    /// Nothing of the next request has come since then.
+    Idle { since: Instant },
     /// A part of the next head has come, the first of it then.
     Head { since: Instant },
 }
@@ -108,6 +110,7 @@ impl Connection {
             client,
             phase: Cell::new(Phase::First),
             write_by: Cell::new(None),
+            is_said: Cell::new(false),
             waker: RefCell::new(None),
         }))
     }
@@ -125,10 +128,10 @@ impl Connection {
         self.0.client
     }
 
-    /// A request has come; it is answered until what this returns is dropped. Its answer is to be taken in [`STALL`] if
-    /// nothing else is said.
+    /// A request has come; it is answered until what this returns is dropped.
     pub(crate) fn answering(&self) -> Answering {
         self.0.phase.set(Phase::Answering { more: false });
+        self.0.is_said.set(false);
         self.0.write_by.set(Some(Instant::now() + STALL));
         Answering(self.clone())
     }
@@ -136,11 +139,19 @@ impl Connection {
     /// Whoever has not taken the answer by then is left, with what is left of it. Without a moment he is waited for as long
     /// as he goes on taking.
     pub(crate) fn write_by(&self, deadline: Option<Instant>) {
+        self.0.is_said.set(true);
         self.0.write_by.set(deadline);
         self.wake();
     }
 
-    fn wake(&self) {
+    /// There is an answer, which may have taken long. It is to be taken in [`STALL`] if nothing else was said.
+    pub(crate) fn answer_begins(&self) {
+        if !self.0.is_said.get() {
+            self.0.write_by.set(Some(Instant::now() + STALL));
+        }
+    }
+
+    pub(super) fn wake(&self) {
         if let Some(waker) = self.0.waker.borrow().as_ref() {
             waker.wake_by_ref();
         }
@@ -157,7 +168,7 @@ impl Connection {
     /// Bytes have come from the client.
     pub(super) fn heard(&self) {
         let phase = match self.phase() {
-            Phase::Idle => Phase::Head {
+            Phase::Idle { .. } => Phase::Head {
                 since: Instant::now(),
             },
             Phase::Answering { .. } => Phase::Answering { more: true },
@@ -181,13 +192,40 @@ pub(crate) struct Answering(Connection);
 
 impl Drop for Answering {
     fn drop(&mut self) {
+        let since = Instant::now();
         let phase = match self.0.phase() {
-            Phase::Answering { more: true } => Phase::Head {
-                since: Instant::now(),
-            },
-            _ => Phase::Idle,
+            Phase::Answering { more: true } => Phase::Head { since },
+            _ => Phase::Idle { since },
         };
         self.0.0.phase.set(phase);
         self.0.wake();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::thread::sleep;
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn the_time_to_take_an_answer_counts_from_its_beginning() {
+        let connection = Connection::new(Peer::User(None), Client::Unknown);
+        let _answering = connection.answering();
+        let asked = connection.deadline();
+        // it was long in the making
+        sleep(Duration::from_millis(2));
+        connection.answer_begins();
+        assert!(connection.deadline() > asked);
+        let said = asked.map(|by| by - Duration::from_secs(1));
+        connection.write_by(said);
+        connection.answer_begins();
+        assert_eq!(connection.deadline(), said);
+        drop(connection.answering());
+        assert!(
+            connection.deadline() > asked,
+            "what was said was of the last"
+        );
     }
 }

@@ -20,6 +20,10 @@ pub(crate) const STALL: Duration = Duration::from_secs(30);
 /// How long a head may take from its first byte to its last.
 pub(super) const HEAD: Duration = Duration::from_secs(5);
 
+/// How long a connection may be silent after an answer. actix-web ends it after its keep-alive of 5 s, but for one that owes
+/// the rest of a request's body.
+const IDLE: Duration = Duration::from_secs(10);
+
 const TOO_SLOW: &[u8] =
     b"HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
 
@@ -66,7 +70,10 @@ impl Stream {
         attempt: Poll<io::Result<T>>,
     ) -> Poll<io::Result<T>> {
         if attempt.is_ready() {
-            self.pending_since = None;
+            if self.pending_since.take().is_some() {
+                // for what is read has a deadline again
+                self.connection.wake();
+            }
             return attempt;
         }
         self.connection.is_polled_by(cx.waker());
@@ -84,18 +91,26 @@ impl Stream {
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
 
-    /// The end of a connection whose next head does not come to its end.
-    fn end_of_slow_head(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+    /// The end of a connection whose next head does not come to its end, or does not begin.
+    fn end_of_silence(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         self.connection.is_polled_by(cx.waker());
-        let Phase::Head { since } = self.connection.phase() else {
-            return Poll::Pending;
-        };
-        if !has_come(&mut self.reading, since + HEAD, cx) {
+        if self.pending_since.is_some() {
+            // an answer is still being taken, for which there is another deadline
             return Poll::Pending;
         }
-        // nothing else is on its way; if there is no room for this, it ends without a word
-        let _ = self.carrier.bytes().poll_write(cx, TOO_SLOW);
-        let _ = self.carrier.bytes().poll_flush(cx);
+        let (by, word) = match self.connection.phase() {
+            Phase::Head { since } => (since + HEAD, Some(TOO_SLOW)),
+            Phase::Idle { since } => (since + IDLE, None),
+            Phase::First | Phase::Answering { .. } => return Poll::Pending,
+        };
+        if !has_come(&mut self.reading, by, cx) {
+            return Poll::Pending;
+        }
+        if let Some(word) = word {
+            // nothing else is on its way; if there is no room for this, it ends without a word
+            let _ = self.carrier.bytes().poll_write(cx, word);
+            let _ = self.carrier.bytes().poll_flush(cx);
+        }
         Poll::Ready(Ok(()))
     }
 }
@@ -150,7 +165,7 @@ impl AsyncRead for Stream {
         let before = buf.filled().len();
         let read = self.carrier.bytes().poll_read(cx, buf);
         if read.is_pending() {
-            return self.end_of_slow_head(cx);
+            return self.end_of_silence(cx);
         }
         if buf.filled().len() > before {
             self.connection.heard();

@@ -135,3 +135,35 @@ fn status_of(running: &Running, path: &str, headers: &[&str]) -> Option<String> 
     let text = std::str::from_utf8(&some[..read]).ok()?;
     text.lines().next().map(str::to_owned)
 }
+
+/// Nothing here reads bodies, and who announces one and does not send it keeps no connection.
+#[test]
+fn a_body_that_never_comes_is_not_waited_for() {
+    let (registry, _shop) = shop();
+    let running = Running::new(&exporter(&registry));
+    for (request, status) in [
+        ("POST /metrics HTTP/1.1\r\nContent-Length: 100", "405"),
+        ("GET /metrics HTTP/1.1\r\nContent-Length: 100", "200"),
+        ("GET /metrics HTTP/1.1\r\nTransfer-Encoding: chunked", "200"),
+        (
+            "POST /nowhere HTTP/1.1\r\nContent-Length: 9\r\nExpect: 100-continue",
+            "404",
+        ),
+    ] {
+        let mut connection = TcpStream::connect(running.authority()).expect("a server");
+        connection
+            .set_read_timeout(Some(DEADLINE))
+            .expect("a deadline");
+        let asked =
+            connection.write_all(format!("{request}\r\nHost: localhost\r\n\r\n").as_bytes());
+        asked.expect("a server that reads");
+        let mut answer = String::new();
+        let read = connection.read_to_string(&mut answer);
+        read.unwrap_or_else(|error| panic!("{request}: {error}"));
+        let answer = answer.trim_start_matches("HTTP/1.1 100 Continue\r\n\r\n");
+        assert!(
+            answer.starts_with(&format!("HTTP/1.1 {status} ")),
+            "{request}: {answer}"
+        );
+    }
+}

@@ -73,6 +73,24 @@ fn a_scraper_that_reads_a_little_now_and_then_is_left_too() {
     assert_eq!(end, Some(ErrorKind::ConnectionReset));
 }
 
+#[test]
+fn a_scraper_that_reads_steadily_has_it_all() {
+    let running = Running::new(&exporter(large::registry()));
+    let mut steady = with_little_room(running.address());
+    steady.set_read_timeout(Some(DEADLINE)).expect("a deadline");
+    ask(&mut steady, "30");
+    let mut body = Vec::new();
+    let mut some = [0; 64 * 1024];
+    while !body.ends_with(b"\r\n0\r\n\r\n") {
+        let read = steady.read(&mut some).expect("more of it");
+        assert_ne!(read, 0, "it is cut after {} bytes", body.len());
+        body.extend_from_slice(&some[..read]);
+        // as over a line of a few megabits
+        thread::sleep(Duration::from_millis(2));
+    }
+    assert!(body.len() > 5 << 20, "{}", body.len());
+}
+
 #[cfg(unix)]
 #[test]
 fn a_scraper_behind_a_unix_socket_is_left_as_well() {
