@@ -18,11 +18,15 @@ mod short;
 mod tests;
 mod tree;
 mod types;
+#[cfg(any(test, fuzzing))]
+mod value;
 
 pub(crate) use amount::length;
 pub(crate) use labels::{ResultLabels, result_labels};
 pub(crate) use mistake::{Mistake, nearest};
 pub(crate) use tree::{Expr, MetricName, Node};
+#[cfg(fuzzing)]
+pub(crate) use value::value;
 
 /// What the reader must know of the metric at which an expression stands.
 #[derive(Clone, Copy)]
