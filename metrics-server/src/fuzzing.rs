@@ -1,5 +1,7 @@
-//! The parsers of what clients send, for the targets of `fuzz/`: each reads its input and checks what must be true of
-//! whatever was read. Built with `--cfg fuzzing` alone; nothing here is a promise to anybody.
+//! The doors for the targets of `fuzz/`, to what reads what clients, configurations and files say: each reads its input and
+//! checks what must be true of whatever was read. Built with `--cfg fuzzing` alone; nothing here is a promise to anybody.
+
+mod ask;
 
 use actix_web::http::header::{ACCEPT, ACCEPT_ENCODING, HeaderMap, HeaderValue};
 use actix_web::web;
@@ -7,6 +9,15 @@ use actix_web::web;
 use crate::filter::{MAX_PATTERN_LEN, Selection};
 use crate::negotiate::Negotiated;
 use crate::stream::fuzzing as stream;
+
+#[cfg(feature = "auth")]
+pub use crate::access::fuzzing::auth::{Brought, TOKEN, USER, authorization, password_hash};
+pub use crate::access::fuzzing::{admits, networks};
+pub use crate::artifacts::fuzzing::compare as compare_catalogs;
+#[cfg(feature = "settings")]
+pub use crate::settings::fuzzing::{FILE, settings};
+pub use crate::stream::socket::fuzzing::{LONGEST_MESSAGE, MOST_FRAMES, Said, frames};
+pub use ask::{Answer, ask};
 
 /// What is answered to headers of these bytes; `None` where HTTP does not let them through.
 ///

@@ -4,6 +4,8 @@
 #[cfg(feature = "auth")]
 mod auth;
 mod contain;
+#[cfg(fuzzing)]
+pub(crate) mod fuzzing;
 mod guard;
 mod headers;
 mod hosts;

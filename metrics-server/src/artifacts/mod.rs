@@ -29,6 +29,8 @@ use settings::Settings;
 pub use cli::artifacts_cli;
 pub use files::Artifact;
 
+#[cfg(fuzzing)]
+pub(crate) use catalog::fuzzing;
 pub(crate) use serve::{catalog, dashboard, rules};
 
 /// What can be generated from the declarations of a program.

@@ -5,6 +5,8 @@ mod env;
 mod file;
 #[cfg(any(feature = "auth", feature = "tls"))]
 mod files;
+#[cfg(fuzzing)]
+pub(crate) mod fuzzing;
 mod keys;
 mod kind;
 mod origin;

@@ -3,6 +3,8 @@
 
 mod credentials;
 mod desk;
+#[cfg(fuzzing)]
+pub(crate) mod fuzzing;
 mod hash;
 mod known;
 mod mac;

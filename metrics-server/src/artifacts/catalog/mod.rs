@@ -3,6 +3,8 @@
 
 mod declared;
 mod diff;
+#[cfg(fuzzing)]
+pub(crate) mod fuzzing;
 mod markdown;
 mod model;
 mod place;

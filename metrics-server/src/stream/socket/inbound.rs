@@ -2,6 +2,9 @@
 //! The frames are those of `actix_http`. They are put together here, as `actix_ws` reads a frame of any length before it
 //! says that it is too long, and forgets what came whole before a mistake.
 
+#[cfg(fuzzing)]
+pub(crate) mod fuzzing;
+
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 

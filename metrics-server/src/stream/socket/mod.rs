@@ -14,6 +14,8 @@ use actix_web::rt::time::{Instant, sleep_until, timeout};
 use actix_web::{HttpRequest, HttpResponse, web};
 use bytes::{Bytes, BytesMut};
 
+#[cfg(fuzzing)]
+pub(crate) use inbound::fuzzing;
 use inbound::{Inbound, Incoming};
 use outbound::Outbound;
 
@@ -60,7 +62,7 @@ pub(crate) enum Heard {
     Text(String),
     /// The stream has no use for its bytes.
     #[cfg_attr(
-        not(feature = "_testing"),
+        not(any(feature = "_testing", fuzzing)),
         expect(dead_code, reason = "only the echo of the tests reads them")
     )]
     Binary(Bytes),
