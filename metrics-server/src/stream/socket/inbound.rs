@@ -100,6 +100,10 @@ impl Inbound {
     fn frame(&mut self) -> Result<Option<(bool, OpCode, BytesMut)>, End> {
         let len = self.message.as_ref().map_or(0, |parts| parts.bytes.len());
         let room = self.limits.message_len.saturating_sub(len);
+        // before it has come: neither is waited for
+        if is_long_control(&self.bytes) {
+            return Err(NO_FRAME);
+        }
         if data_len(&self.bytes).is_some_and(|len| len > room as u64) {
             return Err(TOO_LONG);
         }
@@ -166,9 +170,16 @@ impl Parts {
     }
 }
 
+/// The bit of the first byte that frames have which are no message.
+const CONTROL: u8 = 0x08;
+
+/// Whether it is a frame that is no message and says that it is longer than 125 bytes, which none may be.
+fn is_long_control(frame: &[u8]) -> bool {
+    matches!(frame, [first, second, ..] if first & CONTROL != 0 && second & 0x7f > 125)
+}
+
 /// The length of the frame's payload, once it is there to read; of frames with data, as all others are short.
 fn data_len(frame: &[u8]) -> Option<u64> {
-    const CONTROL: u8 = 0x08;
     if frame.first()? & CONTROL != 0 {
         return None;
     }
