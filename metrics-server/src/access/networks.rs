@@ -80,13 +80,22 @@ pub(crate) fn network(text: &str) -> Result<IpNet, NotANetwork> {
     if let Ok(address) = text.parse::<IpAddr>() {
         return Ok(address.into());
     }
-    let network: IpNet = text.parse().map_err(|_| NotANetwork::Unreadable)?;
+    let network = in_bits(text).ok_or(NotANetwork::Unreadable)?;
     let whole = network.trunc();
     if network == whole {
         Ok(network)
     } else {
         Err(NotANetwork::AddressIn(whole))
     }
+}
+
+/// An address and how many of its bits are the network's. The standard library reads the address: it refuses `010.0.0.0`,
+/// which is 10.0.0.0 to some and 8.0.0.0 to others.
+fn in_bits(text: &str) -> Option<IpNet> {
+    let (address, len) = text.split_once('/')?;
+    let is_number = len.bytes().all(|byte| byte.is_ascii_digit());
+    let len = len.parse().ok().filter(|_| is_number)?;
+    IpNet::new(address.parse().ok()?, len).ok()
 }
 
 #[cfg(test)]
@@ -129,6 +138,8 @@ mod tests {
     fn what_is_no_network_is_told_with_what_would_be() {
         for (written, told) in [
             (&["10.0.0.0/33"][..], "is no network"),
+            (&["010.0.0.0/8"], "is no network"),
+            (&["10.0.0.0/+8"], "is no network"),
             (&["10.1.2.3/8"], "write that, or the address alone"),
             (&["ops.example.com"], "is no network"),
             (&[], "is empty"),
