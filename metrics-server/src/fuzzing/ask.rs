@@ -43,7 +43,8 @@ type Service = Box<dyn Fn(TestRequest) -> Answering>;
 /// What is answered to this request; `None` where HTTP does not let it through.
 pub fn ask(method: &str, target: &[u8], headers: &[(&[u8], &[u8])]) -> Option<Answer> {
     thread_local! {
-        static SERVICE: OnceCell<(SystemRunner, Service)> = const { OnceCell::new() };
+        // it outlives the thread, with whose end the runtime's own variables end first
+        static SERVICE: OnceCell<&'static (SystemRunner, Service)> = const { OnceCell::new() };
     }
     let target = Uri::try_from(target).ok()?;
     let mut request = TestRequest::default()
@@ -54,7 +55,7 @@ pub fn ask(method: &str, target: &[u8], headers: &[(&[u8], &[u8])]) -> Option<An
         request = request.append_header((name, HeaderValue::from_bytes(value).ok()?));
     }
     Some(SERVICE.with(|service| {
-        let (system, service) = service.get_or_init(service_of_all);
+        let (system, service) = service.get_or_init(|| Box::leak(Box::new(service_of_all())));
         system.block_on(async {
             let answer = timeout(Duration::from_secs(15), service(request)).await;
             answer.expect("every answer ends")
