@@ -3,11 +3,13 @@
 use std::io::Read;
 use std::net::TcpStream;
 use std::thread;
+use std::time::{Duration, Instant};
 
 use metrics_core::{Counter, LabelSet, MetricSet, Registry};
 
+use super::slow_code::Gate;
 use crate::client::{Running, wait_for};
-use crate::formats::Gate;
+use crate::formats;
 use crate::raw;
 use crate::shop::exporter;
 use crate::stream_client::Stream;
@@ -27,7 +29,7 @@ struct Load {
     /// Clicks by user.
     clicks: Counter<ByUser>,
     /// The last of the walk.
-    zz_gate: Gate,
+    zz_gate: formats::Gate,
 }
 
 #[test]
@@ -76,4 +78,20 @@ fn scrapes_under_way_finish_and_streams_are_told() {
         assert_eq!(stream.close_code(), Some(1001));
     }
     stopping.join().expect("a server that stops");
+}
+
+#[test]
+fn code_that_hangs_is_not_waited_for() {
+    let registry = Registry::new();
+    let gate = Gate::default();
+    registry.add_collector("hangs", gate.waiting());
+    let running = Running::new(&exporter(&registry));
+    // as long as a scraper may wait, and code for it
+    let header = "X-Prometheus-Scrape-Timeout-Seconds: 30";
+    let _scrape = raw::send(&running, "GET", "/metrics", &[header]);
+    wait_for("a scrape that waits", || (gate.came() > 0).then_some(()));
+    let asked = Instant::now();
+    running.stop();
+    let waited = asked.elapsed();
+    assert!(waited < Duration::from_secs(20), "{waited:?}");
 }
