@@ -12,6 +12,7 @@ use metrics_server::{Auth, Error, Exporter, Listener, Server};
 use tungstenite::client::IntoClientRequest;
 
 use crate::client::{RaisedAtEnd, Running, wait_for};
+use crate::faults::METRICS;
 use crate::folder::Folder;
 use crate::raw::{self, RawAnswer};
 use crate::shop::{exporter, shop};
@@ -21,20 +22,6 @@ const PASSWORD: &str = "open sesame";
 /// Of the password, by libxcrypt.
 const HASH: &str = "$2y$04$abcdefghijklmnopqrstuu/LVz6MZlItEy42I2juLihZ66HnQx/cy";
 const TOKEN: &str = "0123456789abcdef0123456789abcdef";
-
-/// All that tells of the application.
-const METRICS: [&str; 10] = [
-    "/",
-    "/metrics",
-    "/metrics/json",
-    "/metrics/stream",
-    "/metrics/dashboard",
-    "/metrics/rules",
-    "/metrics/catalog",
-    "/metrics/live",
-    "/metrics/live/main.js",
-    "/nowhere",
-];
 
 fn auth() -> Auth {
     let users = Auth::new().user("alice", HASH).user("bob", HASH);

@@ -12,3 +12,5 @@ mod slow_readers;
 mod stops;
 #[cfg(unix)]
 mod unix;
+
+pub(crate) use refusals::METRICS;

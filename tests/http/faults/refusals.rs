@@ -6,8 +6,8 @@ use crate::client::Running;
 use crate::raw;
 use crate::shop::{exporter, shop};
 
-/// All that tells of the application.
-const METRICS: [&str; 8] = [
+/// All that tells of the application, be it that there is nothing.
+pub(crate) const METRICS: [&str; 10] = [
     "/",
     "/metrics",
     "/metrics/json",
@@ -16,6 +16,8 @@ const METRICS: [&str; 8] = [
     "/metrics/rules",
     "/metrics/catalog",
     "/metrics/live",
+    "/metrics/live/main.js",
+    "/nowhere",
 ];
 
 const EVIL: &str = "Origin: https://evil.example";

@@ -171,9 +171,11 @@ impl Credentials {
 
     fn wrong(&self, peer: &Peer, error: Option<&str>) -> Refusal {
         if let Some(count) = self.0.throttle.failed(peer, Instant::now()) {
-            log::warn(&format!(
-                "{peer} has sent wrong credentials, since this was last told {count} times"
-            ));
+            let times = match count {
+                1 => String::new(),
+                count => format!(", {count} times since this was last told"),
+            };
+            log::warn(&format!("{peer} has sent wrong credentials{times}"));
         }
         self.refusal("this is not right; what is needed is ", error)
     }
