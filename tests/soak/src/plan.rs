@@ -29,7 +29,8 @@ impl Plan {
     pub(crate) fn of(seconds: u64, seed: u64) -> Self {
         Self {
             load: Duration::from_secs(seconds),
-            warm_up: Duration::from_secs((seconds / 3).min(300)),
+            // a heap of a hundred threads takes ten minutes until it has its size
+            warm_up: Duration::from_secs(seconds / 3),
             calm: Duration::from_secs((seconds / 6).min(60)),
             seed,
             scrapes: 200,
