@@ -74,6 +74,7 @@ pub(super) fn run(series: usize, changing: usize) {
     let exporter = Exporter::builder()
         .registry(&registry)
         .max_stream_clients(MAX_CLIENTS)
+        .max_stream_clients_per_address(MAX_CLIENTS)
         .build()
         .expect("no setting is wrong");
     let server = Server::bind("127.0.0.1:0").and_then(|server| server.exporter(exporter).spawn());
