@@ -284,12 +284,14 @@ def test_a_frame_that_is_missing_is_a_reason_to_begin_anew(made_up):
 
 def test_who_is_one_too_many_is_told_so(cafe, visit):
     first = visit()
-    first.tab.goto(f"http://{cafe.authority}/health")
+    # a page that may connect, and does not by itself
+    first.tab.goto(f"{cafe.metrics}/live/uPlot-LICENSE.txt")
     # as many as one address may have
     connect = """(url) => Promise.all(Array.from({ length: 8 }, () => new Promise((resolve, reject) => {
         (window.sockets ??= []).push(new WebSocket(url));
         sockets.at(-1).onmessage = resolve;
         sockets.at(-1).onclose = reject;
+        sockets.at(-1).onerror = reject;
     })))"""
     first.tab.evaluate(f"(url) => ({connect})(url).then(() => true)", cafe.stream)
     late = visit()

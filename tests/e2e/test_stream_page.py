@@ -40,7 +40,7 @@ def browser_page():
 def test_the_client_in_javascript_follows_the_server_over_a_restart(example, browser_page):
     first = example("quickstart", "--load-seconds", "2")
     # a page of the same origin; its text does not matter
-    browser_page.goto(first.metrics.replace("/metrics", "/health"))
+    browser_page.goto(f"{first.metrics}/live/uPlot-LICENSE.txt")
     browser_page.evaluate(
         f"""(url) => {{
             {shown("js")}
