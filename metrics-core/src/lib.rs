@@ -152,7 +152,7 @@
 //! | `events` | [`#[derive(StreamEvent)]`](derive@StreamEvent): what happens once, with data of its own, told to who listens, such as a client of `metrics-server` |
 //! | `serde` | [`Snapshot`] and what it holds implement `serde::Serialize` |
 //! | `stream` | `#[timed(stream = …)]`, for functions that return a stream |
-//! | `tracing` | a call that `#[timed(slow = …)]` calls slow is logged as a warning, target `metrics_core::slow_call`; so is, once, a family whose open labels reach their cap, target `metrics_core::label_overflow`; `#[metric(exemplars)]` takes the spans of `tracing` |
+//! | `tracing` | a call that `#[timed(slow = …)]` calls slow is logged as a warning, target `metrics_core::slow_call`; so is, once, a family whose open labels reach their cap, target `metrics_core::label_overflow`; `#[metric(exemplars)]` takes the spans of `tracing`; metrics-server turns this on |
 //! | `opentelemetry` | `#[metric(exemplars)]` takes the spans of OpenTelemetry |
 //! | `testing` | the module `testing`, for `[dev-dependencies]`: a scope for each test, a clock that the test moves, assertions of changes and expositions |
 //!

@@ -1,6 +1,7 @@
 //! Who is let in by a password or a token, and what those get who are not.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::net::Ipv4Addr;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -237,6 +238,32 @@ fn scrapes_go_on_while_many_guess_at_once() {
             "nobody had to wait"
         );
     });
+}
+
+#[test]
+fn a_password_that_is_verified_keeps_no_scrape_waiting() {
+    // slow enough for what is to happen meanwhile, on a machine that does ten other things
+    let slow = "$2a$13$zyxwvutsrqponmlkjihgfehRVsePMmd5SGklr5KJSTZqK7SW7ipdG";
+    let running = guarded(Auth::new().user("alice", slow).token(TOKEN));
+    let guess = |last| {
+        let from = Ipv4Addr::new(127, 0, 0, last);
+        let header = basic("alice", "wrong");
+        raw::send_from(from, &running, "GET", "/metrics", &[&header])
+    };
+    // the first has its turn, eight wait, and who is sent away knows that
+    let first = guess(2);
+    let _others: Vec<_> = (3..11).map(guess).collect();
+    wait_for("a queue that is full", || {
+        let answer = scrape(&running, 11, &basic("alice", "wrong"));
+        (answer.status() == "503").then_some(())
+    });
+    // by each of the server's threads
+    for _ in 0..10 {
+        assert_eq!(scrape(&running, 1, &bearer(TOKEN)).status(), "200");
+    }
+    first.set_nonblocking(true).expect("an open connection");
+    let answered = first.peek(&mut [0]).map_err(|error| error.kind());
+    assert_eq!(answered, Err(ErrorKind::WouldBlock), "it was waited for");
 }
 
 #[test]

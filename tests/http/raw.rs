@@ -55,7 +55,7 @@ pub(crate) fn send(running: &Running, method: &str, path: &str, headers: &[&str]
 }
 
 /// As [`send`], from this address of loopback.
-fn send_from(
+pub(crate) fn send_from(
     from: Ipv4Addr,
     running: &Running,
     method: &str,
