@@ -305,7 +305,10 @@ impl ExporterBuilder {
         self
     }
 
-    /// Lets pages of this origin (`https://ops.example.com`) read the stream, beside pages of the same host.
+    /// Lets pages of this origin (`https://ops.example.com`) read all that is served here, beside pages of the same host.
+    ///
+    /// Where [`Auth`](crate::Auth) asks who reads, such a page sends an `Authorization` header of its own, which browsers let it
+    /// do; what a browser knows of its user is not sent for pages of other origins.
     #[must_use]
     pub fn allow_origin(mut self, origin: impl Into<String>) -> Self {
         self.allowed_origins.push(origin.into());

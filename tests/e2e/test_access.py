@@ -1,6 +1,9 @@
 """A program that asks who reads, and what reads it: Prometheus with a password and with a token, and Chromium with a person
 who knows the password."""
 
+import http.server
+import threading
+
 import pytest
 
 from page_browser import Page, browser
@@ -77,6 +80,41 @@ def visitor():
         yield start
         for page in pages:
             page.close()
+
+
+@pytest.fixture
+def origin():
+    """The origin of a page of somebody else's, in which there is nothing."""
+
+    class Nothing(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Nothing) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://localhost:{server.server_port}"
+        server.shutdown()
+
+
+# what a page can know of an answer: its status, or that its browser kept it
+READ = """async ([url, headers]) => fetch(url, { headers }).then((answer) => answer.text().then(() => answer.status), () => "kept")"""
+
+
+def test_a_page_of_an_allowed_origin_reads_with_a_token(served, files, origin, visitor):
+    allowing, other = served("guarded", files.hash, files.token, origin), served("guarded", files.hash, files.token)
+    page = visitor()
+    page.tab.goto(origin)
+    read = lambda program, **headers: page.tab.evaluate(READ, [f"{program.metrics}/json", headers])
+    assert read(allowing, authorization=f"Bearer {TOKEN}") == 200
+    assert read(allowing, authorization="Bearer wrong") == 401
+    # no other header is anything to us
+    assert read(allowing, authorization=f"Bearer {TOKEN}", x_other="1") == "kept"
+    assert read(other, authorization=f"Bearer {TOKEN}") == "kept"
 
 
 @pytest.mark.parametrize("path", ["/", "/metrics/live"])

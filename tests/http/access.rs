@@ -266,6 +266,45 @@ fn a_password_that_is_verified_keeps_no_scrape_waiting() {
     assert_eq!(answered, Err(ErrorKind::WouldBlock), "it was waited for");
 }
 
+/// A browser asks first whether a page may send a token, and sends none with that.
+#[test]
+fn a_page_of_an_allowed_origin_may_bring_a_token() {
+    const ORIGIN: &str = "Origin: https://ops.example.com";
+    let (registry, _shop) = shop();
+    let exporter = Exporter::builder()
+        .registry(&registry)
+        .allow_origin("https://ops.example.com")
+        .build();
+    let server = Server::bind(Listener::tcp("127.0.0.1:0").auth(auth())).expect("a free port");
+    let running = Running::of(server.exporter(exporter.expect("a good origin")));
+    let asks = [
+        "Access-Control-Request-Method: GET",
+        "Access-Control-Request-Headers: authorization",
+    ];
+    for path in METRICS {
+        let ask = |origin| raw::request(&running, "OPTIONS", path, &[origin, asks[0], asks[1]]);
+        let may = ask(ORIGIN);
+        assert_eq!(may.status(), "204", "{path}");
+        for (name, value) in [
+            ("access-control-allow-origin", "https://ops.example.com"),
+            ("access-control-allow-methods", "GET, HEAD"),
+            ("access-control-allow-headers", "authorization"),
+        ] {
+            assert_eq!(may.header(name), value, "{path}");
+        }
+        let other = ask("Origin: https://evil.example");
+        assert_eq!(other.status(), "403", "{path}");
+        assert_eq!(other.header("access-control-allow-origin"), "", "{path}");
+    }
+    // no preflight, and so as anybody who brings nothing
+    let bare = raw::request(&running, "OPTIONS", "/metrics/json", &[ORIGIN]);
+    assert_eq!(bare.status(), "401");
+    let read = raw::get(&running, "/metrics/json", &[ORIGIN, &bearer(TOKEN)]);
+    assert_eq!(read.status(), "200");
+    let allowed = read.header("access-control-allow-origin");
+    assert_eq!(allowed, "https://ops.example.com");
+}
+
 #[test]
 fn who_would_let_in_nobody_or_everybody_is_told_all_that_is_wrong() {
     let auth = Auth::new().user("alice", PASSWORD).token("too short");

@@ -14,7 +14,7 @@ use bytes::Bytes;
 #[cfg(feature = "auth")]
 use super::Credentials;
 use super::contain::{Panicked, contain};
-use super::{Policy, Refusal, headers};
+use super::{Policy, Refusal, headers, origins};
 use crate::listen::{Answering, Client, Connection};
 use crate::own::Reason;
 
@@ -37,7 +37,8 @@ pub(crate) fn guarded(route: Route, of: Guarded, policy: &Arc<Policy>) -> Route 
                 let asked = request.request().clone();
                 let answering = Connection::of(&asked).map(Connection::answering);
                 let mut answer = match policy.admit(&asked, of).await {
-                    Ok(()) => answer_of(request, next).await?,
+                    Ok(Admitted::Request) => answer_of(request, next).await?,
+                    Ok(Admitted::Preflight) => request.into_response(origins::preflighted()),
                     Err(refusal) => request.into_response(refusal.answer()),
                 };
                 if let Some(connection) = Connection::of(&asked) {
@@ -72,19 +73,30 @@ async fn answer_of(
     }
 }
 
+/// What may be answered.
+enum Admitted {
+    Request,
+    /// The question of a browser whether a page may ask, with which it sends no credentials.
+    Preflight,
+}
+
 impl Policy {
     /// Whether the request may be answered.
-    async fn admit(&self, request: &HttpRequest, of: Guarded) -> Result<(), Refusal> {
+    async fn admit(&self, request: &HttpRequest, of: Guarded) -> Result<Admitted, Refusal> {
         if let Some(connection) = Connection::of(request) {
             self.networks.admit(connection.peer())?;
             names_admit(connection.client())?;
         }
         if of == Guarded::Health && !self.protects_health() {
-            return Ok(());
+            return Ok(Admitted::Request);
         }
         self.hosts.admit(request)?;
         self.origins.admit(request)?;
-        self.admit_by_credentials(request).await
+        if self.origins.is_preflight(request) {
+            return Ok(Admitted::Preflight);
+        }
+        self.admit_by_credentials(request).await?;
+        Ok(Admitted::Request)
     }
 
     #[cfg(feature = "auth")]

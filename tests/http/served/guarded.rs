@@ -1,11 +1,11 @@
 //! A program that asks who reads: the user `visitor`, whose password's hash is in the file of its first argument, or one
-//! with the token of the second's. It prints its address, and ends when its input does. See `tests/e2e/test_access.py`.
+//! with the token of the second's; pages of the origin of its third may read. It prints its address, and ends when its input does. See `tests/e2e/test_access.py`.
 
 use std::time::Duration;
 use std::{env, io, thread};
 
 use metrics_core::{Counter, MetricSet};
-use metrics_server::{Auth, Error, Listener, Server};
+use metrics_server::{Auth, Error, Exporter, Listener, Server};
 
 /// What is read.
 #[derive(MetricSet)]
@@ -21,7 +21,13 @@ fn main() -> Result<(), Error> {
     let auth = Auth::new()
         .user_hash_file("visitor", file())
         .token_file(file());
-    let server = Server::bind(Listener::tcp("127.0.0.1:0").auth(auth))?.spawn()?;
+    let exporter = arguments
+        .fold(Exporter::builder(), |builder, origin| {
+            builder.allow_origin(origin)
+        })
+        .build()?;
+    let server = Server::bind(Listener::tcp("127.0.0.1:0").auth(auth))?;
+    let server = server.exporter(exporter).spawn()?;
     println!("http://{}/metrics", server.address());
     thread::spawn(|| {
         loop {
