@@ -356,8 +356,8 @@ def test_many_series_of_one_family_are_a_few_lines_and_the_rest(made_up):
     page, stream = made_up(told, series)
     for step in range(1, 4):
         stream.delta({str(10 + user): step * (user + 1) for user in range(30)})
-    wait_until("points", lambda: len(page.plotted("app_hits_total")[0]) == 4 and page.plotted("app_hits_total")[1][-1])
-    last = [line[-1] for line in page.plotted("app_hits_total")[1:]]
+    _, *lines = wait_until("points", lambda: len((plotted := page.plotted("app_hits_total"))[0]) == 4 and plotted)
+    last = [line[-1] for line in lines]
     assert last == [*range(30, 22, -1), sum(range(1, 23))], "the largest eight, and all others as one"
     more = page.tab.get_by_role("button", name="+ 22 more")
     more.click()

@@ -92,9 +92,9 @@ export class Panel {
     this.#chart = null;
   }
 
-  /** What is plotted now, for whoever wants to read it: the axis, and the values of each line. */
+  /** What is plotted now, for whoever wants to read it: the axis, and the values of each line; no line before it is drawn. */
   get plotted() {
-    return this.#chart ? this.#chart.plot.data : [];
+    return this.#chart ? this.#chart.plot.data : [[]];
   }
 
   get #isMap() {
