@@ -1,6 +1,6 @@
 //! HTTP as bytes: a request line by line, and an answer whose body is what came over the wire.
 
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 
 use socket2::{Domain, Socket, Type};
@@ -84,6 +84,15 @@ pub(crate) fn send_from(
         .write_all(request.as_bytes())
         .expect("a server that reads");
     connection
+}
+
+/// Whether an answer has begun, or the connection has ended.
+pub(crate) fn is_answered(connection: &TcpStream) -> bool {
+    let wait = |no| connection.set_nonblocking(no).expect("an open connection");
+    wait(true);
+    let peeked = connection.peek(&mut [0]);
+    wait(false);
+    !peeked.is_err_and(|error| error.kind() == ErrorKind::WouldBlock)
 }
 
 /// The answer to a request with these header lines.

@@ -161,7 +161,7 @@ impl fmt::Debug for Settings {
 }
 
 /// The settings of a file with this text: nothing but the text decides what comes of it.
-#[cfg(any(test, fuzzing))]
+#[cfg(test)]
 pub(crate) fn parse(text: &str) -> Result<Settings, Vec<String>> {
     Settings::new().with_text("metrics.toml", text)
 }
