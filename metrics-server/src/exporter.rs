@@ -307,8 +307,9 @@ impl ExporterBuilder {
 
     /// Lets pages of this origin (`https://ops.example.com`) read all that is served here, beside pages of the same host.
     ///
-    /// Where [`Auth`](crate::Auth) asks who reads, such a page sends an `Authorization` header of its own, which browsers let it
-    /// do; what a browser knows of its user is not sent for pages of other origins.
+    /// Where [`Auth`](crate::Auth) asks who reads, such a page brings a token of its own in the header `Authorization` of a
+    /// `fetch`, and cannot read what its browser would get for a password that it knows. A WebSocket takes no such header:
+    /// the stream is read by what the browser itself sends, so that such a page reads it as the browser's user.
     #[must_use]
     pub fn allow_origin(mut self, origin: impl Into<String>) -> Self {
         self.allowed_origins.push(origin.into());

@@ -184,7 +184,7 @@ class Prometheus(Program):
             jobs.append(job | ({"metrics_path": slash + path} if slash else {}))
         config = folder / "prometheus.yml"
         # JSON is YAML
-        intervals = {"scrape_interval": interval, "evaluation_interval": interval}
+        intervals = {"scrape_interval": interval, "scrape_timeout": interval, "evaluation_interval": interval}
         config.write_text(json.dumps({"global": intervals, "scrape_configs": jobs} | (settings or {})))
         super().__init__(
             [
@@ -235,12 +235,14 @@ class Prometheus(Program):
         return result[0][1]
 
     def wait_for_target(self):
-        """Waits until every target has been scraped, without an error."""
+        """Waits until every target has been scraped, at last without an error."""
+        targets = []
 
         def up():
-            targets = (self.ask("targets") or {}).get("activeTargets", [])
-            for target in targets:
-                assert target["lastError"] == "", target
+            targets[:] = (self.ask("targets") or {}).get("activeTargets", [])
             return targets and all(target["health"] == "up" for target in targets)
 
-        wait_until("targets that are up", up)
+        try:
+            wait_until("targets that are up", up)
+        except AssertionError:
+            raise AssertionError(f"they are not up: {targets}") from None

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from programs import target_directory
-from waiting import wait_until
+from waiting import DEADLINE, wait_until
 
 FUNCTIONS = ["classic", "both", "native", "hop", "alone"]
 
@@ -17,7 +17,7 @@ def exported(tmp_path_factory):
     folder = tmp_path_factory.mktemp("exported")
     program = target_directory() / "debug" / "examples" / "promises"
     assert program.exists(), f"{program}: `cargo build --examples` makes it"
-    subprocess.run([program, "metrics", "export", "--out", folder], check=True, timeout=60)
+    subprocess.run([program, "metrics", "export", "--out", folder], check=True, timeout=DEADLINE)
     return folder
 
 
@@ -29,7 +29,7 @@ def rules(folder, kind):
 
 def test_promtool_takes_the_rules(exported):
     command = ["promtool", "check", "rules", "--lint=all", "--lint-fatal", exported / "rules.yml"]
-    run = subprocess.run(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60)
+    run = subprocess.run(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=DEADLINE)
     assert run.returncode == 0 and "SUCCESS" in run.stdout, run.stdout
 
 

@@ -46,6 +46,7 @@ class Client:
 
     def __init__(self, reader, writer):
         self.reader, self.writer = reader, writer
+        self.deltas = asyncio.Queue()
 
     @classmethod
     async def join(cls, program):
@@ -60,7 +61,18 @@ class Client:
         assert frame["type"] == "metrics:hello", frame
         while frame["type"] != "metrics:snapshot" or not frame["data"]["last"]:
             frame = await self.frame()
+        self.following = asyncio.create_task(self._follow())
         return self
+
+    async def _follow(self):
+        """Reads on while others join: a client that answers no ping is left."""
+        try:
+            while True:
+                frame = await self.frame()
+                if frame["type"] == "metrics:delta":
+                    self.deltas.put_nowait(frame["data"])
+        except Exception as error:
+            self.deltas.put_nowait(error)
 
     async def frame(self):
         """The next frame of the protocol."""
@@ -76,10 +88,9 @@ class Client:
 
     async def value(self):
         """The one value of the next delta."""
-        frame = await self.frame()
-        while frame["type"] != "metrics:delta":
-            frame = await self.frame()
-        (value,) = frame["data"]["values"].values()
+        delta = await self.deltas.get()
+        assert isinstance(delta, dict), delta
+        (value,) = delta["values"].values()
         return value
 
     def leave(self):

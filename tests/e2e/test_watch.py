@@ -9,7 +9,7 @@ import pytest
 from exposition import quiet, scrape
 from programs import Program, target_directory
 from terminal import Terminal
-from waiting import wait_until
+from waiting import DEADLINE, wait_until
 
 
 def command(*arguments):
@@ -156,7 +156,7 @@ def test_it_ends_when_nobody_reads(example):
     try:
         watch.stdout.readline()
         watch.stdout.close()
-        assert watch.wait(60) == 0
+        assert watch.wait(DEADLINE) == 0
     finally:
         watch.kill()
         watch.wait()

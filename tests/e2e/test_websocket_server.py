@@ -95,7 +95,7 @@ def test_messages_and_bytes_are_counted(server):
     before = scrape(server)
 
     async def talk():
-        async with websockets.connect(echo_url(server)) as client:
+        async with websockets.connect(echo_url(server), ping_interval=None) as client:
             for text in ["hello", "größer"]:
                 await client.send(text)
                 assert await asyncio.wait_for(client.recv(), DEADLINE) == text
@@ -121,7 +121,7 @@ def test_a_connection_that_is_closed_is_counted_off(server):
     async def talk():
         async with contextlib.AsyncExitStack() as stack:
             for count in range(1, 6):
-                await stack.enter_async_context(websockets.connect(echo_url(server)))
+                await stack.enter_async_context(websockets.connect(echo_url(server), ping_interval=None))
                 wait_for_connections(server, count)
 
     asyncio.run(talk())
@@ -161,7 +161,7 @@ def test_a_connection_whose_handler_panics_is_counted_off(server):
     before = scrape(server).value("websocket_connection_duration_seconds_count")
 
     async def talk():
-        async with websockets.connect(echo_url(server)) as client:
+        async with websockets.connect(echo_url(server), ping_interval=None) as client:
             await client.send("panic")
             with pytest.raises(websockets.ConnectionClosed):
                 await asyncio.wait_for(client.recv(), DEADLINE)

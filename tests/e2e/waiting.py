@@ -1,4 +1,4 @@
-"""Waiting for what must come true. No test here sleeps or measures time; all have the same deadline."""
+"""Waiting for what must come true. No test here sleeps; all have the same deadline."""
 
 import time
 

@@ -39,6 +39,9 @@ fn ask(connection: &mut impl Write, timeout: &str) {
 fn patient(running: &Running) -> TcpStream {
     let mut patient = with_little_room(running.address());
     ask(&mut patient, "30");
+    patient
+        .set_read_timeout(Some(DEADLINE))
+        .expect("a deadline");
     let mut first = [0];
     patient.read_exact(&mut first).expect("an answer");
     patient
