@@ -10,6 +10,7 @@ use metrics_core::Registry;
 use metrics_server::HttpMetrics;
 
 use crate::client::DEADLINE;
+use crate::raw;
 use crate::serving::Serving;
 
 /// An app whose requests are counted in a registry of its own.
@@ -66,10 +67,7 @@ impl Metered {
 
     /// Sends a request and leaves the answer to the caller.
     pub(crate) fn begin(&self, head: &str, body: &str) -> TcpStream {
-        let mut client = TcpStream::connect(&self.address).expect("an app that listens");
-        client
-            .set_read_timeout(Some(DEADLINE))
-            .expect("a timeout above 0");
+        let mut client = raw::connect(&self.address);
         write!(client, "{head}Host: app\r\nConnection: close\r\n\r\n{body}")
             .expect("an app that reads");
         client

@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 use metrics_core::{Counter, LabelSet, MetricSet, Registry, ValueSnapshot};
 
 use crate::client::{Running, wait_for};
+use crate::raw;
 use crate::shop::exporter;
 
 pub(crate) const SERIES: usize = 200_000;
@@ -41,7 +42,7 @@ pub(crate) fn registry() -> &'static Registry {
 
 /// A scrape that is asked for and not read.
 fn begin_scrape(running: &Running) -> TcpStream {
-    let mut connection = TcpStream::connect(running.authority()).expect("a server that listens");
+    let mut connection = raw::connect(running.authority());
     let request = format!(
         "GET /metrics HTTP/1.1\r\nHost: {}\r\n\r\n",
         running.authority()

@@ -1,7 +1,7 @@
 //! HTTP as bytes: a request line by line, and an answer whose body is what came over the wire.
 
 use std::io::{ErrorKind, Read, Write};
-use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream, ToSocketAddrs};
 
 use socket2::{Domain, Socket, Type};
 
@@ -47,6 +47,14 @@ impl RawAnswer {
     pub(crate) fn text(&self) -> String {
         String::from_utf8(self.decoded()).expect("a body of text")
     }
+}
+
+/// A connection on which nothing is waited for for ever.
+pub(crate) fn connect(address: impl ToSocketAddrs) -> TcpStream {
+    let connection = TcpStream::connect(address).expect("a server that listens");
+    let deadline = connection.set_read_timeout(Some(DEADLINE));
+    deadline.expect("a deadline");
+    connection
 }
 
 /// Sends a request and hands back the connection, from which the answer can be read.

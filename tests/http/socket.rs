@@ -7,7 +7,8 @@ use actix_web::{App, HttpServer, web};
 use metrics_server::testing::{echo, impatient_echo};
 use tungstenite::Message;
 
-use crate::client::{DEADLINE, Running};
+use crate::client::Running;
+use crate::raw;
 use crate::serving::Serving;
 use crate::shop::{exporter, shop};
 use crate::stream_client::Stream;
@@ -51,10 +52,7 @@ impl Frames {
 
     /// A handshake, and the head of its answer.
     fn shake_hands(authority: &str, path: &str, version: &str, key: &str) -> (Self, String) {
-        let mut connection = TcpStream::connect(authority).expect("a server that listens");
-        connection
-            .set_read_timeout(Some(DEADLINE))
-            .expect("a deadline");
+        let mut connection = raw::connect(authority);
         let request = format!(
             "GET {path} HTTP/1.1\r\nHost: {authority}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
              Sec-WebSocket-Version: {version}\r\nSec-WebSocket-Key: {key}\r\n\r\n"

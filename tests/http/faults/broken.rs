@@ -1,7 +1,6 @@
 //! Answers that cannot be written to their end, and scrapers that leave before it.
 
 use std::io::{Read, Write};
-use std::net::TcpStream;
 use std::time::Duration;
 
 use metrics_core::{OPEN_METRICS_CONTENT_TYPE, PROTOBUF_CONTENT_TYPE};
@@ -93,7 +92,7 @@ fn what_fails_later_has_no_end() {
 fn a_scraper_that_leaves_is_told_to_who_debugs() {
     logged::keep();
     let running = Running::new(&exporter(large::registry()));
-    let mut connection = TcpStream::connect(running.authority()).expect("a server");
+    let mut connection = raw::connect(running.authority());
     let accept = format!("Accept: {OPEN_METRICS_CONTENT_TYPE}");
     let request = format!(
         "GET /metrics HTTP/1.1\r\nHost: localhost\r\n{accept}\r\nX-Prometheus-Scrape-Timeout-Seconds: 30\r\n\r\n"

@@ -1,21 +1,18 @@
 //! Handlers and code of users that panic.
 
 use std::io::{Read, Write};
-use std::net::TcpStream;
 
 use metrics_server::Exporter;
 use metrics_server::testing::{PANICS, panics};
 
-use crate::client::{DEADLINE, Running};
+use crate::client::Running;
+use crate::raw;
 use crate::shop::{exporter, shop};
 use crate::stream_client::Stream;
 
 /// What comes back for two requests on one connection, which it outlives.
 fn two_answers(running: &Running, first: &str, second: &str) -> String {
-    let mut connection = TcpStream::connect(running.authority()).expect("a server");
-    connection
-        .set_read_timeout(Some(DEADLINE))
-        .expect("a deadline");
+    let mut connection = raw::connect(running.authority());
     let request = format!(
         "GET {first} HTTP/1.1\r\nHost: localhost\r\n\r\n\
          GET {second} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"

@@ -67,10 +67,7 @@ fn a_head_that_trickles_is_408() {
 fn so_is_one_that_follows_an_answer_on_the_same_connection() {
     let (registry, _shop) = shop();
     let running = Running::new(&exporter(&registry));
-    let mut connection = TcpStream::connect(running.authority()).expect("a server");
-    connection
-        .set_read_timeout(Some(DEADLINE))
-        .expect("a deadline");
+    let mut connection = raw::connect(running.authority());
     let asked = connection.write_all(b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n");
     asked.expect("a server that reads");
     hear_that_it_is_well(&mut connection);
@@ -82,10 +79,7 @@ fn so_is_one_that_follows_an_answer_on_the_same_connection() {
 fn a_pause_within_a_request_or_between_two_is_no_fault() {
     let (registry, _shop) = shop();
     let running = Running::new(&exporter(&registry));
-    let mut connection = TcpStream::connect(running.authority()).expect("a server");
-    connection
-        .set_read_timeout(Some(DEADLINE))
-        .expect("a deadline");
+    let mut connection = raw::connect(running.authority());
     for _ in 0..4 {
         for part in ["GET /health HTTP/1.1\r\n", "Host: localhost\r\n\r\n"] {
             thread::sleep(Duration::from_millis(600));
@@ -117,10 +111,7 @@ fn heads_that_are_too_large_are_431_and_hurt_nobody() {
 
 /// The first line of the answer; nothing where it was lost, as the server may leave before all was said.
 fn status_of(running: &Running, path: &str, headers: &[&str]) -> Option<String> {
-    let mut connection = TcpStream::connect(running.authority()).expect("a server");
-    connection
-        .set_read_timeout(Some(DEADLINE))
-        .expect("a deadline");
+    let mut connection = raw::connect(running.authority());
     let request = format!(
         "GET {path} HTTP/1.1\r\nHost: localhost\r\n{}\r\n\r\n",
         headers.join("\r\n")
@@ -146,10 +137,7 @@ fn a_body_that_never_comes_is_not_waited_for() {
             "404",
         ),
     ] {
-        let mut connection = TcpStream::connect(running.authority()).expect("a server");
-        connection
-            .set_read_timeout(Some(DEADLINE))
-            .expect("a deadline");
+        let mut connection = raw::connect(running.authority());
         let asked =
             connection.write_all(format!("{request}\r\nHost: localhost\r\n\r\n").as_bytes());
         asked.expect("a server that reads");

@@ -106,9 +106,7 @@ fn a_server_is_known_by_the_names_that_it_was_given() {
 fn ask(running: &Running, path: &str, host: &str, header: &str) -> String {
     use std::io::{Read, Write};
 
-    let mut connection = std::net::TcpStream::connect(running.authority()).expect("a server");
-    let deadline = connection.set_read_timeout(Some(crate::client::DEADLINE));
-    deadline.expect("a deadline");
+    let mut connection = raw::connect(running.authority());
     let request =
         format!("GET {path} HTTP/1.1\r\nHost: {host}\r\n{header}\r\nConnection: close\r\n\r\n");
     let asked = connection.write_all(request.as_bytes());

@@ -9,13 +9,13 @@ use tokio_rustls::rustls::{AlertDescription, ProtocolVersion};
 
 use super::client::{Client, NEWER, OLDER};
 use super::{Scene, Served, handshakes};
-use crate::client::{DEADLINE, wait_for};
+use crate::client::wait_for;
+use crate::raw;
 use crate::stream_client::from_origin;
 
 /// All that the server sends to one who sends this, and then no more.
 fn answer_to(served: &Served, bytes: &[u8]) -> Vec<u8> {
-    let mut tcp = TcpStream::connect(served.address()).expect("a server that listens");
-    tcp.set_read_timeout(Some(DEADLINE)).expect("a deadline");
+    let mut tcp = raw::connect(served.address());
     tcp.write_all(bytes).expect("a server that reads");
     let mut answer = Vec::new();
     tcp.read_to_end(&mut answer).expect("an end");
