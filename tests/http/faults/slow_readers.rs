@@ -57,12 +57,15 @@ fn is_reset(connection: &TcpStream) -> bool {
 fn a_scraper_that_reads_nothing_is_left_when_its_timeout_is_over() {
     let running = Running::new(&exporter(large::registry()));
     let patient = patient(&running);
-    let mut silent = with_little_room(running.address());
-    let asked = Instant::now();
-    ask(&mut silent, "2");
-    wait_for("a connection that ends", || is_reset(&silent).then_some(()));
-    let waited = asked.elapsed();
-    assert!(waited >= Duration::from_secs(2), "{waited:?}");
+    // one after the other: the kernel alone would leave the first together with the patient one
+    for _ in 0..2 {
+        let mut silent = with_little_room(running.address());
+        let asked = Instant::now();
+        ask(&mut silent, "2");
+        wait_for("a connection that ends", || is_reset(&silent).then_some(()));
+        let waited = asked.elapsed();
+        assert!(waited >= Duration::from_secs(2), "{waited:?}");
+    }
     assert!(!is_reset(&patient), "it was left by the kernel, as all are");
 }
 

@@ -1,5 +1,6 @@
 //! A program that asks who reads: the user `visitor`, whose password's hash is in the file of its first argument, or one
-//! with the token of the second's; pages of the origin of its third may read. It prints its address, and ends when its input does. See `tests/e2e/test_access.py`.
+//! with the token of the second's; pages of the origin of its third may read. It prints its address, and ends when its input
+//! does. See `tests/e2e/test_access.py`.
 
 use std::time::Duration;
 use std::{env, io, thread};
